@@ -1,0 +1,13 @@
+/**
+ * The contract between shell and renderer: every call and every stream there is. The shell implements it once
+ * (electron/services), behind a MessagePort in Electron and a WebSocket in the browser host.
+ */
+import { app } from './app.ts';
+import { cluster, sessions } from './cluster.ts';
+import { connections } from './connections.ts';
+import { ensembles } from './ensembles.ts';
+import { watches } from './watches.ts';
+import { jobs, znodes } from './znodes.ts';
+
+export const contract = { app, connections, znodes, jobs, watches, sessions, cluster, ensembles };
+export type Contract = typeof contract;

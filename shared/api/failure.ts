@@ -1,0 +1,78 @@
+/**
+ * The one error of the contract. Every procedure may fail with `FAILURE`; its `code` is a closed list, so the
+ * renderer can say in the person's language what happened, to which path or server, and what to do next. The English
+ * `message` is for logs and for copying, never for branching.
+ */
+import { z } from 'zod';
+import { KEEPER_ERROR_NAMES } from '../protocol/error-code.ts';
+
+/** Errors that the shell itself finds. */
+export const SHELL_ERROR_CODES = [
+  /** No connection profile has this id. */
+  'CONNECTION_UNKNOWN',
+  /** The profile exists, but is not opened. */
+  'CONNECTION_NOT_OPEN',
+  /** The profile was opened read-only; nothing was sent. */
+  'READ_ONLY_PROFILE',
+  /** A production connection is locked until a person unlocks it; nothing was sent. */
+  'PRODUCTION_LOCKED',
+  /** The data and its request exceed what the server takes (jute.maxbuffer); nothing was sent. */
+  'NODE_TOO_LARGE',
+  /** A local server did not start or stopped by itself. */
+  'LOCAL_SERVER_FAILED',
+  /** The port asked for is taken. */
+  'PORT_IN_USE',
+  /** The system's password store refused; the secret is kept in memory only. */
+  'SECRET_STORE',
+  'JOB_UNKNOWN',
+  /** The person cancelled. */
+  'CANCELLED',
+  /** A bug in Zabra; the message says where. */
+  'BUG',
+] as const;
+
+const CONNECTION_ERROR_CODES = [
+  'BAD_CONNECT_STRING',
+  'HOST_NOT_FOUND',
+  'CONNECTION_REFUSED',
+  'CONNECTION_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'NETWORK_UNREACHABLE',
+  'NOT_ZOOKEEPER',
+  'NOT_CONNECTED',
+  'CLIENT_CLOSED',
+  'OUTSTANDING_LIMIT',
+] as const;
+
+const PROTOCOL_ERROR_CODES = [
+  'TRUNCATED',
+  'BAD_LENGTH',
+  'FRAME_TOO_LARGE',
+  'TRAILING_BYTES',
+  'BAD_VALUE',
+  'UNEXPECTED_XID',
+  'BAD_PATH',
+] as const;
+
+const STORAGE_ERROR_CODES = ['CORRUPT', 'DISK_FULL', 'IO', 'LOCKED'] as const;
+
+export const FailureCode = z.enum([
+  ...SHELL_ERROR_CODES,
+  ...CONNECTION_ERROR_CODES,
+  ...PROTOCOL_ERROR_CODES,
+  ...STORAGE_ERROR_CODES,
+  ...KEEPER_ERROR_NAMES,
+]);
+export type FailureCode = z.infer<typeof FailureCode>;
+
+export const Failure = z.object({
+  code: FailureCode,
+  message: z.string(),
+  /** ZooKeeper's number of the code, where it has one. */
+  number: z.int().optional(),
+  path: z.string().optional(),
+  server: z.string().optional(),
+  /** Whether the same call may succeed later without anybody changing anything. */
+  retryable: z.boolean(),
+});
+export type Failure = z.infer<typeof Failure>;
