@@ -18,13 +18,7 @@ export class FrameDecoder {
   #isStopped = false;
 
   /** `onFrame` gets a frame's payload; it is valid during the call only, unless the receiver copies it. */
-  constructor({
-    frameBytesMax,
-    onFrame,
-  }: {
-    frameBytesMax: number;
-    onFrame: (frame: Uint8Array) => void;
-  }) {
+  constructor({ frameBytesMax, onFrame }: { frameBytesMax: number; onFrame: (frame: Uint8Array) => void }) {
     this.#frameBytesMax = frameBytesMax;
     this.#onFrame = onFrame;
   }

@@ -31,7 +31,10 @@ export class JuteReader {
   #take(count: number): number {
     const at = this.#offset;
     if (count > this.#end - at) {
-      throw new ProtocolError('TRUNCATED', `needs ${count} bytes at offset ${at}, ${this.#end - at} are left`);
+      throw new ProtocolError(
+        'TRUNCATED',
+        `needs ${count} bytes at offset ${at}, ${this.#end - at} are left`,
+      );
     }
     this.#offset = at + count;
     return at;

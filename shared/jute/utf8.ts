@@ -73,9 +73,7 @@ function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= CHUNK_UNITS) return String.fromCharCode.apply(null, bytes.subarray(start, end) as never);
   const parts: string[] = [];
   for (let at = start; at < end; at += CHUNK_UNITS) {
-    parts.push(
-      String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + CHUNK_UNITS)) as never),
-    );
+    parts.push(String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + CHUNK_UNITS)) as never));
   }
   return parts.join('');
 }
@@ -135,7 +133,8 @@ export function isUtf8(bytes: Uint8Array): boolean {
     }
     const [point, length] = decodeSequence(bytes, at, bytes.length);
     // U+FFFD itself is well formed only as the three bytes EF BF BD.
-    const isLiteralReplacement = point === 0xfffd && length === 3 && bytes[at] === 0xef && bytes[at + 1] === 0xbf;
+    const isLiteralReplacement =
+      point === 0xfffd && length === 3 && bytes[at] === 0xef && bytes[at + 1] === 0xbf;
     if (point === 0xfffd && !isLiteralReplacement) return false;
     at += length;
   }

@@ -52,7 +52,10 @@ export type MultiResult =
 const DONE_TYPE = -1;
 
 /** `MultiHeader => type(int) done(bool) err(int)` */
-function writeHeader(writer: JuteWriter, { type, done, err }: { type: number; done: boolean; err: number }): void {
+function writeHeader(
+  writer: JuteWriter,
+  { type, done, err }: { type: number; done: boolean; err: number },
+): void {
   writer.writeInt(type);
   writer.writeBool(done);
   writer.writeInt(err);

@@ -26,7 +26,10 @@ export const whoAmI: Operation<Nothing, WhoAmIResponse> = {
   },
   decodeResponse(reader) {
     return {
-      clientInfo: reader.readVector((from) => ({ authScheme: from.readString(), user: from.readString() }), 8),
+      clientInfo: reader.readVector(
+        (from) => ({ authScheme: from.readString(), user: from.readString() }),
+        8,
+      ),
     };
   },
 };
