@@ -1,5 +1,5 @@
 /**
- * Proves that every rule of .dependency-cruiser.mjs can fail: each case plants one violation in a temporary project and
+ * Proves that every rule of build/boundary-rules.ts can fail: each case plants one violation in a temporary project and
  * demands exactly that rule; the last cases demand silence for what DESIGN allows.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { afterEach, describe, expect, test } from 'vitest';
-import rules from '../../../.dependency-cruiser.mjs';
+import rules from '../../../build/boundary-rules.ts';
 
 type Files = Record<string, string>;
 
@@ -200,7 +200,7 @@ async function brokenRules(files: Files): Promise<string[]> {
   const folders = [...new Set(Object.keys(files).map((file) => file.split('/')[0] ?? ''))];
   const { output } = await cruise(folders, {
     ...rules.options,
-    ruleSet: { forbidden: rules.forbidden ?? [] },
+    ruleSet: { forbidden: rules.forbidden },
     validate: true,
     baseDir: root,
   });
@@ -218,7 +218,7 @@ describe('boundaries: a planted violation breaks its rule', () => {
   });
 
   test('no rule is without a planted violation', () => {
-    const names = new Set((rules.forbidden ?? []).map((rule) => rule.name));
+    const names = new Set(rules.forbidden.map((rule) => rule.name));
     expect(new Set(planted.map(({ rule }) => rule))).toEqual(names);
   });
 });

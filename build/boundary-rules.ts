@@ -1,16 +1,21 @@
 /**
- * Who may import whom: DESIGN's table, row by row (README of the rule names: `<row>-…`).
+ * Who may import whom: DESIGN's table, row by row (rule names begin with the row).
  * test/unit/build/boundaries.test.ts plants a violation of every rule and demands that it fires.
  * Type-only imports count as imports, except of `electron`: its types carry no code.
  */
+import type { IConfiguration, IRegularForbiddenRuleType } from 'dependency-cruiser';
+
 const PURE_SERVER = '^embedded-server/(core|quorum-protocol)/';
-const BUILTIN = { dependencyTypes: ['core'] };
+const BUILTIN: IRegularForbiddenRuleType['to'] = { dependencyTypes: ['core'] };
 
-/** @type {(name: string, comment: string, from: object, to: object) => import('dependency-cruiser').IForbiddenRuleType} */
-const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const forbid = (
+  name: string,
+  comment: string,
+  from: IRegularForbiddenRuleType['from'],
+  to: IRegularForbiddenRuleType['to'],
+): IRegularForbiddenRuleType => ({ name, comment, severity: 'error', from, to });
 
-/** @type {import('dependency-cruiser').IConfiguration} */
-export default {
+const configuration: IConfiguration & { forbidden: IRegularForbiddenRuleType[] } = {
   forbidden: [
     // shared
     forbid(
@@ -135,3 +140,5 @@ export default {
     },
   },
 };
+
+export default configuration;
