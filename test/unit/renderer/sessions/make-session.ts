@@ -1,0 +1,27 @@
+/** Sessions for the tests of the sessions feature: all known and healthy, but for what a test says. */
+import type { SessionDto, SessionList } from '../../../../shared/api/cluster.ts';
+
+export function session(known: Partial<SessionDto> & Pick<SessionDto, 'sessionId'>): SessionDto {
+  return {
+    isOwn: false,
+    server: 'zk-1:2181',
+    serverRole: 'follower',
+    address: '10.0.0.1:40000',
+    timeoutMs: 30_000,
+    expiresAtMs: 1_030_000,
+    ephemerals: [],
+    establishedAtMs: 900_000,
+    lastOperation: 'PING',
+    lastCxid: '0x1',
+    lastZxid: '0x100000001',
+    latencyMs: { min: 0, avg: 0.5, max: 3 },
+    received: 10,
+    sent: 10,
+    queued: 0,
+    ...known,
+  };
+}
+
+export function sessionList(sessions: SessionDto[], more: Partial<SessionList> = {}): SessionList {
+  return { sessions, hidden: [], servers: ['zk-1:2181'], atMs: 1_000_000, ...more };
+}
