@@ -73,5 +73,6 @@ export function decodeConnectResponse(reader: JuteReader): ConnectResponse {
 
 /** Passwords outlive the frame that they came in. */
 function copyOf(bytes: Uint8Array | null): Uint8Array {
-  return bytes === null ? new Uint8Array(0) : bytes.slice();
+  // Not `slice`, which on a Node Buffer copies nothing.
+  return bytes === null ? new Uint8Array(0) : new Uint8Array(bytes);
 }

@@ -1,0 +1,569 @@
+/**
+ * The life of a session as a pure machine (ZooKeeper's ClientCnxn; PROTOCOL.md 2.1, 2.2, 2.10, 2.11): `step` takes an event
+ * and the moment, and answers with effects in the order in which they must happen. No clock, no socket, no randomness here;
+ * bytes on the wire are session-wire.ts, the driver is session-driver.ts.
+ *
+ *   idle ─start─▶ connecting ─opened─▶ handshaking ─ConnectResponse─▶ connected | connectedReadOnly ─close─▶ closing ─▶ closed
+ *                     ▲  │lost, timeout     │                            │lost, silent for 2/3 T
+ *                     │  ▼                  ▼                            ▼
+ *                     └─ suspended ◀────────┴────────────────────────────┘       any ─▶ expired | authFailed | closed
+ *
+ * Differs: Java's client sends auth, watches and requests behind the ConnectRequest without awaiting its reply; this one
+ * waits for it, so that nothing is sent to a server that refuses the session.
+ */
+import { assert, assertNever } from '../../shared/assert.ts';
+import { type AppError, ConnectionError, KeeperError, ProtocolError } from '../../shared/errors.ts';
+import { SESSION_NONE, type SessionId, sessionIdToHex } from '../../shared/ids.ts';
+import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
+import { JuteReader } from '../../shared/jute/reader.ts';
+import { JuteWriter } from '../../shared/jute/writer.ts';
+import type { ConnectResponse } from '../../shared/protocol/connect.ts';
+import { keeperErrorName } from '../../shared/protocol/error-code.ts';
+import { type ReplyHeader, decodeReplyHeader } from '../../shared/protocol/header.ts';
+import { SpecialXid } from '../../shared/protocol/op-code.ts';
+import { decodeWatcherEvent, eventTypeName } from '../../shared/protocol/watcher-event.ts';
+import { ZXID_NONE, type Zxid } from '../../shared/zxid.ts';
+import { type HostPort, formatHostPort } from './connect-string.ts';
+import { HostList } from './host-list.ts';
+import { RequestQueue, type RequestOutcome, type SessionRequest } from './request-queue.ts';
+import { SessionAuth } from './session-auth.ts';
+import { SessionTimers } from './session-timers.ts';
+import {
+  type Moment,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionOptions,
+  type SessionState,
+  isEstablished,
+  isTerminal,
+} from './session-types.ts';
+import {
+  CLOSE_SESSION_REQUEST,
+  decodeHandshake,
+  notZooKeeper,
+  setWatchesRequest,
+  writeConnectRequest,
+  writePing,
+} from './session-wire.ts';
+import { WatchRegistry } from './watch-registry.ts';
+
+export class SessionCore {
+  readonly #options: SessionOptions;
+  readonly #hosts: HostList;
+  readonly #queue: RequestQueue;
+  readonly #auth = new SessionAuth();
+  readonly #timers: SessionTimers;
+  readonly watches: WatchRegistry;
+
+  #state: SessionState = 'idle';
+  #host: HostPort | undefined;
+  /** The number of the current connection; the next one is greater. */
+  #connection = 0;
+  #decoder: FrameDecoder | undefined;
+
+  #sessionId: SessionId;
+  #password: Uint8Array;
+  /** A session from a read-only server is that server's alone and is not carried to the next one. */
+  #hasReadWriteSession: boolean;
+  #lastZxidSeen: Zxid = ZXID_NONE;
+  #latestServerZxid: Zxid = ZXID_NONE;
+  #pingLatencyMs: number | undefined;
+  readonly #pingsSentMs: number[] = [];
+
+  #writer = new JuteWriter();
+  #effects: SessionEffect[] = [];
+  #moment: Moment = { nowMs: 0, random: 0 };
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#hosts = new HostList(options.hosts);
+    this.#queue = new RequestQueue(options);
+    this.#timers = new SessionTimers(options);
+    this.watches = new WatchRegistry(options.chroot);
+    this.#sessionId = options.resume?.sessionId ?? SESSION_NONE;
+    this.#password = options.resume?.password ?? new Uint8Array(16);
+    this.#hasReadWriteSession = options.resume !== undefined;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The server connected to, or being tried. */
+  get server(): string | undefined {
+    return this.#host === undefined ? undefined : formatHostPort(this.#host);
+  }
+
+  get sessionId(): SessionId {
+    return this.#sessionId;
+  }
+
+  get password(): Uint8Array {
+    return this.#password;
+  }
+
+  /** Undefined until a server has said. */
+  get negotiatedTimeoutMs(): number | undefined {
+    return this.#timers.negotiatedTimeoutMs;
+  }
+
+  /** What a reconnect tells the server: everything up to here was seen by this client. */
+  get lastZxidSeen(): Zxid {
+    return this.#lastZxidSeen;
+  }
+
+  /** The newest zxid that any reply carried, pings included. */
+  get latestServerZxid(): Zxid {
+    return this.#latestServerZxid;
+  }
+
+  get pingLatencyMs(): number | undefined {
+    return this.#pingLatencyMs;
+  }
+
+  get authenticated(): SessionAuth['authenticated'] {
+    return this.#auth.authenticated;
+  }
+
+  get outstandingCount(): number {
+    return this.#queue.outstandingCount;
+  }
+
+  /** When the driver must step a `tick`; undefined when nothing is due. */
+  get deadlineMs(): number | undefined {
+    return this.#timers.deadlineMs(this.#state);
+  }
+
+  step(event: SessionEvent, moment: Moment): SessionEffect[] {
+    this.#moment = moment;
+    this.#effects = [];
+    this.#dispatch(event);
+    this.#flush();
+    return this.#effects;
+  }
+
+  #dispatch(event: SessionEvent): void {
+    switch (event.type) {
+      case 'start':
+        assert(this.#state === 'idle', `start in state ${this.#state}`);
+        this.#becomeConnecting();
+        break;
+      case 'opened':
+        if (this.#isCurrent(event.connection)) this.#becomeHandshaking();
+        break;
+      case 'received':
+        if (this.#isCurrent(event.connection)) this.#onReceived(event.chunk);
+        break;
+      case 'lost':
+        if (this.#isCurrent(event.connection)) this.#becomeSuspended(event.error);
+        break;
+      case 'tick':
+        this.#onTick();
+        break;
+      case 'request':
+        this.#onRequest(event.request);
+        break;
+      case 'cancel':
+        this.#queue.cancel(event.request);
+        break;
+      case 'addAuth':
+        this.#onAddAuth(event);
+        break;
+      case 'readWriteFound':
+        this.#onReadWriteFound(event.host);
+        break;
+      case 'close':
+        this.#onClose();
+        break;
+      case 'abandon':
+        if (!isTerminal(this.#state)) this.#becomeTerminal('closed', this.#closedError());
+        break;
+      default:
+        assertNever(event, 'session event');
+    }
+  }
+
+  // ---- transitions
+
+  #become(state: SessionState, error?: AppError): void {
+    this.#state = state;
+    this.#effects.push({ type: 'state', state, error });
+  }
+
+  #becomeConnecting(): void {
+    assert(this.#state === 'idle' || this.#state === 'suspended', `connecting from ${this.#state}`);
+    const host = this.#hosts.next();
+    this.#host = host;
+    this.#connection++;
+    this.#timers.onConnecting(this.#moment.nowMs);
+    this.#effects.push({ type: 'open', connection: this.#connection, host });
+    this.#become('connecting');
+  }
+
+  #becomeHandshaking(): void {
+    assert(this.#state === 'connecting', `handshaking from ${this.#state}`);
+    this.#decoder = new FrameDecoder({
+      frameBytesMax: this.#options.frameBytesMax,
+      onFrame: (frame) => {
+        this.#onFrame(frame);
+      },
+    });
+    writeConnectRequest(this.#writer, {
+      protocolVersion: 0,
+      lastZxidSeen: this.#lastZxidSeen,
+      timeoutMs: this.#options.sessionTimeoutMs,
+      sessionId: this.#hasReadWriteSession ? this.#sessionId : SESSION_NONE,
+      password: this.#hasReadWriteSession ? this.#password : new Uint8Array(16),
+      readOnly: this.#options.canBeReadOnly,
+    });
+    this.#become('handshaking');
+  }
+
+  #becomeConnected(response: ConnectResponse): void {
+    assert(this.#state === 'handshaking', `connected from ${this.#state}`);
+    const isReadOnly = response.readOnly === true;
+    this.#sessionId = response.sessionId;
+    this.#password = response.password;
+    this.#hasReadWriteSession ||= !isReadOnly;
+    this.#hosts.onConnected();
+    this.#timers.onConnected(response.timeoutMs, this.#moment.nowMs);
+    this.#become(isReadOnly ? 'connectedReadOnly' : 'connected');
+    this.#auth.onConnected(this.#writer);
+    for (const batch of this.watches.setWatchesBatches(this.#lastZxidSeen)) {
+      this.#queue.writeNow(this.#writer, setWatchesRequest(batch));
+    }
+    this.#queue.pump(this.#writer);
+  }
+
+  /** A connection is gone: everything open fails as in Java's client, and the next host is due after a while. */
+  #becomeSuspended(error: ConnectionError): void {
+    if (this.#state === 'closing') {
+      this.#becomeTerminal('closed', this.#closedError());
+      return;
+    }
+    const wasEstablished = isEstablished(this.#state);
+    this.#dropConnection();
+    this.#timers.onDisconnected({
+      nowMs: this.#moment.nowMs,
+      delayMs: this.#reconnectDelayMs(wasEstablished),
+    });
+    this.#failAll((request) => this.#lossError(request.path, error));
+    if (!wasEstablished) this.#effects.push({ type: 'attemptFailed', error });
+    this.#become('suspended', error);
+  }
+
+  #becomeTerminal(state: 'expired' | 'authFailed' | 'closed', error: AppError): void {
+    this.#dropConnection();
+    this.#failAll((request) => errorFor(error, request.path));
+    this.#auth.drain().forEach((settle) => {
+      this.#settle(settle, { isOk: false, error });
+    });
+    this.watches.clear();
+    this.#become(state, state === 'closed' ? undefined : error);
+  }
+
+  #becomeExpired(reason: string): void {
+    const sessionId = sessionIdToHex(this.#sessionId);
+    const message = `session ${sessionId} has expired: ${reason}`;
+    this.#becomeTerminal(
+      'expired',
+      new KeeperError('SESSIONEXPIRED', { ...this.#context(), sessionId, message }),
+    );
+  }
+
+  // ---- events from the owner
+
+  #onRequest(request: SessionRequest): void {
+    const error = this.#refusal(request);
+    if (error !== undefined) {
+      this.#settle(request.settle, { isOk: false, error });
+      return;
+    }
+    if (isEstablished(this.#state)) this.#queue.pump(this.#writer);
+  }
+
+  /** Why a request cannot be taken; when it can it is queued. */
+  #refusal(request: SessionRequest): AppError | undefined {
+    const path = request.path === undefined ? {} : { path: request.path };
+    switch (this.#state) {
+      case 'idle':
+        return new ConnectionError('NOT_CONNECTED', 'the client was not told to connect yet', path);
+      case 'expired':
+        return new KeeperError('SESSIONEXPIRED', path);
+      case 'authFailed':
+        return new KeeperError('AUTHFAILED', path);
+      case 'closing':
+      case 'closed':
+        return this.#closedError(request.path);
+      case 'connecting':
+      case 'handshaking':
+      case 'connected':
+      case 'connectedReadOnly':
+      case 'suspended':
+        if (this.#queue.enqueue(request)) return undefined;
+        return new ConnectionError(
+          'OUTSTANDING_LIMIT',
+          `too many requests wait for an answer (${this.#queue.outstandingCount} sent, ${this.#queue.queuedCount} queued)`,
+          { ...this.#context(), ...path },
+        );
+      default:
+        return assertNever(this.#state, 'session state');
+    }
+  }
+
+  #onAddAuth({ credential, settle }: Extract<SessionEvent, { type: 'addAuth' }>): void {
+    if (isTerminal(this.#state)) {
+      this.#settle(settle, { isOk: false, error: this.#closedError() });
+      return;
+    }
+    this.#auth.add(credential, settle, isEstablished(this.#state) ? this.#writer : undefined);
+  }
+
+  #onReadWriteFound(host: HostPort): void {
+    if (this.#state !== 'connectedReadOnly') return;
+    const server = this.server ?? '';
+    this.#becomeSuspended(
+      new ConnectionError('CONNECTION_CLOSED', `${server} is read-only; ${formatHostPort(host)} is not`, {
+        server,
+      }),
+    );
+    this.#hosts.prefer(host);
+    this.#timers.reconnectNow(this.#moment.nowMs);
+  }
+
+  #onClose(): void {
+    if (isTerminal(this.#state) || this.#state === 'closing') return;
+    if (this.#state !== 'connected' && this.#state !== 'connectedReadOnly') {
+      this.#becomeTerminal('closed', this.#closedError());
+      return;
+    }
+    this.#queue.enqueueAlways(CLOSE_SESSION_REQUEST);
+    this.#queue.pump(this.#writer);
+    this.#become('closing');
+  }
+
+  // ---- time
+
+  #onTick(): void {
+    const due = this.#timers.due(this.#state, this.#moment.nowMs);
+    switch (due) {
+      case undefined:
+        break;
+      case 'expiry':
+        this.#becomeExpired('no server was heard for 4/3 of its timeout');
+        break;
+      case 'attempt':
+        this.#becomeConnecting();
+        break;
+      case 'connectTimeout':
+        this.#becomeSuspended(this.#timeoutError('did not answer in time'));
+        break;
+      case 'readTimeout':
+        this.#becomeSuspended(this.#timeoutError('was silent for 2/3 of the session timeout'));
+        break;
+      case 'ping':
+        this.#pingsSentMs.push(this.#moment.nowMs);
+        writePing(this.#writer);
+        break;
+      case 'probe':
+        this.#timers.onProbe(this.#moment.nowMs);
+        this.#effects.push({ type: 'probe', host: this.#hosts.peekNext() });
+        break;
+      default:
+        assertNever(due, 'timer');
+    }
+  }
+
+  // ---- bytes
+
+  #onReceived(chunk: Uint8Array): void {
+    assert(this.#decoder !== undefined, 'bytes come after the connection is open');
+    if (this.#state !== 'handshaking') this.#timers.onHeard(this.#moment.nowMs);
+    try {
+      this.#decoder.push(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#onMalformed(error, chunk[0]);
+    }
+  }
+
+  /** Bytes that make no sense: before the session they are somebody else's, after it the connection is useless. */
+  #onMalformed(error: ProtocolError, firstByte: number | undefined): void {
+    const server = this.server ?? '';
+    if (this.#state === 'handshaking') {
+      this.#becomeSuspended(notZooKeeper(server, firstByte, error));
+    } else {
+      const message = `${server} sent what cannot be read (${error.message})`;
+      this.#becomeSuspended(new ConnectionError('CONNECTION_CLOSED', message, { server, cause: error }));
+    }
+  }
+
+  #onFrame(frame: Uint8Array): void {
+    if (this.#state === 'handshaking') this.#onHandshake(frame);
+    else this.#onReply(new JuteReader(frame));
+  }
+
+  #onHandshake(frame: Uint8Array): void {
+    const answer = decodeHandshake(frame, this.server ?? '');
+    if (answer instanceof ConnectionError) this.#becomeSuspended(answer);
+    else if (answer.timeoutMs > 0) this.#becomeConnected(answer);
+    else this.#becomeExpired('the server does not know it (any more), or its password is wrong');
+  }
+
+  #onReply(reader: JuteReader): void {
+    const header = decodeReplyHeader(reader);
+    if (header.zxid > this.#latestServerZxid) this.#latestServerZxid = header.zxid;
+    switch (header.xid) {
+      case SpecialXid.notification:
+        this.#onNotification(reader);
+        break;
+      case SpecialXid.ping:
+        this.#onPong();
+        break;
+      case SpecialXid.auth:
+        this.#onAuthReply(header.err);
+        break;
+      default:
+        this.#onAnswer(header, reader);
+    }
+  }
+
+  #onNotification(reader: JuteReader): void {
+    const { type, path } = decodeWatcherEvent(reader);
+    const name = eventTypeName(type);
+    if (name === undefined) throw new ProtocolError('BAD_VALUE', `a watch event of type ${type}`, { path });
+    for (const delivery of this.watches.onEvent(name, path)) this.#effects.push({ type: 'watch', delivery });
+  }
+
+  #onPong(): void {
+    const sentMs = this.#pingsSentMs.shift();
+    if (sentMs !== undefined) this.#pingLatencyMs = this.#moment.nowMs - sentMs;
+  }
+
+  #onAuthReply(err: number): void {
+    if (err !== 0) {
+      const credential = this.#auth.oldestUnanswered;
+      const message = `${this.server ?? 'the server'} refused the ${credential?.scheme ?? ''} credentials`;
+      this.#becomeTerminal('authFailed', new KeeperError('AUTHFAILED', { ...this.#context(), message }));
+      return;
+    }
+    for (const settle of this.#auth.onAccepted()) this.#settle(settle, { isOk: true });
+  }
+
+  #onAnswer(header: ReplyHeader, reader: JuteReader): void {
+    const answered = this.#queue.takeAnswered(header.xid);
+    if (answered === undefined) {
+      throw new ProtocolError(
+        'UNEXPECTED_XID',
+        `a reply to request ${header.xid}, which is not the oldest one open`,
+      );
+    }
+    const { request, isCancelled } = answered;
+    if (header.zxid > 0n) this.#lastZxidSeen = header.zxid;
+    const outcome = this.#outcome(request, header, reader);
+    if (!isCancelled) {
+      this.#registerWatch(request, header.err);
+      this.#settle(request.settle, outcome);
+    }
+    if (!outcome.isOk && outcome.error instanceof ProtocolError) throw outcome.error;
+    if (this.#state === 'closing' && request === CLOSE_SESSION_REQUEST) {
+      this.#becomeTerminal('closed', this.#closedError());
+    } else {
+      this.#queue.pump(this.#writer);
+    }
+  }
+
+  #outcome(request: SessionRequest, header: ReplyHeader, reader: JuteReader): RequestOutcome {
+    if (header.err !== 0) {
+      const context = { ...this.#context(), ...(request.path === undefined ? {} : { path: request.path }) };
+      return { isOk: false, error: new KeeperError(keeperErrorName(header.err), context) };
+    }
+    try {
+      request.decode(reader);
+      return { isOk: true };
+    } catch (error) {
+      if (error instanceof ProtocolError) return { isOk: false, error };
+      throw error;
+    }
+  }
+
+  #registerWatch({ watch }: SessionRequest, err: number): void {
+    if (watch === undefined) return;
+    const isMissing = err !== 0 && keeperErrorName(err) === 'NONODE';
+    // An exists leaves its watch on a node that is not there, too (PROTOCOL.md 2.10).
+    if (watch.kind === 'exist' && isMissing) this.watches.addOneShot('exist', watch.path, watch.listener);
+    else if (err === 0)
+      this.watches.addOneShot(watch.kind === 'child' ? 'child' : 'data', watch.path, watch.listener);
+  }
+
+  // ---- small parts
+
+  #isCurrent(connection: number): boolean {
+    const isOpen =
+      this.#state === 'connecting' || this.#state === 'handshaking' || isEstablished(this.#state);
+    return isOpen && connection === this.#connection;
+  }
+
+  #dropConnection(): void {
+    if (!this.#isCurrent(this.#connection)) return;
+    this.#decoder?.stop();
+    this.#decoder = undefined;
+    this.#writer.reset();
+    this.#auth.onDisconnected();
+    this.#pingsSentMs.length = 0;
+    this.#effects.push({ type: 'disconnect', connection: this.#connection });
+  }
+
+  #reconnectDelayMs(wasEstablished: boolean): number {
+    if (wasEstablished) return this.#moment.random * this.#options.reconnectDelayMsMax;
+    return this.#hosts.isRoundComplete ? this.#options.roundDelayMs : 0;
+  }
+
+  #failAll(errorOf: (request: SessionRequest) => AppError): void {
+    for (const request of this.#queue.drain()) {
+      this.#settle(request.settle, { isOk: false, error: errorOf(request) });
+    }
+  }
+
+  #settle(settle: (outcome: RequestOutcome) => void, outcome: RequestOutcome): void {
+    this.#effects.push({ type: 'settle', settle, outcome });
+  }
+
+  /** Everything written during a step leaves as one effect. */
+  #flush(): void {
+    if (this.#writer.length === 0) return;
+    this.#effects.push({ type: 'send', connection: this.#connection, bytes: this.#writer.finish() });
+    this.#writer.reset();
+    this.#timers.onSent(this.#moment.nowMs);
+  }
+
+  #context(): { server?: string; sessionId?: string } {
+    return {
+      ...(this.server === undefined ? {} : { server: this.server }),
+      ...(this.#sessionId === SESSION_NONE ? {} : { sessionId: sessionIdToHex(this.#sessionId) }),
+    };
+  }
+
+  #closedError(path?: string): ConnectionError {
+    return new ConnectionError('CLIENT_CLOSED', 'the client is closed', path === undefined ? {} : { path });
+  }
+
+  #timeoutError(what: string): ConnectionError {
+    const server = this.server ?? 'the server';
+    return new ConnectionError('CONNECTION_TIMEOUT', `${server} ${what}`, this.#context());
+  }
+
+  #lossError(path: string | undefined, cause: ConnectionError): KeeperError {
+    return new KeeperError('CONNECTIONLOSS', {
+      ...this.#context(),
+      ...(path === undefined ? {} : { path }),
+      cause,
+    });
+  }
+}
+
+/** The error that ended a session, as one request sees it. */
+function errorFor(error: AppError, path: string | undefined): AppError {
+  if (path === undefined || !(error instanceof KeeperError)) return error;
+  return new KeeperError(error.code, { ...error.context, path, message: error.message, cause: error });
+}
