@@ -117,14 +117,25 @@ function signalGroup(pid, signal) {
 
 /** On SIGINT, SIGTERM and SIGHUP: ends every child's group, waits for them, then exits with 128 + the signal. */
 export function exitOnSignals() {
+  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    if (stopping) return;
+    stopping = true;
+    void Promise.all([...running].map((child) => child.end())).then(() => {
+      process.exit(128 + os.constants.signals[signal]);
+    });
+  };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      void Promise.all([...running].map((child) => child.end())).then(() => {
-        process.exit(128 + os.constants.signals[signal]);
-      });
+      stop(signal);
     });
+  }
+  // npm runs us through a shell and sends its SIGTERM to that shell only, which dies without a word to us: what we
+  // can see is that our parent has changed.
+  if (process.env['npm_lifecycle_event'] !== undefined && process.platform !== 'win32') {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) stop('SIGTERM');
+    }, 200).unref();
   }
 }
 
