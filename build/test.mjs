@@ -157,11 +157,22 @@ const SYSTEM_NEEDS = {
     what: 'the Python client kazoo',
     packages: ['python3', 'python3-kazoo'],
     isThere: async () => {
-      const python = findProgram(['python3']);
-      return python !== undefined && (await quietly(python, ['-c', 'import kazoo'])).code === 0;
+      const found = await findKazooPython();
+      // The suites run the same Python that was found to have it.
+      if (found !== undefined) process.env['ZABRA_PYTHON'] = found;
+      return found !== undefined;
     },
   },
 };
+
+/** Debian's package serves Debian's Python, which need not be the first one on the PATH. */
+async function findKazooPython() {
+  for (const python of [process.env['ZABRA_PYTHON'], '/usr/bin/python3', findProgram(['python3'])]) {
+    if (python === undefined || !existsSync(python)) continue;
+    if ((await quietly(python, ['-c', 'import kazoo'])).code === 0) return python;
+  }
+  return undefined;
+}
 
 /** @type {Map<Need, Promise<string | undefined>>} */
 const answers = new Map();
