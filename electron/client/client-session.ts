@@ -2,48 +2,29 @@
  * One session as the client's operations use it: `call` for a request with its reply, subscriptions to states and events,
  * the facts that a status bar shows, connect and close.
  */
-import { type AppError, ConnectionError, ProtocolError } from '../../shared/errors.ts';
-import { SESSION_NONE, type SessionId } from '../../shared/ids.ts';
+import { type AppError, ConnectionError } from '../../shared/errors.ts';
+import { SESSION_NONE } from '../../shared/ids.ts';
 import type { Operation } from '../../shared/protocol/operation.ts';
-import type { Zxid } from '../../shared/zxid.ts';
 import { CLIENT_DEFAULTS, type ClientOptions } from './client-options.ts';
 import { parseConnectString } from './connect-string.ts';
 import { deferred } from './deferred.ts';
 import { abortReason, isReadWriteServer } from './four-letter-word.ts';
 import { shuffleHosts } from './host-list.ts';
 import type { RequestedWatch, SessionRequest } from './request-queue.ts';
-import type { AuthenticatedId } from './session-auth.ts';
 import { SessionDriver, systemClock } from './session-driver.ts';
 import {
   type Credential,
+  type SessionFacts,
   type SessionKey,
   type SessionOptions,
   type SessionState,
   isEstablished,
   isTerminal,
 } from './session-types.ts';
+import { frameTooLargeError } from './session-errors.ts';
 import { encodeBody } from './session-wire.ts';
 import { tcpTransport } from './tcp-transport.ts';
 import type { WatchDelivery, WatchListener, WatchRegistry } from './watch-registry.ts';
-
-/** What is known of a session at this moment. */
-export interface SessionFacts {
-  readonly state: SessionState;
-  /** `host:port` of the server connected to, or being tried. */
-  readonly server: string | undefined;
-  readonly sessionId: SessionId | undefined;
-  readonly negotiatedTimeoutMs: number | undefined;
-  /** What this client has seen; a server that is behind it refuses the session. */
-  readonly lastZxidSeen: Zxid;
-  /** The newest that the server mentioned, also in its answers to pings. */
-  readonly latestServerZxid: Zxid;
-  readonly pingLatencyMs: number | undefined;
-  readonly isReadOnly: boolean;
-  readonly watchCount: number;
-  /** Identities that the present server took; all of them are proved anew after a reconnect. */
-  readonly authenticated: readonly AuthenticatedId[];
-  readonly outstandingCount: number;
-}
 
 export interface StateChange {
   readonly state: SessionState;
@@ -121,26 +102,13 @@ export class ClientSession {
   }
 
   get facts(): SessionFacts {
-    const { core } = this.#driver;
-    return {
-      state: core.state,
-      server: core.server,
-      sessionId: core.sessionId === SESSION_NONE ? undefined : core.sessionId,
-      negotiatedTimeoutMs: core.negotiatedTimeoutMs,
-      lastZxidSeen: core.lastZxidSeen,
-      latestServerZxid: core.latestServerZxid,
-      pingLatencyMs: core.pingLatencyMs,
-      isReadOnly: core.state === 'connectedReadOnly',
-      watchCount: core.watches.size,
-      authenticated: core.authenticated,
-      outstandingCount: core.outstandingCount,
-    };
+    return this.#driver.core.facts;
   }
 
   /** Undefined before the first connection. */
   get key(): SessionKey | undefined {
-    const { sessionId, password } = this.#driver.core;
-    return sessionId === SESSION_NONE ? undefined : { sessionId, password };
+    const { key } = this.#driver.core;
+    return key.sessionId === SESSION_NONE ? undefined : key;
   }
 
   connect({ signal, keepTrying = false }: ConnectOptions): Promise<void> {
@@ -208,7 +176,11 @@ export class ClientSession {
     const body = encodeBody(operation, request);
     if (body.length + REQUEST_HEADER_BYTES > this.#requestBytesMax) {
       return Promise.reject(
-        tooLarge({ bytes: body.length + REQUEST_HEADER_BYTES, bytesMax: this.#requestBytesMax, path }),
+        frameTooLargeError({
+          bytes: body.length + REQUEST_HEADER_BYTES,
+          bytesMax: this.#requestBytesMax,
+          path,
+        }),
       );
     }
     const { promise, resolve, reject } = deferred<Response>();
@@ -309,20 +281,4 @@ function notify<T>(listener: (value: T) => void, value: T): void {
       throw error;
     });
   }
-}
-
-function tooLarge({
-  bytes,
-  bytesMax,
-  path,
-}: {
-  bytes: number;
-  bytesMax: number;
-  path: string | undefined;
-}): ProtocolError {
-  return new ProtocolError(
-    'FRAME_TOO_LARGE',
-    `the request${path === undefined ? '' : ` for ${path}`} takes ${bytes} bytes, servers take ${bytesMax} (jute.maxbuffer)`,
-    path === undefined ? {} : { path },
-  );
 }

@@ -39,17 +39,11 @@ import {
   multiWriteOp,
   multiWriteResults,
 } from './multi.ts';
-import {
-  type Call,
-  ClientSession,
-  type ConnectOptions,
-  type SessionFacts,
-  type StateChange,
-} from './client-session.ts';
+import { type Call, ClientSession, type ConnectOptions, type StateChange } from './client-session.ts';
 import type { ClientOptions } from './client-options.ts';
 import { WatchCalls } from './watch-calls.ts';
 import type { RequestedWatch } from './request-queue.ts';
-import type { Credential, SessionKey } from './session-types.ts';
+import type { Credential, SessionFacts, SessionKey } from './session-types.ts';
 import type { PersistentKind, RemovableWatches, WatchListener } from './watch-registry.ts';
 
 export interface CallOptions {
@@ -325,9 +319,5 @@ const multiReadCopied: typeof multiRead = {
   decodeResponse: (reader) =>
     multiRead
       .decodeResponse(reader)
-      .map((result) =>
-        result.op === 'getData'
-          ? { ...result, data: result.data === null ? null : new Uint8Array(data) }
-          : result,
-      ),
+      .map((result) => (result.op === 'getData' ? { ...result, data: copyOf(result.data) } : result)),
 };

@@ -8,7 +8,7 @@ import { encodeRequestHeader } from '../../shared/protocol/header.ts';
 import { SpecialXid } from '../../shared/protocol/op-code.ts';
 import { decodeUtf8 } from '../../shared/jute/utf8.ts';
 import type { RequestOutcome } from './request-queue.ts';
-import type { Credential } from './session-types.ts';
+import type { AuthenticatedId, Credential } from './session-types.ts';
 
 type Settle = (outcome: RequestOutcome) => void;
 
@@ -16,12 +16,6 @@ interface Entry {
   readonly credential: Credential;
   /** Whoever waits to hear that a server took it. */
   waiting: Settle[];
-}
-
-/** An identity that the present server took; for `digest` the user's name. */
-export interface AuthenticatedId {
-  readonly scheme: string;
-  readonly user: string;
 }
 
 export class SessionAuth {

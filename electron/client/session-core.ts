@@ -12,8 +12,14 @@
  * waits for it, so that nothing is sent to a server that refuses the session.
  */
 import { assert, assertNever } from '../../shared/assert.ts';
-import { type AppError, ConnectionError, KeeperError, ProtocolError } from '../../shared/errors.ts';
-import { SESSION_NONE, type SessionId, sessionIdToHex } from '../../shared/ids.ts';
+import {
+  type AppError,
+  ConnectionError,
+  type ErrorContext,
+  KeeperError,
+  ProtocolError,
+} from '../../shared/errors.ts';
+import { SESSION_NONE, sessionIdToHex } from '../../shared/ids.ts';
 import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
@@ -27,11 +33,26 @@ import { type HostPort, formatHostPort } from './connect-string.ts';
 import { HostList } from './host-list.ts';
 import { RequestQueue, type RequestOutcome, type SessionRequest } from './request-queue.ts';
 import { SessionAuth } from './session-auth.ts';
+import {
+  authFailedError,
+  closedError,
+  expiredError,
+  lossError,
+  notStartedError,
+  outstandingLimitError,
+  pathContext,
+  timeoutError,
+  unreadableError,
+  withPath,
+} from './session-errors.ts';
+import { SessionIdentity } from './session-identity.ts';
 import { SessionTimers } from './session-timers.ts';
 import {
   type Moment,
   type SessionEffect,
   type SessionEvent,
+  type SessionFacts,
+  type SessionKey,
   type SessionOptions,
   type SessionState,
   isEstablished,
@@ -53,6 +74,7 @@ export class SessionCore {
   readonly #queue: RequestQueue;
   readonly #auth = new SessionAuth();
   readonly #timers: SessionTimers;
+  readonly #identity: SessionIdentity;
   readonly watches: WatchRegistry;
 
   #state: SessionState = 'idle';
@@ -61,11 +83,6 @@ export class SessionCore {
   #connection = 0;
   #decoder: FrameDecoder | undefined;
 
-  #sessionId: SessionId;
-  #password: Uint8Array;
-  /** A session from a read-only server is that server's alone and is not carried to the next one. */
-  #hasReadWriteSession: boolean;
-  #lastZxidSeen: Zxid = ZXID_NONE;
   #latestServerZxid: Zxid = ZXID_NONE;
   #pingLatencyMs: number | undefined;
   readonly #pingsSentMs: number[] = [];
@@ -80,9 +97,7 @@ export class SessionCore {
     this.#queue = new RequestQueue(options);
     this.#timers = new SessionTimers(options);
     this.watches = new WatchRegistry(options.chroot);
-    this.#sessionId = options.resume?.sessionId ?? SESSION_NONE;
-    this.#password = options.resume?.password ?? new Uint8Array(16);
-    this.#hasReadWriteSession = options.resume !== undefined;
+    this.#identity = new SessionIdentity(options.resume);
   }
 
   get state(): SessionState {
@@ -94,39 +109,26 @@ export class SessionCore {
     return this.#host === undefined ? undefined : formatHostPort(this.#host);
   }
 
-  get sessionId(): SessionId {
-    return this.#sessionId;
+  /** What is known at this moment. */
+  get facts(): SessionFacts {
+    const { sessionId, lastZxidSeen } = this.#identity;
+    return {
+      state: this.#state,
+      server: this.server,
+      sessionId: sessionId === SESSION_NONE ? undefined : sessionId,
+      negotiatedTimeoutMs: this.#timers.negotiatedTimeoutMs,
+      lastZxidSeen,
+      latestServerZxid: this.#latestServerZxid,
+      pingLatencyMs: this.#pingLatencyMs,
+      isReadOnly: this.#state === 'connectedReadOnly',
+      watchCount: this.watches.size,
+      authenticated: this.#auth.authenticated,
+      outstandingCount: this.#queue.outstandingCount,
+    };
   }
 
-  get password(): Uint8Array {
-    return this.#password;
-  }
-
-  /** Undefined until a server has said. */
-  get negotiatedTimeoutMs(): number | undefined {
-    return this.#timers.negotiatedTimeoutMs;
-  }
-
-  /** What a reconnect tells the server: everything up to here was seen by this client. */
-  get lastZxidSeen(): Zxid {
-    return this.#lastZxidSeen;
-  }
-
-  /** The newest zxid that any reply carried, pings included. */
-  get latestServerZxid(): Zxid {
-    return this.#latestServerZxid;
-  }
-
-  get pingLatencyMs(): number | undefined {
-    return this.#pingLatencyMs;
-  }
-
-  get authenticated(): SessionAuth['authenticated'] {
-    return this.#auth.authenticated;
-  }
-
-  get outstandingCount(): number {
-    return this.#queue.outstandingCount;
+  get key(): SessionKey {
+    return this.#identity.key;
   }
 
   /** When the driver must step a `tick`; undefined when nothing is due. */
@@ -176,7 +178,7 @@ export class SessionCore {
         this.#onClose();
         break;
       case 'abandon':
-        if (!isTerminal(this.#state)) this.#becomeTerminal('closed', this.#closedError());
+        if (!isTerminal(this.#state)) this.#becomeTerminal('closed', closedError());
         break;
       default:
         assertNever(event, 'session event');
@@ -208,28 +210,19 @@ export class SessionCore {
         this.#onFrame(frame);
       },
     });
-    writeConnectRequest(this.#writer, {
-      protocolVersion: 0,
-      lastZxidSeen: this.#lastZxidSeen,
-      timeoutMs: this.#options.sessionTimeoutMs,
-      sessionId: this.#hasReadWriteSession ? this.#sessionId : SESSION_NONE,
-      password: this.#hasReadWriteSession ? this.#password : new Uint8Array(16),
-      readOnly: this.#options.canBeReadOnly,
-    });
+    const { sessionTimeoutMs: timeoutMs, canBeReadOnly } = this.#options;
+    writeConnectRequest(this.#writer, this.#identity.connectRequest({ timeoutMs, canBeReadOnly }));
     this.#become('handshaking');
   }
 
   #becomeConnected(response: ConnectResponse): void {
     assert(this.#state === 'handshaking', `connected from ${this.#state}`);
-    const isReadOnly = response.readOnly === true;
-    this.#sessionId = response.sessionId;
-    this.#password = response.password;
-    this.#hasReadWriteSession ||= !isReadOnly;
+    this.#identity.onConnected(response);
     this.#hosts.onConnected();
     this.#timers.onConnected(response.timeoutMs, this.#moment.nowMs);
-    this.#become(isReadOnly ? 'connectedReadOnly' : 'connected');
+    this.#become(response.readOnly === true ? 'connectedReadOnly' : 'connected');
     this.#auth.onConnected(this.#writer);
-    for (const batch of this.watches.setWatchesBatches(this.#lastZxidSeen)) {
+    for (const batch of this.watches.setWatchesBatches(this.#identity.lastZxidSeen)) {
       this.#queue.writeNow(this.#writer, setWatchesRequest(batch));
     }
     this.#queue.pump(this.#writer);
@@ -238,7 +231,7 @@ export class SessionCore {
   /** A connection is gone: everything open fails as in Java's client, and the next host is due after a while. */
   #becomeSuspended(error: ConnectionError): void {
     if (this.#state === 'closing') {
-      this.#becomeTerminal('closed', this.#closedError());
+      this.#becomeTerminal('closed', closedError());
       return;
     }
     const wasEstablished = isEstablished(this.#state);
@@ -247,14 +240,14 @@ export class SessionCore {
       nowMs: this.#moment.nowMs,
       delayMs: this.#reconnectDelayMs(wasEstablished),
     });
-    this.#failAll((request) => this.#lossError(request.path, error));
+    this.#failAll((path) => lossError(path, this.#context, error));
     if (!wasEstablished) this.#effects.push({ type: 'attemptFailed', error });
     this.#become('suspended', error);
   }
 
   #becomeTerminal(state: 'expired' | 'authFailed' | 'closed', error: AppError): void {
     this.#dropConnection();
-    this.#failAll((request) => errorFor(error, request.path));
+    this.#failAll((path) => withPath(error, path));
     this.#auth.drain().forEach((settle) => {
       this.#settle(settle, { isOk: false, error });
     });
@@ -263,12 +256,7 @@ export class SessionCore {
   }
 
   #becomeExpired(reason: string): void {
-    const sessionId = sessionIdToHex(this.#sessionId);
-    const message = `session ${sessionId} has expired: ${reason}`;
-    this.#becomeTerminal(
-      'expired',
-      new KeeperError('SESSIONEXPIRED', { ...this.#context(), sessionId, message }),
-    );
+    this.#becomeTerminal('expired', expiredError(reason, this.#context));
   }
 
   // ---- events from the owner
@@ -284,28 +272,22 @@ export class SessionCore {
 
   /** Why a request cannot be taken; when it can it is queued. */
   #refusal(request: SessionRequest): AppError | undefined {
-    const path = request.path === undefined ? {} : { path: request.path };
     switch (this.#state) {
       case 'idle':
-        return new ConnectionError('NOT_CONNECTED', 'the client was not told to connect yet', path);
+        return notStartedError(request.path);
       case 'expired':
-        return new KeeperError('SESSIONEXPIRED', path);
+        return new KeeperError('SESSIONEXPIRED', { ...this.#context, ...pathContext(request.path) });
       case 'authFailed':
-        return new KeeperError('AUTHFAILED', path);
+        return new KeeperError('AUTHFAILED', { ...this.#context, ...pathContext(request.path) });
       case 'closing':
       case 'closed':
-        return this.#closedError(request.path);
+        return closedError(request.path);
       case 'connecting':
       case 'handshaking':
       case 'connected':
       case 'connectedReadOnly':
       case 'suspended':
-        if (this.#queue.enqueue(request)) return undefined;
-        return new ConnectionError(
-          'OUTSTANDING_LIMIT',
-          `too many requests wait for an answer (${this.#queue.outstandingCount} sent, ${this.#queue.queuedCount} queued)`,
-          { ...this.#context(), ...path },
-        );
+        return this.#queue.enqueue(request) ? undefined : this.#limitError(request.path);
       default:
         return assertNever(this.#state, 'session state');
     }
@@ -313,7 +295,7 @@ export class SessionCore {
 
   #onAddAuth({ credential, settle }: Extract<SessionEvent, { type: 'addAuth' }>): void {
     if (isTerminal(this.#state)) {
-      this.#settle(settle, { isOk: false, error: this.#closedError() });
+      this.#settle(settle, { isOk: false, error: closedError() });
       return;
     }
     this.#auth.add(credential, settle, isEstablished(this.#state) ? this.#writer : undefined);
@@ -334,7 +316,7 @@ export class SessionCore {
   #onClose(): void {
     if (isTerminal(this.#state) || this.#state === 'closing') return;
     if (this.#state !== 'connected' && this.#state !== 'connectedReadOnly') {
-      this.#becomeTerminal('closed', this.#closedError());
+      this.#becomeTerminal('closed', closedError());
       return;
     }
     this.#queue.enqueueAlways(CLOSE_SESSION_REQUEST);
@@ -356,10 +338,10 @@ export class SessionCore {
         this.#becomeConnecting();
         break;
       case 'connectTimeout':
-        this.#becomeSuspended(this.#timeoutError('did not answer in time'));
+        this.#becomeSuspended(timeoutError('did not answer in time', this.#context));
         break;
       case 'readTimeout':
-        this.#becomeSuspended(this.#timeoutError('was silent for 2/3 of the session timeout'));
+        this.#becomeSuspended(timeoutError('was silent for 2/3 of the session timeout', this.#context));
         break;
       case 'ping':
         this.#pingsSentMs.push(this.#moment.nowMs);
@@ -389,13 +371,11 @@ export class SessionCore {
 
   /** Bytes that make no sense: before the session they are somebody else's, after it the connection is useless. */
   #onMalformed(error: ProtocolError, firstByte: number | undefined): void {
-    const server = this.server ?? '';
-    if (this.#state === 'handshaking') {
-      this.#becomeSuspended(notZooKeeper(server, firstByte, error));
-    } else {
-      const message = `${server} sent what cannot be read (${error.message})`;
-      this.#becomeSuspended(new ConnectionError('CONNECTION_CLOSED', message, { server, cause: error }));
-    }
+    this.#becomeSuspended(
+      this.#state === 'handshaking'
+        ? notZooKeeper(this.server ?? '', firstByte, error)
+        : unreadableError(error, this.#context),
+    );
   }
 
   #onFrame(frame: Uint8Array): void {
@@ -442,9 +422,8 @@ export class SessionCore {
 
   #onAuthReply(err: number): void {
     if (err !== 0) {
-      const credential = this.#auth.oldestUnanswered;
-      const message = `${this.server ?? 'the server'} refused the ${credential?.scheme ?? ''} credentials`;
-      this.#becomeTerminal('authFailed', new KeeperError('AUTHFAILED', { ...this.#context(), message }));
+      const scheme = this.#auth.oldestUnanswered?.scheme ?? '';
+      this.#becomeTerminal('authFailed', authFailedError(scheme, this.#context));
       return;
     }
     for (const settle of this.#auth.onAccepted()) this.#settle(settle, { isOk: true });
@@ -459,7 +438,7 @@ export class SessionCore {
       );
     }
     const { request, isCancelled } = answered;
-    if (header.zxid > 0n) this.#lastZxidSeen = header.zxid;
+    this.#identity.onReply(header.zxid);
     const outcome = this.#outcome(request, header, reader);
     if (!isCancelled) {
       this.#registerWatch(request, header.err);
@@ -467,7 +446,7 @@ export class SessionCore {
     }
     if (!outcome.isOk && outcome.error instanceof ProtocolError) throw outcome.error;
     if (this.#state === 'closing' && request === CLOSE_SESSION_REQUEST) {
-      this.#becomeTerminal('closed', this.#closedError());
+      this.#becomeTerminal('closed', closedError());
     } else {
       this.#queue.pump(this.#writer);
     }
@@ -475,7 +454,7 @@ export class SessionCore {
 
   #outcome(request: SessionRequest, header: ReplyHeader, reader: JuteReader): RequestOutcome {
     if (header.err !== 0) {
-      const context = { ...this.#context(), ...(request.path === undefined ? {} : { path: request.path }) };
+      const context = { ...this.#context, ...pathContext(request.path) };
       return { isOk: false, error: new KeeperError(keeperErrorName(header.err), context) };
     }
     try {
@@ -519,9 +498,9 @@ export class SessionCore {
     return this.#hosts.isRoundComplete ? this.#options.roundDelayMs : 0;
   }
 
-  #failAll(errorOf: (request: SessionRequest) => AppError): void {
+  #failAll(errorOf: (path: string | undefined) => AppError): void {
     for (const request of this.#queue.drain()) {
-      this.#settle(request.settle, { isOk: false, error: errorOf(request) });
+      this.#settle(request.settle, { isOk: false, error: errorOf(request.path) });
     }
   }
 
@@ -537,33 +516,16 @@ export class SessionCore {
     this.#timers.onSent(this.#moment.nowMs);
   }
 
-  #context(): { server?: string; sessionId?: string } {
+  get #context(): ErrorContext {
+    const { sessionId } = this.#identity;
     return {
       ...(this.server === undefined ? {} : { server: this.server }),
-      ...(this.#sessionId === SESSION_NONE ? {} : { sessionId: sessionIdToHex(this.#sessionId) }),
+      ...(sessionId === SESSION_NONE ? {} : { sessionId: sessionIdToHex(sessionId) }),
     };
   }
 
-  #closedError(path?: string): ConnectionError {
-    return new ConnectionError('CLIENT_CLOSED', 'the client is closed', path === undefined ? {} : { path });
+  #limitError(path: string | undefined): ConnectionError {
+    const { outstandingCount: outstanding, queuedCount: queued } = this.#queue;
+    return outstandingLimitError({ outstanding, queued }, { ...this.#context, ...pathContext(path) });
   }
-
-  #timeoutError(what: string): ConnectionError {
-    const server = this.server ?? 'the server';
-    return new ConnectionError('CONNECTION_TIMEOUT', `${server} ${what}`, this.#context());
-  }
-
-  #lossError(path: string | undefined, cause: ConnectionError): KeeperError {
-    return new KeeperError('CONNECTIONLOSS', {
-      ...this.#context(),
-      ...(path === undefined ? {} : { path }),
-      cause,
-    });
-  }
-}
-
-/** The error that ended a session, as one request sees it. */
-function errorFor(error: AppError, path: string | undefined): AppError {
-  if (path === undefined || !(error instanceof KeeperError)) return error;
-  return new KeeperError(error.code, { ...error.context, path, message: error.message, cause: error });
 }

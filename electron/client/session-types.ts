@@ -1,6 +1,7 @@
 /** The vocabulary of the session core: its states, what is told to it, and what it wants done. */
 import type { AppError, ConnectionError } from '../../shared/errors.ts';
 import type { SessionId } from '../../shared/ids.ts';
+import type { Zxid } from '../../shared/zxid.ts';
 import type { HostPort } from './connect-string.ts';
 import type { RequestOutcome, RequestLimits, SessionRequest } from './request-queue.ts';
 import type { WatchDelivery } from './watch-registry.ts';
@@ -42,6 +43,31 @@ export function isEstablished(state: SessionState): boolean {
 export interface Credential {
   readonly scheme: string;
   readonly auth: Uint8Array;
+}
+
+/** An identity that the present server took; for `digest` the user's name. */
+export interface AuthenticatedId {
+  readonly scheme: string;
+  readonly user: string;
+}
+
+/** What is known of a session at this moment. */
+export interface SessionFacts {
+  readonly state: SessionState;
+  /** `host:port` of the server connected to, or being tried. */
+  readonly server: string | undefined;
+  readonly sessionId: SessionId | undefined;
+  readonly negotiatedTimeoutMs: number | undefined;
+  /** What this client has seen; a server that is behind it refuses the session. */
+  readonly lastZxidSeen: Zxid;
+  /** The newest that the server mentioned, also in its answers to pings. */
+  readonly latestServerZxid: Zxid;
+  readonly pingLatencyMs: number | undefined;
+  readonly isReadOnly: boolean;
+  readonly watchCount: number;
+  /** Identities that the present server took; all of them are proved anew after a reconnect. */
+  readonly authenticated: readonly AuthenticatedId[];
+  readonly outstandingCount: number;
 }
 
 /** A session to take over instead of asking for a new one. */
