@@ -1,0 +1,9 @@
+/** The browse part of the workspace. */
+import { type ReactNode } from 'react';
+import { PaneHeader } from '../../components/pane-header.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+
+export function BrowseView(): ReactNode {
+  const t = useTexts();
+  return <PaneHeader title={t('views.browse')} />;
+}

@@ -1,0 +1,9 @@
+/** The connections view. */
+import type { ReactNode } from 'react';
+import { PaneHeader } from '../../components/pane-header.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+
+export function ConnectionsView(): ReactNode {
+  const t = useTexts();
+  return <PaneHeader title={t('views.connections')} />;
+}

@@ -1,0 +1,2 @@
+/** English texts of the browse feature. */
+export const browse = {} as const;

@@ -1,0 +1,2 @@
+/** English texts of the connections feature. */
+export const connections = { title: 'Connections' } as const;

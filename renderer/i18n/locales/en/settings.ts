@@ -1,0 +1,2 @@
+/** English texts of the settings. */
+export const settings = { title: 'Settings' } as const;
