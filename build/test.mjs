@@ -413,7 +413,7 @@ await runMain(async () => {
     total.failed += counts.failed;
     total.skipped += counts.skipped;
   }
-  say(`\n${lines.join('\n')}\n\nTotal time ${seconds(startMs)} on Node ${process.versions.node}.`);
+  say(`\n${lines.join('\n')}\n\nTotal time ${seconds(startMs)}.`);
   say(closingLine(total));
   return total.failed > 0 ? 1 : 0;
 });
