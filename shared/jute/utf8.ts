@@ -1,6 +1,7 @@
 /**
  * UTF-8 for pure code, which has no TextEncoder. Encoding is standard UTF-8 (a lone surrogate becomes U+FFFD);
- * decoding is lenient as Java's is: every malformed sequence becomes U+FFFD (PROTOCOL.md 1).
+ * decoding is lenient as Java's is: malformed bytes become U+FFFD (PROTOCOL.md 1), as many of them as the WHATWG
+ * Encoding standard makes, so that the same bytes read the same here and through a TextDecoder.
  */
 
 /** The number of bytes that {@link writeUtf8} will write for `text`. */
@@ -100,14 +101,39 @@ function decodeMultiByte(bytes: Uint8Array, start: number, end: number): string 
   return parts.join('');
 }
 
-/** Bytes of a sequence that this lead byte promises, the lowest code point it may carry, and its payload mask. */
-function sequenceShape(lead: number): { length: number; minimum: number; mask: number } | undefined {
-  if (lead >= 0xc2 && lead <= 0xdf) return { length: 2, minimum: 0x80, mask: 0x1f };
-  if (lead >= 0xe0 && lead <= 0xef) return { length: 3, minimum: 0x800, mask: 0x0f };
-  if (lead >= 0xf0 && lead <= 0xf4) return { length: 4, minimum: 0x10000, mask: 0x07 };
+/**
+ * What a lead byte promises: the sequence's bytes, the lead's payload mask, and the range of the second byte, which
+ * rules out overlong forms, surrogates and points above U+10FFFF (Unicode 16, table 3-7).
+ */
+interface SequenceShape {
+  readonly length: number;
+  readonly mask: number;
+  readonly secondMin: number;
+  readonly secondMax: number;
+}
+
+function sequenceShape(lead: number): SequenceShape | undefined {
+  if (lead >= 0xc2 && lead <= 0xdf) return { length: 2, mask: 0x1f, secondMin: 0x80, secondMax: 0xbf };
+  if (lead >= 0xe0 && lead <= 0xef) {
+    return {
+      length: 3,
+      mask: 0x0f,
+      secondMin: lead === 0xe0 ? 0xa0 : 0x80,
+      secondMax: lead === 0xed ? 0x9f : 0xbf,
+    };
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    return {
+      length: 4,
+      mask: 0x07,
+      secondMin: lead === 0xf0 ? 0x90 : 0x80,
+      secondMax: lead === 0xf4 ? 0x8f : 0xbf,
+    };
+  }
   return undefined;
 }
 
+/** The code point at `at` and its bytes; U+FFFD for the longest start of a sequence that is not well formed. */
 function decodeSequence(bytes: Uint8Array, at: number, end: number): readonly [number, number] {
   const lead = bytes[at] ?? 0;
   const shape = sequenceShape(lead);
@@ -115,11 +141,11 @@ function decodeSequence(bytes: Uint8Array, at: number, end: number): readonly [n
   let point = lead & shape.mask;
   for (let next = 1; next < shape.length; next++) {
     const byte = at + next < end ? (bytes[at + next] ?? 0) : 0;
-    if ((byte & 0xc0) !== 0x80) return [0xfffd, next];
+    const lowest = next === 1 ? shape.secondMin : 0x80;
+    const highest = next === 1 ? shape.secondMax : 0xbf;
+    if (byte < lowest || byte > highest) return [0xfffd, next];
     point = (point << 6) | (byte & 0x3f);
   }
-  const isSurrogate = point >= 0xd800 && point <= 0xdfff;
-  if (point < shape.minimum || point > 0x10ffff || isSurrogate) return [0xfffd, shape.length];
   return [point, shape.length];
 }
 
