@@ -1,0 +1,193 @@
+/**
+ * The four-letter words of ZooKeeper 3.8: which exist, which may be asked, and what they answer, line by line as Apache
+ * does (PROTOCOL.md 3.1). `mntr` and `dump` have files of their own.
+ */
+import { OpCode } from '../../shared/protocol/op-code.ts';
+import { sessionIdToHex } from '../../shared/ids.ts';
+import { zxidToHex } from '../../shared/zxid.ts';
+import type { Connection } from '../core/connection.ts';
+import type { Now } from '../core/effects.ts';
+import type { StandaloneServer } from '../core/standalone-server.ts';
+import { describeDump } from './dump.ts';
+import { describeEnvironment } from './environment.ts';
+import { formatDouble } from './format.ts';
+import { describeMetrics } from './mntr.ts';
+
+/** What an answer is made from. */
+export interface AdminView {
+  readonly server: StandaloneServer;
+  /** As the first line of `srvr` shows it. */
+  readonly version: string;
+  readonly clientPort: number;
+  readonly rejectedConnections: number;
+  readonly now: Now;
+}
+
+/** Apache's default of the trace mask, which nothing here uses. */
+const TRACE_MASK = 306;
+
+const ANSWERS: Readonly<Record<string, (view: AdminView) => string>> = {
+  conf: describeConfig,
+  cons: (view) => `${connectionLines(view, true)}\n`,
+  crst: resetConnections,
+  dirs: () => 'datadir_size: 0\nlogdir_size: 0\n',
+  dump: describeDump,
+  envi: describeEnvironment,
+  gtmk: () => String(TRACE_MASK),
+  hash: () => '',
+  isro: () => 'rw',
+  mntr: describeMetrics,
+  ruok: () => 'imok',
+  srst: resetServer,
+  srvr: (view) => describeServer(view, ''),
+  stat: (view) => describeServer(view, `Clients:\n${connectionLines(view, false)}\n`),
+  wchc: watchesByConnection,
+  wchp: watchesByPath,
+  wchs: summarizeWatches,
+};
+
+/** Whether these four bytes begin no session. */
+export function isFourLetterWord(word: string): boolean {
+  return Object.hasOwn(ANSWERS, word);
+}
+
+/** Demands a word that {@link isFourLetterWord}; one that the whitelist lacks is answered with saying so. */
+export function answerFourLetterWord(word: string, view: AdminView): string {
+  const allowed = view.server.config.fourLetterWords;
+  // Compat: srvr is always allowed, since tools ask it whether a server is up.
+  if (word !== 'srvr' && !allowed.includes('*') && !allowed.includes(word)) {
+    return `${word} is not executed because it is not in the whitelist.\n`;
+  }
+  return ANSWERS[word]?.(view) ?? '';
+}
+
+function describeServer({ server, version }: AdminView, clients: string): string {
+  const { stats, database } = server;
+  const { latencyMs } = stats;
+  return (
+    `Zookeeper version: ${version}\n${clients}` +
+    `Latency min/avg/max: ${latencyMs.min}/${formatDouble(latencyMs.average)}/${latencyMs.max}\n` +
+    `Received: ${stats.packetsReceived}\n` +
+    `Sent: ${stats.packetsSent}\n` +
+    `Connections: ${server.connections.size}\n` +
+    `Outstanding: ${server.outstanding}\n` +
+    `Zxid: ${zxidToHex(database.lastProcessedZxid)}\n` +
+    `Mode: standalone\n` +
+    `Node count: ${database.tree.nodeCount}\n`
+  );
+}
+
+/** A data directory comes with the log on disk; until then there is none to name. */
+function describeConfig({ server, clientPort }: AdminView): string {
+  const { config } = server;
+  return (
+    `clientPort=${clientPort}\nsecureClientPort=-1\n` +
+    `dataDir=\ndataDirSize=0\ndataLogDir=\ndataLogSize=0\n` +
+    `tickTime=${config.tickTimeMs}\n` +
+    `maxClientCnxns=${config.maxClientCnxns}\n` +
+    `minSessionTimeout=${config.minSessionTimeoutMs}\n` +
+    `maxSessionTimeout=${config.maxSessionTimeoutMs}\n` +
+    `clientPortListenBacklog=${config.clientPortListenBacklog}\nserverId=0\n`
+  );
+}
+
+/** The names that `cons` gives to operations. */
+const LAST_OPERATION: Readonly<Record<number, string>> = {
+  [OpCode.ping]: 'PING',
+  [OpCode.createSession]: 'SESS',
+  [OpCode.multi]: 'MULT',
+  [OpCode.multiRead]: 'MLTR',
+  [OpCode.create]: 'CREA',
+  [OpCode.create2]: 'CREA',
+  [OpCode.createTTL]: 'CREA',
+  [OpCode.createContainer]: 'CREA',
+  [OpCode.delete]: 'DELE',
+  [OpCode.deleteContainer]: 'DELE',
+  [OpCode.setData]: 'SETD',
+  [OpCode.reconfig]: 'RECO',
+  [OpCode.setACL]: 'SETA',
+  [OpCode.closeSession]: 'CLOS',
+  [OpCode.sync]: 'SYNC',
+  [OpCode.check]: 'CHEC',
+  [OpCode.exists]: 'EXIS',
+  [OpCode.getData]: 'GETD',
+  [OpCode.setWatches]: 'SETW',
+  [OpCode.setWatches2]: 'STW2',
+  [OpCode.addWatch]: 'ADDW',
+  [OpCode.getACL]: 'GETA',
+  [OpCode.getChildren]: 'GETC',
+  [OpCode.getChildren2]: 'GETC',
+  [OpCode.getAllChildrenNumber]: 'GETACN',
+  [OpCode.checkWatches]: 'CHKW',
+  [OpCode.removeWatches]: 'REMW',
+  [OpCode.whoAmI]: 'HOMI',
+  [OpCode.getEphemerals]: 'GETE',
+};
+
+function connectionLines({ server }: AdminView, isFull: boolean): string {
+  let lines = '';
+  for (const connection of server.connections.values()) lines += connectionLine(connection, isFull);
+  return lines;
+}
+
+function connectionLine(connection: Connection, isFull: boolean): string {
+  const { stats, session } = connection;
+  // Whether the socket is being read: a connection that asks a four-letter word no longer is.
+  const interestOps = connection.isCommand || connection.isPaused ? 0 : 1;
+  const head =
+    ` /${connection.remoteAddress}:${connection.remotePort}[${interestOps}]` +
+    `(queued=${connection.queue.length},recved=${stats.packetsReceived},sent=${stats.packetsSent}`;
+  if (!isFull || !session) return `${head})\n`;
+  const average = stats.responses === 0 ? 0 : Math.floor(stats.latencyMsTotal / stats.responses);
+  const min = stats.responses === 0 ? 0 : stats.latencyMsMin;
+  return (
+    `${head},sid=${sessionIdToHex(session.sessionId)},lop=${nameOf(stats.lastType)}` +
+    `,est=${connection.establishedWallMs},to=${connection.sessionTimeoutMs}` +
+    (stats.lastXid >= 0 ? `,lcxid=0x${stats.lastXid.toString(16)}` : '') +
+    `,lzxid=0x${BigInt.asUintN(64, stats.lastZxid).toString(16)}` +
+    `,lresp=${stats.lastResponseMs},llat=${stats.lastLatencyMs}` +
+    `,minlat=${min},avglat=${average},maxlat=${stats.latencyMsMax})\n`
+  );
+}
+
+function nameOf(type: number | undefined): string {
+  return (type === undefined ? undefined : LAST_OPERATION[type]) ?? 'NA';
+}
+
+function resetConnections({ server }: AdminView): string {
+  for (const connection of server.connections.values()) connection.stats.reset();
+  return 'Connection stats reset.\n';
+}
+
+function resetServer({ server }: AdminView): string {
+  server.stats.reset();
+  return 'Server stats reset.\n';
+}
+
+/** Compat: the words about watches know of data watches only, as Apache's do. */
+function summarizeWatches({ server }: AdminView): string {
+  const { data } = server.watches;
+  return `${data.watcherCount} connections watching ${data.pathCount} paths\nTotal watches:${data.size}\n`;
+}
+
+function watchesByConnection({ server }: AdminView): string {
+  let lines = '';
+  for (const [connection, paths] of server.watches.data.entriesByWatcher()) {
+    lines += `${sessionText(connection)}\n`;
+    for (const path of paths) lines += `\t${path}\n`;
+  }
+  return `${lines}\n`;
+}
+
+function watchesByPath({ server }: AdminView): string {
+  let lines = '';
+  for (const [path, connections] of server.watches.data.entriesByPath()) {
+    lines += `${path}\n`;
+    for (const connection of connections) lines += `\t${sessionText(connection)}\n`;
+  }
+  return `${lines}\n`;
+}
+
+function sessionText(connection: Connection): string {
+  return connection.session ? sessionIdToHex(connection.session.sessionId) : '0x0';
+}

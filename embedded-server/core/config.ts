@@ -1,0 +1,166 @@
+/**
+ * The options of a server under the names that Apache's zoo.cfg and system properties give them (PROTOCOL.md 6.7, 2.19).
+ * What this server does not support is refused by name instead of being ignored. A new option is one line in OPTIONS.
+ */
+import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
+import { closestNames } from './closest-names.ts';
+
+export interface ServerConfig {
+  readonly tickTimeMs: number;
+  /** -1: twice the tick time. */
+  readonly minSessionTimeoutMs: number;
+  /** -1: twenty times the tick time. */
+  readonly maxSessionTimeoutMs: number;
+  readonly clientPort: number;
+  readonly clientPortAddress: string;
+  /** -1: what the operating system does by itself. */
+  readonly clientPortListenBacklog: number;
+  /** Connections of one address, 0 for no limit. */
+  readonly maxClientCnxns: number;
+  /** Connections altogether, 0 for no limit. */
+  readonly maxCnxns: number;
+  readonly frameBytesMax: number;
+  readonly outstandingMax: number;
+  readonly extendedTypesEnabled: boolean;
+  readonly enforceQuota: boolean;
+  readonly skipAcl: boolean;
+  readonly digestEnabled: boolean;
+  /** `super:base64(sha1("super:password"))`, or undefined for no super user. */
+  readonly superDigest: string | undefined;
+  /** The four-letter words that are answered; `*` stands for all. */
+  readonly fourLetterWords: readonly string[];
+  readonly containerCheckIntervalMs: number;
+  readonly containerDeletesPerMinuteMax: number;
+  readonly containerNeverUsedMsMax: number;
+  /** How long a connection may stay without a session. */
+  readonly sessionlessTimeoutMs: number;
+}
+
+/** What somebody wrote is no usable configuration; `message` says which key and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Parse<T> = (key: string, text: string) => T;
+
+interface Option<K extends keyof ServerConfig> {
+  readonly field: K;
+  readonly parse: Parse<ServerConfig[K]>;
+}
+
+const INT_MAX = 0x7fff_ffff;
+
+function integer(min: number, max = INT_MAX): Parse<number> {
+  return (key, text) => {
+    const value = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) {
+      throw new ConfigError(`${key}=${text}: must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+function oneOf<T>(words: Readonly<Record<string, T>>): Parse<T> {
+  return (key, text) => {
+    const value = words[text.toLowerCase()];
+    if (value === undefined) {
+      throw new ConfigError(`${key}=${text}: must be ${Object.keys(words).join(' or ')}`);
+    }
+    return value;
+  };
+}
+
+const boolean = oneOf({ true: true, false: false });
+const yesOrNo = oneOf({ yes: true, no: false });
+const text: Parse<string> = (_, value) => value;
+
+const words: Parse<readonly string[]> = (_, value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+
+function option<K extends keyof ServerConfig>(field: K, parse: Parse<ServerConfig[K]>): Option<K> {
+  return { field, parse };
+}
+
+/** Every key that is supported, spelt as in Apache's documentation, without the `zookeeper.` of properties. */
+const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
+  tickTime: option('tickTimeMs', integer(1)),
+  minSessionTimeout: option('minSessionTimeoutMs', integer(-1)),
+  maxSessionTimeout: option('maxSessionTimeoutMs', integer(-1)),
+  clientPort: option('clientPort', integer(1, 65535)),
+  clientPortAddress: option('clientPortAddress', text),
+  clientPortListenBacklog: option('clientPortListenBacklog', integer(-1)),
+  maxClientCnxns: option('maxClientCnxns', integer(0)),
+  maxCnxns: option('maxCnxns', integer(0)),
+  'jute.maxbuffer': option('frameBytesMax', integer(64)),
+  globalOutstandingLimit: option('outstandingMax', integer(1)),
+  extendedTypesEnabled: option('extendedTypesEnabled', boolean),
+  enforceQuota: option('enforceQuota', boolean),
+  skipACL: option('skipAcl', yesOrNo),
+  'digest.enabled': option('digestEnabled', boolean),
+  'DigestAuthenticationProvider.superDigest': option('superDigest', text),
+  '4lw.commands.whitelist': option('fourLetterWords', words),
+  'znode.container.checkIntervalMs': option('containerCheckIntervalMs', integer(1)),
+  'znode.container.maxPerMinute': option('containerDeletesPerMinuteMax', integer(1)),
+  'znode.container.maxNeverUsedIntervalMs': option('containerNeverUsedMsMax', integer(0)),
+  'nio.sessionlessCnxnTimeout': option('sessionlessTimeoutMs', integer(1)),
+};
+
+export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
+
+const DEFAULTS: ServerConfig = {
+  tickTimeMs: 3000,
+  minSessionTimeoutMs: -1,
+  maxSessionTimeoutMs: -1,
+  clientPort: 2181,
+  clientPortAddress: '127.0.0.1',
+  clientPortListenBacklog: -1,
+  maxClientCnxns: 60,
+  maxCnxns: 0,
+  frameBytesMax: JUTE_MAXBUFFER_DEFAULT,
+  outstandingMax: 1000,
+  extendedTypesEnabled: false,
+  enforceQuota: false,
+  skipAcl: false,
+  digestEnabled: true,
+  superDigest: undefined,
+  fourLetterWords: [],
+  containerCheckIntervalMs: 60_000,
+  containerDeletesPerMinuteMax: 10_000,
+  containerNeverUsedMsMax: 0,
+  sessionlessTimeoutMs: 10_000,
+};
+
+/**
+ * Makes a configuration of `key=value` pairs; the last of a key counts. Both session timeouts come out resolved.
+ * Throws {@link ConfigError} on an unknown key, a value out of range, or a least timeout above the greatest.
+ */
+export function parseConfig(entries: Readonly<Record<string, string>>): ServerConfig {
+  const given: Partial<Record<keyof ServerConfig, unknown>> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    const name = key.startsWith('zookeeper.') ? key.slice('zookeeper.'.length) : key;
+    const known = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+    if (!known) throw new ConfigError(unknownKeyMessage(key, name));
+    given[known.field] = known.parse(name, value.trim());
+  }
+  return withTimeouts({ ...DEFAULTS, ...(given as Partial<ServerConfig>) });
+}
+
+function unknownKeyMessage(key: string, name: string): string {
+  const near = closestNames(name, CONFIG_KEYS);
+  const hint =
+    near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${CONFIG_KEYS.join(', ')}`;
+  return `unknown configuration key ${key}: ${hint}`;
+}
+
+function withTimeouts(config: ServerConfig): ServerConfig {
+  const { tickTimeMs } = config;
+  const min = config.minSessionTimeoutMs === -1 ? tickTimeMs * 2 : config.minSessionTimeoutMs;
+  const max = config.maxSessionTimeoutMs === -1 ? tickTimeMs * 20 : config.maxSessionTimeoutMs;
+  if (min > max) {
+    throw new ConfigError(`minSessionTimeout=${min} is greater than maxSessionTimeout=${max}`);
+  }
+  return { ...config, minSessionTimeoutMs: min, maxSessionTimeoutMs: max };
+}

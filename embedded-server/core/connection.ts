@@ -1,0 +1,112 @@
+/**
+ * One client connection as the core sees it: who is at the other end, which session it serves, what waits for an answer,
+ * and the bytes on their way out (ZooKeeper's ServerCnxn). Transitions of its state are made in standalone-server.ts.
+ *
+ * ```
+ *   connecting ──ConnectRequest──► establishing ──session is there──► established
+ *        └───────────────┴──────────────── closing (answers are dropped) ◄──┘
+ * ```
+ */
+import type { Id } from '../../shared/acl.ts';
+import { JuteWriter } from '../../shared/jute/writer.ts';
+import type { Zxid } from '../../shared/zxid.ts';
+import type { Expiring } from './expiry-buckets.ts';
+import { Fifo } from './fifo.ts';
+import type { Request } from './request.ts';
+import type { Session } from './session-tracker.ts';
+
+export type ConnectionState = 'connecting' | 'establishing' | 'established' | 'closing';
+
+/** A bigger output buffer than this is given back after use. */
+const OUTPUT_BYTES_KEPT = 64 * 1024;
+
+export class Connection implements Expiring {
+  readonly connectionId: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly establishedWallMs: number;
+  state: ConnectionState = 'connecting';
+  session: Session | undefined;
+  /** As negotiated for this connection. */
+  sessionTimeoutMs = 0;
+  /** Everybody who authenticated here; `ip` from the first moment on. */
+  readonly ids: Id[];
+  /** Requests without an answer yet, in their order. */
+  readonly queue = new Fifo<Request>();
+  /** Frames that came while the session was being established. */
+  heldFrames: Uint8Array[] = [];
+  /** Clients from before 3.4 neither send nor understand the readOnly flag. */
+  knowsReadOnly = false;
+  isPaused = false;
+  isCommand = false;
+  /** Member of the queue of idle connections. */
+  bucketMs: number | undefined;
+  readonly stats = new ConnectionStats();
+  #out = new JuteWriter();
+
+  constructor({
+    connectionId,
+    remoteAddress,
+    remotePort,
+    wallMs,
+  }: {
+    connectionId: number;
+    remoteAddress: string;
+    remotePort: number;
+    wallMs: number;
+  }) {
+    this.connectionId = connectionId;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+    this.establishedWallMs = wallMs;
+    this.ids = [{ scheme: 'ip', id: remoteAddress }];
+  }
+
+  get out(): JuteWriter {
+    return this.#out;
+  }
+
+  /** What was written since the last call. */
+  takeOutput(): Uint8Array {
+    const bytes = this.#out.finish();
+    if (bytes.length > OUTPUT_BYTES_KEPT) this.#out = new JuteWriter();
+    else this.#out.reset();
+    return bytes;
+  }
+
+  addId(id: Id): void {
+    if (!this.ids.some((known) => known.scheme === id.scheme && known.id === id.id)) this.ids.push(id);
+  }
+}
+
+/** The counters that `cons` shows. */
+export class ConnectionStats {
+  packetsReceived = 0;
+  packetsSent = 0;
+  /** The op code of the last answer. */
+  lastType: number | undefined;
+  lastXid = -1;
+  lastZxid: bigint = -1n;
+  lastResponseMs = 0;
+  lastLatencyMs = 0;
+  latencyMsMin = Number.MAX_SAFE_INTEGER;
+  latencyMsMax = 0;
+  latencyMsTotal = 0;
+  responses = 0;
+
+  onResponse(request: Request, zxid: Zxid, latencyMs: number, elapsedMs: number): void {
+    if (request.xid >= 0) this.lastXid = request.xid;
+    this.lastZxid = zxid;
+    this.lastType = request.type;
+    this.lastResponseMs = elapsedMs;
+    this.lastLatencyMs = latencyMs;
+    if (latencyMs < this.latencyMsMin) this.latencyMsMin = latencyMs;
+    if (latencyMs > this.latencyMsMax) this.latencyMsMax = latencyMs;
+    this.latencyMsTotal += latencyMs;
+    this.responses++;
+  }
+
+  reset(): void {
+    Object.assign(this, new ConnectionStats());
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Writes replies straight into the output buffer of their connection, keeps both sets of statistics, and remembers whose
+ * output has to be sent at the end of a step. A reply is `begin`, the body written to `connection.out`, `end`.
+ */
+import type { JuteWriter } from '../../shared/jute/writer.ts';
+import { OpCode } from '../../shared/protocol/op-code.ts';
+import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
+import type { Connection } from './connection.ts';
+import type { Now } from './effects.ts';
+import { type Request, isWrite } from './request.ts';
+import type { ServerStats } from './server-stats.ts';
+
+export class Replies {
+  readonly #stats: ServerStats;
+  #dirty: Connection[] = [];
+  #now: Now = { elapsedMs: 0, wallMs: 0 };
+
+  constructor(stats: ServerStats) {
+    this.#stats = stats;
+  }
+
+  /** The time of the step under way. */
+  startStep(now: Now): void {
+    this.#now = now;
+  }
+
+  /** The connections with something to send since the last call. */
+  takeDirty(): Connection[] {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    return dirty;
+  }
+
+  #writerOf(connection: Connection): JuteWriter {
+    if (connection.out.length === 0) this.#dirty.push(connection);
+    return connection.out;
+  }
+
+  /** Writes the header of a reply; the result goes to {@link end}. */
+  begin(connection: Connection, xid: number, zxid: Zxid, err: number): number {
+    const writer = this.#writerOf(connection);
+    const at = writer.beginFrame();
+    writer.writeInt(xid);
+    writer.writeLong(zxid);
+    writer.writeInt(err);
+    return at;
+  }
+
+  end(request: Request, zxid: Zxid, at: number): void {
+    this.#endFrame(request.connection, at);
+    this.#countResponse(request, zxid);
+  }
+
+  /** A reply without a body. */
+  empty(request: Request, zxid: Zxid, err: number): void {
+    this.end(request, zxid, this.begin(request.connection, request.xid, zxid, err));
+  }
+
+  /** The answer to auth and SASL packets: no zxid, and not counted among the operations. */
+  plain(connection: Connection, xid: number, err: number, writeBody?: (writer: JuteWriter) => void): void {
+    const at = this.begin(connection, xid, ZXID_NONE, err);
+    writeBody?.(connection.out);
+    this.#endFrame(connection, at);
+  }
+
+  /** A frame without a reply header: the ConnectResponse. */
+  headless(connection: Connection, writeBody: (writer: JuteWriter) => void): void {
+    const at = this.#writerOf(connection).beginFrame();
+    writeBody(connection.out);
+    this.#endFrame(connection, at);
+  }
+
+  /** A whole frame that somebody encoded before. */
+  frame(connection: Connection, frame: Uint8Array): void {
+    this.#writerOf(connection).writeRaw(frame);
+    connection.stats.packetsSent++;
+    this.#stats.packetsSent++;
+  }
+
+  #endFrame(connection: Connection, at: number): void {
+    connection.out.endFrame(at);
+    connection.stats.packetsSent++;
+    this.#stats.packetsSent++;
+    this.#stats.onResponseBytes(connection.out.length - at - 4);
+  }
+
+  #countResponse(request: Request, zxid: Zxid): void {
+    const latencyMs = Math.max(0, this.#now.elapsedMs - request.arrivedMs);
+    this.#stats.latencyMs.add(latencyMs);
+    if (isWrite(request.type)) this.#stats.updateLatencyMs.add(latencyMs);
+    else if (request.type !== OpCode.ping) this.#stats.readLatencyMs.add(latencyMs);
+    request.connection.stats.onResponse(request, zxid, latencyMs, this.#now.elapsedMs);
+  }
+
+  /** For the createSession that a ConnectResponse answers. */
+  countSession(request: Request, zxid: Zxid): void {
+    this.#countResponse(request, zxid);
+  }
+}

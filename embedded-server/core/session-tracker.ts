@@ -1,0 +1,94 @@
+/**
+ * Which sessions live and when they expire (ZooKeeper's SessionTrackerImpl; PROTOCOL.md 2.3, 7.5, 7.9). Runs where
+ * sessions are decided: on a standalone server or a leader. A closing session is still known, but nothing touches it
+ * any more.
+ */
+import { type SessionId, type Sid, initialSessionId, toSessionId } from '../../shared/ids.ts';
+import { type Bucket, type Expiring, ExpiryBuckets } from './expiry-buckets.ts';
+
+export interface Session extends Expiring {
+  readonly sessionId: SessionId;
+  /** As negotiated when it was created; a reconnect may be granted another timeout for its own connection. */
+  readonly timeoutMs: number;
+  isClosing: boolean;
+}
+
+export class SessionTracker {
+  readonly #sessions = new Map<SessionId, Session>();
+  readonly #buckets: ExpiryBuckets<Session>;
+  #nextSessionId: SessionId;
+
+  /** `startWallMs` keeps the ids of two runs of one server apart; `elapsedMs` is the clock of expiry. */
+  constructor({
+    tickTimeMs,
+    sid,
+    startWallMs,
+    elapsedMs,
+  }: {
+    tickTimeMs: number;
+    sid: Sid;
+    startWallMs: number;
+    elapsedMs: number;
+  }) {
+    this.#buckets = new ExpiryBuckets(tickTimeMs, elapsedMs);
+    this.#nextSessionId = initialSessionId({ elapsedMs: startWallMs, sid });
+  }
+
+  get count(): number {
+    return this.#sessions.size;
+  }
+
+  get nextExpiryMs(): number {
+    return this.#buckets.nextMs;
+  }
+
+  get(sessionId: SessionId): Session | undefined {
+    return this.#sessions.get(sessionId);
+  }
+
+  create(timeoutMs: number, nowMs: number): Session {
+    const sessionId = this.#nextSessionId;
+    this.#nextSessionId = toSessionId(sessionId + 1n);
+    return this.track(sessionId, timeoutMs, nowMs);
+  }
+
+  /** Takes up a session that came from elsewhere: another server's clients, or a log read back. */
+  track(sessionId: SessionId, timeoutMs: number, nowMs: number): Session {
+    const known = this.#sessions.get(sessionId);
+    if (known) return known;
+    const session: Session = { sessionId, timeoutMs, isClosing: false, bucketMs: undefined };
+    this.#sessions.set(sessionId, session);
+    this.#buckets.touch(session, timeoutMs, nowMs);
+    return session;
+  }
+
+  /** Whether the session lives; if so, it does for another `timeoutMs`. */
+  touch(session: Session, timeoutMs: number, nowMs: number): boolean {
+    if (session.isClosing) return false;
+    this.#buckets.touch(session, timeoutMs, nowMs);
+    return true;
+  }
+
+  setClosing(session: Session): void {
+    session.isClosing = true;
+  }
+
+  remove(sessionId: SessionId): void {
+    const session = this.#sessions.get(sessionId);
+    if (!session) return;
+    session.isClosing = true;
+    this.#buckets.remove(session);
+    this.#sessions.delete(sessionId);
+  }
+
+  /** The sessions that are due, marked as closing: each has now to be closed by a transaction. */
+  expire(nowMs: number): Session[] {
+    const due = this.#buckets.expire(nowMs);
+    for (const session of due) session.isClosing = true;
+    return due;
+  }
+
+  buckets(): Bucket<Session>[] {
+    return this.#buckets.buckets();
+  }
+}

@@ -1,0 +1,54 @@
+/** Everything that becomes a transaction, decoded: what clients may ask for, and what only servers ask of themselves. */
+import type { JuteReader } from '../../shared/jute/reader.ts';
+import { assert } from '../../shared/assert.ts';
+import {
+  type CreateRequest,
+  create,
+  create2,
+  createContainer,
+  createTTL,
+} from '../../shared/protocol/create.ts';
+import { deleteNode } from '../../shared/protocol/delete.ts';
+import { type MultiWriteOp, multi } from '../../shared/protocol/multi.ts';
+import { OpCode } from '../../shared/protocol/op-code.ts';
+import { type SetAclRequest, setACL } from '../../shared/protocol/set-acl.ts';
+import { setData } from '../../shared/protocol/set-data.ts';
+
+export type CreateOp = Extract<MultiWriteOp, { readonly request: CreateRequest }>;
+
+export type WriteOp =
+  | MultiWriteOp
+  | { readonly op: 'setACL'; readonly request: SetAclRequest }
+  | { readonly op: 'multi'; readonly ops: readonly MultiWriteOp[] }
+  | { readonly op: 'reconfig' }
+  | { readonly op: 'closeSession' }
+  /** Only servers ask for these two. */
+  | { readonly op: 'createSession'; readonly timeoutMs: number }
+  | { readonly op: 'deleteContainer'; readonly path: string };
+
+/** Demands a type that `isWrite` (request.ts); throws ProtocolError when the body does not fit it. */
+export function decodeWriteOp(type: number, body: JuteReader): WriteOp {
+  switch (type) {
+    case OpCode.create:
+      return { op: 'create', request: create.decodeRequest(body) };
+    case OpCode.create2:
+      return { op: 'create2', request: create2.decodeRequest(body) };
+    case OpCode.createContainer:
+      return { op: 'createContainer', request: createContainer.decodeRequest(body) };
+    case OpCode.createTTL:
+      return { op: 'createTTL', request: createTTL.decodeRequest(body) };
+    case OpCode.delete:
+      return { op: 'delete', request: deleteNode.decodeRequest(body) };
+    case OpCode.setData:
+      return { op: 'setData', request: setData.decodeRequest(body) };
+    case OpCode.setACL:
+      return { op: 'setACL', request: setACL.decodeRequest(body) };
+    case OpCode.multi:
+      return { op: 'multi', ops: multi.decodeRequest(body) };
+    case OpCode.reconfig:
+      return { op: 'reconfig' };
+    default:
+      assert(type === OpCode.closeSession, `op ${type} is no write`);
+      return { op: 'closeSession' };
+  }
+}

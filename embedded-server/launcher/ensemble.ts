@@ -1,0 +1,99 @@
+/**
+ * The command `npm run -s ensemble`: runs an ensemble in the foreground, prints one line `ready host:port` when it serves,
+ * and ends with exit code 0 on SIGINT or SIGTERM. What it cannot do is said on standard error, with exit code 1.
+ */
+import { readFileSync } from 'node:fs';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { ConfigError, parseConfig } from '../core/config.ts';
+import { type RunningServer, StartError, startServer } from './launcher.ts';
+
+interface EnsembleOptions {
+  readonly servers: number;
+  readonly clientPort?: number;
+  readonly config: Readonly<Record<string, string>>;
+  readonly verbose?: true;
+}
+
+function integer(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a whole number is needed.');
+  return Number(text);
+}
+
+function collectPair(text: string, pairs: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('key=value is needed.');
+  return { ...pairs, [text.slice(0, at).trim()]: text.slice(at + 1) };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Everything that is wrong before a server is started, so that nothing is started in vain. */
+function check({ servers, clientPort, config }: EnsembleOptions): void {
+  if (servers !== 1) {
+    throw new ConfigError(`--servers ${servers}: this version runs single servers only, so it must be 1`);
+  }
+  const given = config['clientPort'] ?? config['zookeeper.clientPort'];
+  if (clientPort !== undefined && given !== undefined && Number(given) !== clientPort) {
+    throw new ConfigError(
+      `--client-port ${clientPort} and --config clientPort=${given} contradict each other`,
+    );
+  }
+  parseConfig(clientPort === undefined ? config : { ...config, clientPort: String(clientPort) });
+}
+
+async function run(options: EnsembleOptions): Promise<void> {
+  check(options);
+  const { config, verbose } = options;
+  const given = config['clientPort'] ?? config['zookeeper.clientPort'];
+  const server = await startServer({
+    name: 'server.1',
+    version: packageVersion(),
+    clientPort: options.clientPort ?? (given === undefined ? undefined : Number(given)),
+    config,
+    onLog(level, message) {
+      if (level === 'warn' || verbose) process.stderr.write(`${message}\n`);
+    },
+    onExit(code) {
+      // Asked to end, it ends with 0; anything else nobody asked for.
+      process.exitCode = code === 0 ? 0 : 1;
+    },
+  });
+  stopOnSignal(server);
+  process.stdout.write(`ready ${server.connectString}\n`);
+}
+
+function stopOnSignal(server: RunningServer): void {
+  const stop = (): void => {
+    void server.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+const program = new Command('ensemble')
+  .description('Runs a ZooKeeper server in the foreground.')
+  .option('--servers <count>', 'how many servers', integer, 1)
+  .option('--client-port <port>', 'the port for clients; a free one when left out', integer)
+  .option(
+    '--config <key=value>',
+    'a key of zoo.cfg or a ZooKeeper property; may be repeated',
+    collectPair,
+    {},
+  )
+  .option('--verbose', 'show what the server logs')
+  .action(async (options: EnsembleOptions) => {
+    try {
+      await run(options);
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    }
+  });
+
+await program.parseAsync();

@@ -1,0 +1,75 @@
+/**
+ * One server process. Its argument is JSON (launcher/messages.ts, ServerArguments); `--stdin` makes it end when its
+ * standard input does. It prints `ready host:port` once it serves and tells its parent the same; it ends when the parent
+ * goes away, on SIGINT and on SIGTERM.
+ */
+import { statSync } from 'node:fs';
+
+import { parseConfig } from './core/config.ts';
+import { Driver } from './driver.ts';
+import type { ServerArguments } from './launcher/messages.ts';
+import { openParentChannel } from './launcher/parent-channel.ts';
+
+const EXIT_FAILED = 1;
+/** EX_SOFTWARE of sysexits.h: the program itself is wrong. */
+const EXIT_BUG = 70;
+
+const parent = openParentChannel();
+
+/** Tools parse the front of it as ZooKeeper's version; people see what it really is. */
+function versionText(version: string): string {
+  const built = statSync(import.meta.filename).mtime.toISOString();
+  return `3.8.0-zabra-${version}, built on ${built.slice(0, 10)} ${built.slice(11, 16)} UTC`;
+}
+
+function fail(message: string): void {
+  parent.send({ kind: 'failed', message });
+  process.stderr.write(`${message}\n`);
+  process.exitCode = EXIT_FAILED;
+  if (process.connected) process.disconnect();
+}
+
+async function run({ name, version, config: entries }: ServerArguments): Promise<void> {
+  const config = parseConfig(entries);
+  const driver = new Driver({
+    config,
+    version: versionText(version),
+    onLog(level, message) {
+      parent.send({ kind: 'log', level, message });
+    },
+    onBug(error) {
+      process.stderr.write(
+        `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      process.exit(EXIT_BUG);
+    },
+  });
+  const clientPort = await driver.start().catch((error: unknown) => {
+    throw new Error(listenProblem(error, `${config.clientPortAddress}:${config.clientPort}`), {
+      cause: error,
+    });
+  });
+  const stop = (): void => {
+    void driver.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  parent.onMessage(stop);
+  parent.onLost(stop);
+  if (process.argv.includes('--stdin')) process.stdin.once('end', stop).resume();
+  process.stdout.write(`ready ${config.clientPortAddress}:${clientPort}\n`);
+  parent.send({ kind: 'ready', clientPort });
+}
+
+function listenProblem(error: unknown, address: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `${address} is in use by another program: choose another client port`;
+  if (code === 'EACCES') return `${address} may not be opened by this user: choose a port above 1023`;
+  return `cannot listen on ${address}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+try {
+  await run(JSON.parse(process.argv[2] ?? '') as ServerArguments);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
