@@ -32,16 +32,19 @@ export class FrameDecoder {
   stop(): void {
     this.#isStopped = true;
     this.#frame = undefined;
+    this.#filled = 0;
   }
 
   /** Throws ProtocolError FRAME_TOO_LARGE or BAD_LENGTH; the stream cannot be read on after that. */
   push(chunk: Uint8Array): void {
+    // A plain view: what a Buffer's `slice` returns is no copy, and receivers copy what they keep by `slice`.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let at = 0;
-    while (at < chunk.length && !this.#isStopped) {
+    while (at < bytes.length && !this.#isStopped) {
       if (this.#frame !== undefined) {
-        at = this.#fill(this.#frame, chunk, at);
+        at = this.#fill(this.#frame, bytes, at);
       } else {
-        at = this.#readHeader(chunk, at);
+        at = this.#readHeader(bytes, at);
       }
     }
   }
