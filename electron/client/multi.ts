@@ -38,7 +38,8 @@ export type MultiWrite =
     };
 
 export type MultiWriteResult =
-  | { readonly op: 'create'; readonly path: string; readonly stat: Stat }
+  /** Servers give a Stat for containers and TTL nodes only. */
+  | { readonly op: 'create'; readonly path: string; readonly stat: Stat | undefined }
   | { readonly op: 'delete' | 'check' }
   | { readonly op: 'setData'; readonly stat: Stat };
 
@@ -114,7 +115,11 @@ export function createRequest(
 }
 
 export function multiWriteOp(watches: WatchRegistry, write: MultiWrite): MultiWriteOp {
-  if (write.op === 'create') return createRequest(watches, write.path, write);
+  if (write.op === 'create') {
+    const part = createRequest(watches, write.path, write);
+    // Compat: within a multi a server goes by the flags and answers create2 as create; Java's client sends create.
+    return part.op === 'create2' ? { op: 'create', request: part.request } : part;
+  }
   requireValidPath(write.path);
   const path = watches.toServerPath(write.path);
   const { version = -1 } = write;
@@ -154,6 +159,8 @@ export function multiWriteResults({
 
 function writeResult(watches: WatchRegistry, result: MultiResult): MultiWriteResult {
   switch (result.op) {
+    case 'create':
+      return { op: 'create', path: watches.toClientPath(result.path), stat: undefined };
     case 'create2':
       return { op: 'create', path: watches.toClientPath(result.path), stat: result.stat };
     case 'setData':
@@ -161,7 +168,6 @@ function writeResult(watches: WatchRegistry, result: MultiResult): MultiWriteRes
     case 'delete':
     case 'check':
       return { op: result.op };
-    case 'create':
     case 'getData':
     case 'getChildren':
     case 'error':
