@@ -4,14 +4,19 @@ export interface SortOrder {
   readonly isDescending: boolean;
 }
 
-/** Sorts a copy; equal rows keep their order in both directions. */
+/**
+ * Sorts a copy; equal rows keep their order in both directions. Rows that are not known come last in both: nothing is
+ * neither small nor large.
+ */
 export function sortRows<Row>(
   rows: readonly Row[],
   compare: ((a: Row, b: Row) => number) | undefined,
   isDescending: boolean,
+  isKnown: (row: Row) => boolean = () => true,
 ): readonly Row[] {
   if (!compare) return rows;
-  return rows.toSorted(isDescending ? (a, b) => compare(b, a) : compare);
+  const known = rows.filter(isKnown).sort(isDescending ? (a, b) => compare(b, a) : compare);
+  return known.length === rows.length ? known : [...known, ...rows.filter((row) => !isKnown(row))];
 }
 
 /** The order after a click on a column's head: ascending, descending, then as the data came. */

@@ -21,6 +21,8 @@ export interface Column<Row> {
   readonly isMono?: boolean;
   /** Present: the column can be sorted. */
   readonly compare?: (a: Row, b: Row) => number;
+  /** Rows without a value here are sorted last in both directions. Missing: every row has one. */
+  readonly isKnown?: (row: Row) => boolean;
   readonly render: (row: Row) => ReactNode;
 }
 
@@ -62,8 +64,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const template = columns.map((column) => column.width).join(' ');
 
   const sorted = useMemo(() => {
-    const compare = columns.find((column) => column.id === sort?.columnId)?.compare;
-    return sortRows(rows, compare, sort?.isDescending ?? false);
+    const column = columns.find(({ id }) => id === sort?.columnId);
+    return sortRows(rows, column?.compare, sort?.isDescending ?? false, column?.isKnown);
   }, [rows, columns, sort]);
   const selectedIndex = useMemo(
     () => (selectedKey === null ? -1 : sorted.findIndex((row) => rowKey(row) === selectedKey)),
