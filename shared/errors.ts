@@ -1,7 +1,7 @@
 /**
  * Operating errors: what may go wrong although Zabra works as designed. Every one has a code from a closed
  * list; callers branch on `code`, never on a message. Bugs are `BugError` (assert.ts); expected outcomes of a
- * protocol are plain values.
+ * protocol are plain values. The lists are values too, since the contract of the shell (api/failure.ts) checks by them.
  */
 import { type KeeperErrorName, keeperErrorNumber } from './protocol/error-code.ts';
 
@@ -60,17 +60,19 @@ export class KeeperError extends AppError {
   }
 }
 
-export type ConnectionErrorCode =
-  | 'BAD_CONNECT_STRING'
-  | 'HOST_NOT_FOUND'
-  | 'CONNECTION_REFUSED'
-  | 'CONNECTION_TIMEOUT'
-  | 'CONNECTION_CLOSED'
-  | 'NETWORK_UNREACHABLE'
-  | 'NOT_ZOOKEEPER'
-  | 'NOT_CONNECTED'
-  | 'CLIENT_CLOSED'
-  | 'OUTSTANDING_LIMIT';
+export const CONNECTION_ERROR_CODES = [
+  'BAD_CONNECT_STRING',
+  'HOST_NOT_FOUND',
+  'CONNECTION_REFUSED',
+  'CONNECTION_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'NETWORK_UNREACHABLE',
+  'NOT_ZOOKEEPER',
+  'NOT_CONNECTED',
+  'CLIENT_CLOSED',
+  'OUTSTANDING_LIMIT',
+] as const;
+export type ConnectionErrorCode = (typeof CONNECTION_ERROR_CODES)[number];
 
 /** A server could not be reached, or a client is not in a state to serve the call. */
 export class ConnectionError extends AppError {
@@ -84,14 +86,16 @@ export class ConnectionError extends AppError {
   }
 }
 
-export type ProtocolErrorCode =
-  | 'TRUNCATED'
-  | 'BAD_LENGTH'
-  | 'FRAME_TOO_LARGE'
-  | 'TRAILING_BYTES'
-  | 'BAD_VALUE'
-  | 'UNEXPECTED_XID'
-  | 'BAD_PATH';
+export const PROTOCOL_ERROR_CODES = [
+  'TRUNCATED',
+  'BAD_LENGTH',
+  'FRAME_TOO_LARGE',
+  'TRAILING_BYTES',
+  'BAD_VALUE',
+  'UNEXPECTED_XID',
+  'BAD_PATH',
+] as const;
+export type ProtocolErrorCode = (typeof PROTOCOL_ERROR_CODES)[number];
 
 /** Bytes that are not what the protocol allows. Whoever sent them loses the connection. */
 export class ProtocolError extends AppError {
@@ -104,7 +108,8 @@ export class ProtocolError extends AppError {
   }
 }
 
-export type StorageErrorCode = 'CORRUPT' | 'DISK_FULL' | 'IO' | 'LOCKED';
+export const STORAGE_ERROR_CODES = ['CORRUPT', 'DISK_FULL', 'IO', 'LOCKED'] as const;
+export type StorageErrorCode = (typeof STORAGE_ERROR_CODES)[number];
 
 /** A file could not be read or written as demanded. */
 export class StorageError extends AppError {

@@ -4,6 +4,7 @@
  * `message` is for logs and for copying, never for branching.
  */
 import { z } from 'zod';
+import { CONNECTION_ERROR_CODES, PROTOCOL_ERROR_CODES, STORAGE_ERROR_CODES } from '../errors.ts';
 import { KEEPER_ERROR_NAMES } from '../protocol/error-code.ts';
 
 /** Errors that the shell itself finds. */
@@ -30,31 +31,6 @@ export const SHELL_ERROR_CODES = [
   /** A bug in Zabra; the message says where. */
   'BUG',
 ] as const;
-
-const CONNECTION_ERROR_CODES = [
-  'BAD_CONNECT_STRING',
-  'HOST_NOT_FOUND',
-  'CONNECTION_REFUSED',
-  'CONNECTION_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'NETWORK_UNREACHABLE',
-  'NOT_ZOOKEEPER',
-  'NOT_CONNECTED',
-  'CLIENT_CLOSED',
-  'OUTSTANDING_LIMIT',
-] as const;
-
-const PROTOCOL_ERROR_CODES = [
-  'TRUNCATED',
-  'BAD_LENGTH',
-  'FRAME_TOO_LARGE',
-  'TRAILING_BYTES',
-  'BAD_VALUE',
-  'UNEXPECTED_XID',
-  'BAD_PATH',
-] as const;
-
-const STORAGE_ERROR_CODES = ['CORRUPT', 'DISK_FULL', 'IO', 'LOCKED'] as const;
 
 export const FailureCode = z.enum([
   ...SHELL_ERROR_CODES,

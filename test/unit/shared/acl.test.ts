@@ -29,7 +29,7 @@ describe('acl: permissions', () => {
   test('all 32 sets survive their letters, in any order', () => {
     for (let perms = 0; perms <= Perms.ALL; perms++) {
       expect(parsePerms(formatPerms(perms))).toBe(perms);
-      expect(parsePerms([...formatPerms(perms)].reverse().join(''))).toBe(perms);
+      expect(parsePerms(Array.from(formatPerms(perms)).reverse().join(''))).toBe(perms);
     }
   });
 

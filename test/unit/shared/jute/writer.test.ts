@@ -25,6 +25,7 @@ const anyValue = fc.oneof(
   fc.record({ kind: fc.constant('vector' as const), value: fc.array(fc.string()) }),
 );
 type AnyValue = typeof anyValue extends fc.Arbitrary<infer T> ? T : never;
+type Read = string | number | bigint | boolean | readonly string[] | Uint8Array | null;
 
 function writeValue(writer: JuteWriter, { kind, value }: AnyValue): void {
   if (kind === 'byte') writer.writeByte(value);
@@ -36,7 +37,7 @@ function writeValue(writer: JuteWriter, { kind, value }: AnyValue): void {
   else writer.writeVector(value, (to, element) => to.writeString(element));
 }
 
-function readValue(reader: JuteReader, kind: AnyValue['kind']): AnyValue['value'] {
+function readValue(reader: JuteReader, kind: AnyValue['kind']): Read {
   if (kind === 'byte') return reader.readByte();
   if (kind === 'bool') return reader.readBool();
   if (kind === 'int') return reader.readInt();
