@@ -1,5 +1,5 @@
 /** The cluster part of the workspace. */
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { PaneHeader } from '../../components/pane-header.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 

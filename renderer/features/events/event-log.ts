@@ -17,6 +17,8 @@ export type LogRow =
 export interface EventLogView {
   /** Rows that pass the filter. */
   readonly shownCount: number;
+  /** Shown rows that were forgotten since the filter was set: by so many rows the list has moved up. */
+  readonly shiftedCount: number;
   /** Events that came since `sinceMs`. */
   readonly totalCount: number;
   /** How many of them, the oldest, the ring has no room for any more. */
@@ -56,6 +58,7 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
   let heldBackCount = 0;
   let totalCount = 0;
   let forgottenCount = 0;
+  let shiftedCount = 0;
   let sinceMs: number | null = null;
   let last: { readonly seq: number; readonly atMs: number } | null = null;
   let nextKey = 0;
@@ -65,6 +68,7 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
     const rows = shown;
     return {
       shownCount: shown.size,
+      shiftedCount,
       totalCount,
       forgottenCount,
       sinceMs,
@@ -84,7 +88,10 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
     const evicted = kept.push(row);
     forgottenCount += eventCountOf(evicted);
     // Rows leave the view in the order in which they leave the ring, so only its oldest can be the evicted one.
-    if (evicted !== undefined && shown.at(0) === evicted) shown.shift();
+    if (evicted !== undefined && shown.at(0) === evicted) {
+      shown.shift();
+      shiftedCount++;
+    }
     if (row.kind === 'gap' || matches(row.event)) shown.push(row);
   }
 
@@ -149,6 +156,7 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
     clear: () => {
       kept.clear();
       shown = new RowRing(rowsMax);
+      shiftedCount = 0;
       heldBack.clear();
       heldBackCount = 0;
       totalCount = 0;
@@ -160,6 +168,7 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
       filter = next;
       matches = eventMatcher(next);
       shown = new RowRing(rowsMax);
+      shiftedCount = 0;
       for (const row of kept.toArray()) if (row.kind === 'gap' || matches(row.event)) shown.push(row);
       changed();
     },
@@ -170,6 +179,18 @@ export function createEventLog({ rowsMax = EVENT_ROWS_MAX }: { rowsMax?: number 
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Where the row with this key is among the shown ones, -1 when it is not there: keys grow from row to row. */
+export function indexOfKey(view: EventLogView, key: number): number {
+  let low = 0;
+  let high = view.shownCount;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((view.rowAt(middle)?.key ?? Infinity) < key) low = middle + 1;
+    else high = middle;
+  }
+  return view.rowAt(low)?.key === key ? low : -1;
 }
 
 function eventCountOf(row: LogRow | undefined): number {

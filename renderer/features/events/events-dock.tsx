@@ -1,9 +1,88 @@
-/** The events part of the workspace. */
-import { type ReactNode } from 'react';
-import { PaneHeader } from '../../components/pane-header.tsx';
+/** The events dock below the other views: the same list as the Events view, in a few lines. The frame sizes it. */
+import { ChevronDown, Maximize2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { changeSettings } from '../../app/settings.ts';
+import { openView, useWorkspace } from '../../app/workspace.ts';
+import { classNames } from '../../components/class-names.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { EventContent } from './event-content.tsx';
+import { ExportMenu, FilterButton, PauseButton } from './event-controls.tsx';
+import { EventCounts, LiveState } from './event-counts.tsx';
+import { removeSubtree } from './remove-subtree.ts';
+import { SubtreeChips } from './subtree-chips.tsx';
+import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
+import { useSubtreeCalls } from './use-subtree-calls.ts';
+import { WatchPopover } from './watch-popover.tsx';
+import classes from './events.module.css';
 
 export function EventsDock(): ReactNode {
+  const connectionId = useWorkspace((state) => state.connectionId);
+  return connectionId === null ? null : <DockOf key={connectionId} connectionId={connectionId} />;
+}
+
+function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  return <PaneHeader title={t('views.events')} />;
+  const log = eventLogOf(connectionId);
+  const view = useEventLogView(log);
+  const failure = useEventFeed(connectionId);
+  const subtrees = useWatchedSubtrees(connectionId);
+  const calls = useSubtreeCalls(connectionId);
+
+  return (
+    <section className={classNames(classes.root, classes.dock)} aria-label={t('events:title')}>
+      <header className={classes.dockHead}>
+        <h2 className={classes.dockTitle}>{t('events:title')}</h2>
+        {subtrees !== null && subtrees.length > 0 && (
+          <>
+            <SubtreeChips
+              subtrees={subtrees}
+              narrowedTo={view.filter.subtree}
+              onNarrow={(subtree) => {
+                log.setFilter({ ...view.filter, subtree });
+              }}
+              onRemove={(path) => {
+                removeSubtree(log, path, calls.unwatch);
+              }}
+            />
+            <WatchPopover
+              connectionId={connectionId}
+              subtrees={subtrees}
+              label={t('events:subtree.addButton')}
+            />
+          </>
+        )}
+        <EventCounts view={view} />
+        <div className={classes.end}>
+          <LiveState view={view} subtrees={subtrees ?? []} />
+          <PauseButton log={log} view={view} />
+          <FilterButton log={log} view={view} hasText />
+          <ExportMenu log={log} view={view} />
+          <IconButton
+            icon={Maximize2}
+            label={t('events:action.openView')}
+            onClick={() => {
+              openView('events');
+            }}
+          />
+          <IconButton
+            icon={ChevronDown}
+            label={t('events:action.minimise')}
+            onClick={() => {
+              changeSettings({ isDockOpen: false });
+            }}
+          />
+        </div>
+      </header>
+      <EventContent
+        connectionId={connectionId}
+        log={log}
+        view={view}
+        subtrees={subtrees}
+        failure={failure}
+        calls={calls}
+        isCompact
+      />
+    </section>
+  );
 }

@@ -1,9 +1,257 @@
-/** The sessions part of the workspace. */
-import { type ReactNode } from 'react';
+/** The Sessions view: every session of the ensemble as its servers tell, and the details of one. */
+import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { Clock, ListFilter } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import { formatCount } from '../../app/format.ts';
+import { useFormat, useNow } from '../../app/use-format.ts';
+import { useWorkspace } from '../../app/workspace.ts';
+import { classNames } from '../../components/class-names.ts';
+import { DataTable } from '../../components/data-table.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FailureNotice } from '../../components/failure-notice.tsx';
 import { PaneHeader } from '../../components/pane-header.tsx';
+import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { HiddenNotice } from '../cluster/hidden-notice.tsx';
+import { groupHidden } from '../cluster/hidden-words.ts';
+import { countClose } from './findings.ts';
+import { TABLE_WIDTH_MIN, useSessionColumns } from './session-columns.tsx';
+import { SessionDetails } from './session-details.tsx';
+import { type SessionQuestion, sessionRows } from './session-rows.ts';
+import { useSessions } from './use-sessions.ts';
+import classes from './sessions.module.css';
 
 export function SessionsView(): ReactNode {
+  const connectionId = useWorkspace((state) => state.connectionId);
+  return connectionId === null ? null : <SessionsOf key={connectionId} connectionId={connectionId} />;
+}
+
+const EVERYTHING: SessionQuestion = { scope: 'all', text: '' };
+
+function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  return <PaneHeader title={t('views.sessions')} />;
+  const nowMs = useNow();
+  const { list, failure } = useSessions(connectionId);
+  const [question, setQuestion] = useState(EVERYTHING);
+  const [selected, setSelected] = useState<SessionDto | null>(null);
+  // What is known of the chosen session is what the latest poll said; a session that ended stays readable.
+  const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
+
+  return (
+    <section className={classes.root} aria-label={t('sessions:title')}>
+      <div className={classes.main}>
+        <PaneHeader title={t('sessions:title')} detail={list && <Summary list={list} />}>
+          <Filters question={question} onChange={setQuestion} />
+        </PaneHeader>
+        {failure !== null && (
+          <FailureNotice
+            failure={failure}
+            attempt={t('sessions:failed')}
+            tone={list === undefined ? 'danger' : 'warning'}
+          />
+        )}
+        {list === undefined ? (
+          failure === null && <SkeletonRows rowHeight={26} count={12} what={t('sessions:loading')} />
+        ) : (
+          <SessionTable
+            list={list}
+            nowMs={nowMs}
+            question={question}
+            isStale={failure !== null}
+            selectedId={selected?.sessionId ?? null}
+            onSelect={setSelected}
+            onShowAll={() => {
+              setQuestion(EVERYTHING);
+            }}
+          />
+        )}
+      </div>
+      {selected !== null && list !== undefined && (
+        <SessionDetails
+          session={listed ?? selected}
+          list={list}
+          nowMs={nowMs}
+          isGone={listed === undefined}
+          onClose={() => {
+            setSelected(null);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+/** "24 on 4 servers", and how many are close to their end. */
+function Summary({ list }: { readonly list: SessionList }): ReactNode {
+  const t = useTexts();
+  const close = countClose(list);
+  const servers = t('sessions:servers', {
+    count: list.servers.length,
+    formatted: formatCount(list.servers.length),
+  });
+  return (
+    <span className={classes.summary}>
+      {t('sessions:summary', {
+        count: list.sessions.length,
+        formatted: formatCount(list.sessions.length),
+        servers,
+      })}
+      {close !== null && close > 0 && (
+        <Tooltip label={t('sessions:closeHint')}>
+          <span className={classes.closeCount}>
+            <Clock size={14} strokeWidth={1.75} aria-hidden />
+            {t('sessions:close', { count: close, formatted: formatCount(close) })}
+          </span>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+interface FiltersProps {
+  readonly question: SessionQuestion;
+  readonly onChange: (question: SessionQuestion) => void;
+}
+
+function Filters({ question, onChange }: FiltersProps): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      <SegmentedControl
+        aria-label={t('sessions:scope.label')}
+        value={question.scope}
+        data={[
+          { value: 'all', label: t('sessions:scope.all') },
+          { value: 'with-ephemerals', label: t('sessions:scope.withEphemerals') },
+        ]}
+        onChange={(scope) => {
+          onChange({ ...question, scope: scope === 'all' ? 'all' : 'with-ephemerals' });
+        }}
+      />
+      <TextInput
+        className={classes.filter}
+        aria-label={t('sessions:filter')}
+        placeholder={t('sessions:filterPlaceholder')}
+        leftSection={<ListFilter size={14} strokeWidth={1.75} aria-hidden />}
+        value={question.text}
+        spellCheck={false}
+        onChange={(event) => {
+          onChange({ ...question, text: event.currentTarget.value });
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onChange({ ...question, text: '' });
+        }}
+      />
+    </>
+  );
+}
+
+interface SessionTableProps {
+  readonly list: SessionList;
+  readonly nowMs: number;
+  readonly question: SessionQuestion;
+  /** The latest poll failed: what is shown is old. */
+  readonly isStale: boolean;
+  readonly selectedId: string | null;
+  readonly onSelect: (session: SessionDto) => void;
+  readonly onShowAll: () => void;
+}
+
+function SessionTable(props: SessionTableProps): ReactNode {
+  const { list, nowMs, question, isStale, selectedId, onSelect, onShowAll } = props;
+  const t = useTexts();
+  const isBesideDetails = selectedId !== null;
+  const columns = useSessionColumns({ list, nowMs, isBesideDetails });
+  const rows = useMemo(() => sessionRows(list.sessions, question), [list, question]);
+  return (
+    <>
+      <div className={classNames(classes.table, isStale && classes.stale)}>
+        <DataTable
+          label={t('sessions:table')}
+          columns={columns}
+          rows={rows}
+          rowKey={sessionKey}
+          selectedKey={selectedId}
+          onSelect={onSelect}
+          initialSort={BY_EXPIRY}
+          widthMin={isBesideDetails ? TABLE_WIDTH_MIN.besideDetails : TABLE_WIDTH_MIN.alone}
+          empty={<NoSession list={list} onShowAll={onShowAll} />}
+        />
+      </div>
+      <HiddenNotice groups={groupHidden(list.hidden)} />
+      <Footer list={list} shownCount={rows.length} isStale={isStale} nowMs={nowMs} />
+    </>
+  );
+}
+
+/** Who may vanish next is on top. */
+const BY_EXPIRY = { columnId: 'expires', isDescending: false };
+
+const sessionKey = (session: SessionDto): string => session.sessionId;
+
+function NoSession({
+  list,
+  onShowAll,
+}: {
+  readonly list: SessionList;
+  readonly onShowAll: () => void;
+}): ReactNode {
+  const t = useTexts();
+  const count = list.sessions.length;
+  if (count > 0) {
+    return (
+      <EmptyState
+        title={t('sessions:empty.noMatchTitle')}
+        action={<Button onClick={onShowAll}>{t('sessions:empty.showAll')}</Button>}
+      >
+        {t('sessions:empty.noMatchText', { count, formatted: formatCount(count) })}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title={t('sessions:empty.title')}>
+      {t(list.hidden.length > 0 ? 'sessions:empty.hiddenText' : 'sessions:empty.text')}
+    </EmptyState>
+  );
+}
+
+interface FooterProps {
+  readonly list: SessionList;
+  readonly shownCount: number;
+  readonly isStale: boolean;
+  readonly nowMs: number;
+}
+
+/** Where the numbers come from, and how old they are when the polling fails. */
+function Footer({ list, shownCount, isStale, nowMs }: FooterProps): ReactNode {
+  const t = useTexts();
+  const format = useFormat();
+  const told = ['cons', 'dump'].filter(
+    (word) => list.hidden.filter((each) => each.word === word).length < list.servers.length,
+  );
+  const telling = list.servers.filter(
+    (server) =>
+      !told.every((word) => list.hidden.some((each) => each.server === server && each.word === word)),
+  );
+  return (
+    <footer className={classes.footer}>
+      <span>
+        {told.length > 0 &&
+          t('sessions:footer.source', {
+            count: telling.length,
+            formatted: formatCount(telling.length),
+            words: told.join(', '),
+          })}
+      </span>
+      <span className={classNames(isStale && classes.age)}>
+        {isStale
+          ? t('sessions:notice.stale', { ago: format.duration(nowMs - list.atMs) })
+          : t('sessions:footer.shown', {
+              shown: formatCount(shownCount),
+              total: formatCount(list.sessions.length),
+            })}
+      </span>
+    </footer>
+  );
 }

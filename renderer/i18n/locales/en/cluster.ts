@@ -95,9 +95,21 @@ export const cluster = {
     title: 'What is hidden',
     whitelist_one: '{{servers}} hides {{words}}',
     whitelist_other: '{{servers}} hide {{words}}',
+    unreachable_one: '{{servers}} does not answer',
+    unreachable_other: '{{servers}} do not answer',
+    unreachableNext_one:
+      'What only this server knows is missing: the connections of its clients, and what it counts.',
+    unreachableNext_other:
+      'What only these servers know is missing: the connections of their clients, and what they count.',
+    notServing_one: '{{servers}} does not serve now',
+    notServing_other: '{{servers}} do not serve now',
+    notServingNext_one: 'It answers, but tells nothing until it has found a leader.',
+    notServingNext_other: 'They answer, but tell nothing until they have found a leader.',
+    whitelistNoLine_one: 'Add these words to 4lw.commands.whitelist in its zoo.cfg and restart it.',
+    whitelistNoLine_other:
+      'Add these words to 4lw.commands.whitelist in their zoo.cfg and restart them one by one.',
     whitelistNext_one: 'Add to its zoo.cfg and restart it:',
     whitelistNext_other: 'Add to their zoo.cfg and restart them one by one:',
-    line: 'the line for zoo.cfg',
     copyLine: 'Copy line',
     unknownForm_one: '{{servers}} answers {{words}} in a form that Zabra does not know',
     unknownForm_other: '{{servers}} answer {{words}} in a form that Zabra does not know',
@@ -119,8 +131,6 @@ export const cluster = {
   empty: {
     title: 'No servers to show',
     text: 'The connection names no server that could be asked.',
-    noConnectionTitle: 'No connection',
-    noConnectionText: 'Open a connection to see how the servers of its cluster do.',
   },
   sparkline: '{{name}} of {{server}} over {{duration}}: now {{now}}, at most {{max}}',
 } as const;

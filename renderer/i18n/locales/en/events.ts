@@ -56,7 +56,6 @@ export const events = {
   },
   subtree: {
     label: 'Watched subtrees',
-    add: 'Watch a subtree',
     addButton: 'Watch…',
     path: 'Path of the subtree',
     pathPlaceholder: '/path, Tab completes',
@@ -73,7 +72,6 @@ export const events = {
     notLive: 'not live',
     notLiveHint:
       'The server does not watch this subtree now: the connection is lost, or the server is older than 3.6. Zabra sets the watch again when it can.',
-    noMatch: 'No child begins like this.',
   },
   empty: {
     title: 'Nothing is watched yet',
@@ -91,10 +89,6 @@ export const events = {
     title: 'No event matches',
     text_one: '{{formatted}} event is hidden by the filter.',
     text_other: '{{formatted}} events are hidden by the filter.',
-  },
-  noConnection: {
-    title: 'No connection',
-    text: 'Events come over a connection to a cluster. Open one, then choose what to watch.',
   },
   list: 'Events, newest last',
   command: {

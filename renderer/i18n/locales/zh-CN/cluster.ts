@@ -91,8 +91,12 @@ export const cluster: LocaleOf<typeof english> = {
   notice: {
     title: '未开放的信息',
     whitelist_other: '{{servers}} 未开放 {{words}}',
+    unreachable_other: '{{servers}} 没有响应',
+    unreachableNext_other: '缺少只有这些服务器知道的信息：其客户端的连接，以及它们的统计值。',
+    notServing_other: '{{servers}} 当前不提供服务',
+    notServingNext_other: '有响应，但在找到 leader 之前不提供任何信息。',
+    whitelistNoLine_other: '请把这些命令加入其 zoo.cfg 的 4lw.commands.whitelist，并逐台重启。',
     whitelistNext_other: '请在其 zoo.cfg 中加入下面一行，并逐台重启：',
-    line: 'zoo.cfg 配置行',
     copyLine: '复制配置行',
     unknownForm_other: '{{servers}} 对 {{words}} 的回答格式 Zabra 无法识别',
     unknownFormNext: '可能是更新的版本，或者不是 Apache ZooKeeper。其他命令提供的信息照常显示。',
@@ -112,8 +116,6 @@ export const cluster: LocaleOf<typeof english> = {
   empty: {
     title: '没有可显示的服务器',
     text: '该连接没有给出可以查询的服务器。',
-    noConnectionTitle: '没有连接',
-    noConnectionText: '打开一个连接，查看其集群中各服务器的状态。',
   },
   sparkline: '{{server}} 的{{name}}，{{duration}}内：当前 {{now}}，最大 {{max}}',
 };

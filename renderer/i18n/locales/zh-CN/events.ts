@@ -51,7 +51,6 @@ export const events: LocaleOf<typeof english> = {
   },
   subtree: {
     label: '正在监听的子树',
-    add: '监听子树',
     addButton: '监听…',
     path: '子树路径',
     pathPlaceholder: '/路径，按 Tab 补全',
@@ -67,7 +66,6 @@ export const events: LocaleOf<typeof english> = {
     notLive: '未生效',
     notLiveHint:
       '服务器当前没有监听该子树：连接已断开，或者服务器低于 3.6。条件恢复后 Zabra 会重新设置 watch。',
-    noMatch: '没有以此开头的子节点。',
   },
   empty: {
     title: '尚未监听任何路径',
@@ -84,10 +82,6 @@ export const events: LocaleOf<typeof english> = {
   noMatch: {
     title: '没有匹配的事件',
     text_other: '{{formatted}} 条事件被过滤条件隐藏。',
-  },
-  noConnection: {
-    title: '没有连接',
-    text: '事件来自与集群的连接。请先打开一个连接，再选择要监听的路径。',
   },
   list: '事件，最新的在最后',
   command: {
