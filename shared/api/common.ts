@@ -14,7 +14,7 @@ export const Hex64 = z.string().regex(/^0x[0-9a-f]{1,16}$/);
 export const ConnectionId = z.string().min(1).max(64);
 /** Checked by the client before sending; kept lax here so that the answer can say which rule is broken. */
 export const ZnodePath = z.string().min(1).max(1_000_000);
-export const Bytes = z.instanceof(Uint8Array);
+export const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not a byte array');
 export const TimeMs = z.number();
 
 /** `host:port` */
