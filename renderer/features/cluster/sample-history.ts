@@ -11,6 +11,7 @@ export interface ServerPoint {
   readonly latencyAvgMs: number | null;
   readonly outstanding: number | null;
   readonly requestsPerSecond: number | null;
+  readonly sentPerSecond: number | null;
   /** Mean time to write the log, of the flushes since the sample before; null where none happened. */
   readonly fsyncAvgMs: number | null;
 }
@@ -25,17 +26,33 @@ export const EMPTY_HISTORY: SampleHistory = { latest: null, points: new Map() };
 /** Six minutes at one sample in two seconds: as many as a sparkline has room for. */
 export const POINTS_MAX = 180;
 
+/** Samples so far apart are not neighbours: the page was hidden, or the shell was gone. */
+const LATE_MS = 8_000;
+
 /** A new history with `sample` at its end; `history` itself when it has this sample already. */
 export function withSample(history: SampleHistory, sample: ClusterSample): SampleHistory {
   if (history.latest !== null && sample.atMs <= history.latest.atMs) return history;
   const points = new Map<string, readonly ServerPoint[]>();
+  const elapsedMs = history.latest === null ? 0 : sample.atMs - history.latest.atMs;
   for (const server of sample.servers) {
     const before = history.latest?.servers.find((each) => each.server === server.server);
-    const elapsedMs = history.latest === null ? 0 : sample.atMs - history.latest.atMs;
     const point = pointOf({ server, before, elapsedMs, atMs: sample.atMs });
-    points.set(server.server, [...(history.points.get(server.server) ?? []), point].slice(-POINTS_MAX));
+    const gap = elapsedMs > LATE_MS ? [gapAt(sample.atMs)] : [];
+    const known = history.points.get(server.server) ?? [];
+    points.set(server.server, [...known, ...gap, point].slice(-POINTS_MAX));
   }
   return { latest: sample, points };
+}
+
+function gapAt(atMs: number): ServerPoint {
+  return {
+    atMs,
+    latencyAvgMs: null,
+    outstanding: null,
+    requestsPerSecond: null,
+    sentPerSecond: null,
+    fsyncAvgMs: null,
+  };
 }
 
 function pointOf({
@@ -49,16 +66,20 @@ function pointOf({
   elapsedMs: number;
   atMs: number;
 }): ServerPoint {
-  const received = growth(before?.received, server.received);
   const flushes = growth(metric(before, 'zk_cnt_fsynctime'), metric(server, 'zk_cnt_fsynctime'));
   const flushMs = growth(metric(before, 'zk_sum_fsynctime'), metric(server, 'zk_sum_fsynctime'));
   return {
     atMs,
     latencyAvgMs: server.latencyMs?.avg ?? null,
     outstanding: server.outstanding,
-    requestsPerSecond: received === null || elapsedMs <= 0 ? null : (received * 1000) / elapsedMs,
+    requestsPerSecond: perSecond(growth(before?.received, server.received), elapsedMs),
+    sentPerSecond: perSecond(growth(before?.sent, server.sent), elapsedMs),
     fsyncAvgMs: flushes === null || flushMs === null || flushes === 0 ? null : flushMs / flushes,
   };
+}
+
+function perSecond(count: number | null, elapsedMs: number): number | null {
+  return count === null || elapsedMs <= 0 ? null : (count * 1000) / elapsedMs;
 }
 
 /** How much a counter grew; null when it is not known twice, or was set back (a restart, or `srst`). */

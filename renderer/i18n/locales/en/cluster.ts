@@ -2,7 +2,7 @@
 export const cluster = {
   title: 'Cluster',
   sampled: 'sampled every 2 s',
-  stale: 'as of {{ago}}',
+  stale: 'as of {{ago}} ago',
   loading: 'servers',
   failed: 'The servers could not be asked.',
   verdict: {
@@ -37,7 +37,6 @@ export const cluster = {
     looking: 'Answers, but does not serve: it is looking for a leader.',
     lookingNext:
       'It joins when it can reach a majority of the voters. Check the election and quorum ports between the servers.',
-    answeredIn: 'answered in {{duration}}',
   },
   metric: {
     zxid: 'zxid',
@@ -47,7 +46,6 @@ export const cluster = {
     connections: 'connections',
     watches: 'watches',
     znodes: 'znodes',
-    data: 'data',
     requests: 'requests/s',
   },
   metricHint: {
@@ -59,7 +57,6 @@ export const cluster = {
     connections: 'Clients that are connected to this server.',
     watches: 'Watches that are set on this server.',
     znodes: 'Znodes in memory, with ZooKeeper’s own.',
-    data: 'Approximate size of paths and data in memory.',
     requests: 'Packets received between the last two samples, in a second.',
   },
   sub: {
@@ -71,14 +68,12 @@ export const cluster = {
     followers_other: '{{formatted}} synced followers',
     max: 'max {{formatted}}',
     maxHint: 'Since this view was opened.',
-    latencyMax: 'max {{formatted}} ms',
     ephemerals_one: '{{formatted}} ephemeral',
     ephemerals_other: '{{formatted}} ephemerals',
     files: '{{open}} of {{max}} files',
     filesHint: 'Open file descriptors of the server process.',
     collecting: 'from the next sample on',
     noWrites: 'no writes',
-    noWritesHint: 'Nothing was written to the log between the last two samples.',
     sent: '{{formatted}} sent/s',
   },
   hidden: {
@@ -123,10 +118,12 @@ export const cluster = {
     searchPlaceholder: 'name or value',
     count: '{{shown}} of {{total}} values',
     none: 'No value matches.',
-    noMntr: 'This server does not tell mntr, which has the values.',
+    noMntr: 'The values of this server are hidden',
+    noMntrText:
+      'They come from mntr, which this server does not tell: it does not answer, or mntr is not in its whitelist.',
+    everything: 'all values',
     value: 'value',
     name: 'name',
-    frozen: 'as of {{time}}',
   },
   empty: {
     title: 'No servers to show',

@@ -5,7 +5,7 @@ import type { LocaleOf } from '../locale-of.ts';
 export const cluster: LocaleOf<typeof english> = {
   title: '集群',
   sampled: '每 2 秒采样一次',
-  stale: '{{ago}}的数据',
+  stale: '{{ago}}前的数据',
   loading: '服务器',
   failed: '无法查询服务器。',
   verdict: {
@@ -37,7 +37,6 @@ export const cluster: LocaleOf<typeof english> = {
     sid: 'sid {{sid}}',
     looking: '有响应但不提供服务：正在寻找 leader。',
     lookingNext: '能连通多数投票者后即会加入。请检查服务器之间的选举端口和 quorum 端口。',
-    answeredIn: '{{duration}}内响应',
   },
   metric: {
     zxid: 'zxid',
@@ -47,7 +46,6 @@ export const cluster: LocaleOf<typeof english> = {
     connections: '连接',
     watches: 'watch',
     znodes: 'znode',
-    data: '数据',
     requests: '请求/秒',
   },
   metricHint: {
@@ -58,7 +56,6 @@ export const cluster: LocaleOf<typeof english> = {
     connections: '连接到该服务器的客户端数。',
     watches: '该服务器上设置的 watch 数。',
     znodes: '内存中的 znode 数，包括 ZooKeeper 自身的。',
-    data: '内存中路径和数据的大致大小。',
     requests: '最近两次采样之间每秒收到的包数。',
   },
   sub: {
@@ -69,13 +66,11 @@ export const cluster: LocaleOf<typeof english> = {
     followers_other: '{{formatted}} 个已同步的 follower',
     max: '最大 {{formatted}}',
     maxHint: '自打开本视图以来。',
-    latencyMax: '最大 {{formatted}} ms',
     ephemerals_other: '{{formatted}} 个 ephemeral',
     files: '文件 {{open}} / {{max}}',
     filesHint: '服务器进程打开的文件描述符。',
     collecting: '下次采样后显示',
     noWrites: '没有写入',
-    noWritesHint: '最近两次采样之间没有写入日志。',
     sent: '发送 {{formatted}}/秒',
   },
   hidden: {
@@ -108,10 +103,11 @@ export const cluster: LocaleOf<typeof english> = {
     searchPlaceholder: '名称或值',
     count: '{{shown}} / {{total}} 项',
     none: '没有匹配的指标。',
-    noMntr: '该服务器未开放 mntr，指标都来自它。',
+    noMntr: '该服务器的指标未知',
+    noMntrText: '指标来自 mntr，而该服务器没有提供：它没有响应，或者 mntr 不在其白名单中。',
+    everything: '全部指标',
     value: '值',
     name: '名称',
-    frozen: '{{time}} 的数据',
   },
   empty: {
     title: '没有可显示的服务器',

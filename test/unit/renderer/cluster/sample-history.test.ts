@@ -52,6 +52,15 @@ test('sample history: the same sample is not counted twice', () => {
   expect(withSample(once, sample)).toBe(once);
 });
 
+test('sample history: samples that are far apart have a gap between them', () => {
+  const at = (atMs: number, avg: number) => ({
+    servers: [server('zk', { latencyMs: { min: 0, avg, max: avg } })],
+    atMs,
+  });
+  const history = [at(1_000, 1), at(3_000, 2), at(60_000, 3)].reduce(withSample, EMPTY_HISTORY);
+  expect(history.points.get('zk')?.map((point) => point.latencyAvgMs)).toEqual([1, 2, null, 3]);
+});
+
 test('sample history: only so many points are kept', () => {
   const states = Array.from({ length: POINTS_MAX + 5 }, () => server('zk'));
   expect(pointsOf(...states)).toHaveLength(POINTS_MAX);

@@ -1,0 +1,36 @@
+/** A small line of one metric over the samples that the view saw: no axes, the number stands beside it. */
+import { type ReactNode, useMemo } from 'react';
+import { POINTS_MAX } from './sample-history.ts';
+import { sparklineShape } from './sparkline-path.ts';
+import classes from './sparkline.module.css';
+
+const WIDTH = 212;
+const HEIGHT = 40;
+
+interface SparklineProps {
+  readonly values: readonly (number | null)[];
+  /** The value at the upper edge, at least: without it noise would look like a mountain range. */
+  readonly ceilingMin: number;
+  /** What a screen reader says in its place. */
+  readonly label: string;
+}
+
+export function Sparkline({ values, ceilingMin, label }: SparklineProps): ReactNode {
+  const { line, area } = useMemo(
+    () => sparklineShape(values, { width: WIDTH, height: HEIGHT, capacity: POINTS_MAX, ceilingMin }),
+    [values, ceilingMin],
+  );
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      className={classes.root}
+    >
+      <line x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className={classes.base} />
+      <path d={area} className={classes.area} />
+      <path d={line} className={classes.line} />
+    </svg>
+  );
+}
