@@ -169,6 +169,21 @@ export async function expectCode(promise: Promise<unknown>, code: string): Promi
   return outcome;
 }
 
+/** Breaks a client's connection by `cut`, runs `meanwhile`, and resolves when the client is connected again. */
+export async function throughReconnect(
+  client: ZooKeeperClient,
+  cut: () => void,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const states: string[] = [];
+  const subscription = client.onState(({ state }) => states.push(state));
+  cut();
+  await waitFor('the client notices', () => states.includes('suspended'));
+  await meanwhile();
+  await waitFor('the client is back', () => states.at(-1) === 'connected');
+  subscription.dispose();
+}
+
 /** A watch listener that keeps what it hears. */
 export interface EventLog {
   readonly listener: (event: WatchEvent) => void;
