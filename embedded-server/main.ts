@@ -24,7 +24,7 @@ function versionText(version: string): string {
 
 function fail(message: string): void {
   parent.send({ kind: 'failed', message });
-  process.stderr.write(`${message}\n`);
+  if (!parent.isThere) process.stderr.write(`${message}\n`);
   process.exitCode = EXIT_FAILED;
   if (process.connected) process.disconnect();
 }

@@ -114,7 +114,8 @@ function addOnce(list: Acl[], entry: Acl): void {
 }
 
 function isValidId(id: Id): boolean {
-  if (id.scheme === 'digest') return id.id.split(':').length === 2;
+  // A user and a hash. Compat: the user may be empty, the hash may not.
+  if (id.scheme === 'digest') return /^[^:]*:[^:]+$/.test(id.id);
   return id.scheme === 'ip' && parseRange(id.id) !== undefined;
 }
 

@@ -53,8 +53,7 @@ export class DataTree {
 
   /** Adds a node that exists before the first transaction: its stat is all zero and its parent's does not move. */
   #plant(path: string, acl: readonly Acl[]): Znode {
-    const node: Znode = { data: null, acl, stat: zeroStat(), children: undefined, digest: 0 };
-    if (path === CONFIG_PATH) node.data = new Uint8Array(0);
+    const node: Znode = { data: new Uint8Array(0), acl, stat: zeroStat(), children: undefined, digest: 0 };
     this.#nodes.set(path, node);
     if (path !== '/') addChild(this.#require(parentPath(path)), baseName(path));
     this.#dataBytes += path.length;

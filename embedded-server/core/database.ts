@@ -13,7 +13,7 @@ import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
 import { DataTree } from './data-tree.ts';
-import { OWNER_CONTAINER, OWNER_NONE, ttlOwner } from './ephemeral-owner.ts';
+import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
 
 /** Hears of every change in the moment that it happens; the ACLs tell who may know of it. */
@@ -93,13 +93,13 @@ export class Database {
     }
   }
 
-  #create(header: TxnHeader, txn: Extract<Txn, { readonly parentCVersion: number }>): number {
+  #create(header: TxnHeader, txn: CreatedTxn): number {
     const err = this.tree.create({
       path: txn.path,
       data: txn.data,
       acl: txn.acl,
       parentCVersion: txn.parentCVersion,
-      ephemeralOwner: ownerOf(header, txn),
+      ephemeralOwner: ownerOfCreated(txn, header.clientId),
       zxid: header.zxid,
       timeMs: header.timeMs,
     });
@@ -184,18 +184,4 @@ function done(path: string, err: number): Applied {
 
 function errorOf(txn: Txn): number {
   return txn.op === 'error' ? txn.err : ErrorCode.RUNTIMEINCONSISTENCY;
-}
-
-function ownerOf(header: TxnHeader, txn: Extract<Txn, { readonly parentCVersion: number }>): SessionId {
-  switch (txn.op) {
-    case 'create':
-    case 'create2':
-      return txn.ephemeral ? header.clientId : OWNER_NONE;
-    case 'createContainer':
-      return OWNER_CONTAINER;
-    case 'createTTL':
-      return ttlOwner(txn.ttlMs);
-    default:
-      return assertNever(txn);
-  }
 }

@@ -3,7 +3,12 @@
  * EphemeralType; PROTOCOL.md 2.4). TTL owners exist only with `extendedTypesEnabled`.
  */
 import { StorageError } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/assert.ts';
 import { type SessionId, toSessionId } from '../../shared/ids.ts';
+import type { Txn } from '../../shared/storage-format/txn.ts';
+
+/** Any transaction that creates a node. */
+export type CreatedTxn = Extract<Txn, { readonly parentCVersion: number }>;
 
 export type OwnerKind = 'persistent' | 'ephemeral' | 'container' | 'ttl';
 
@@ -34,4 +39,19 @@ export function ownerKind(owner: SessionId, extendedTypesEnabled: boolean): Owne
     throw new StorageError('CORRUPT', `ephemeral owner ${owner} is of an unknown extended type`);
   }
   return 'ttl';
+}
+
+/** Whose the node is that `txn` creates. Compat: the kind of transaction decides, not the flags that a client sent. */
+export function ownerOfCreated(txn: CreatedTxn, sessionId: SessionId): SessionId {
+  switch (txn.op) {
+    case 'create':
+    case 'create2':
+      return txn.ephemeral ? sessionId : OWNER_NONE;
+    case 'createContainer':
+      return OWNER_CONTAINER;
+    case 'createTTL':
+      return ttlOwner(txn.ttlMs);
+    default:
+      return assertNever(txn);
+  }
 }

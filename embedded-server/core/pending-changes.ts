@@ -114,6 +114,7 @@ export class PendingChanges {
     for (const record of records) {
       if (this.#newest.get(record.path) === record) this.#newest.delete(record.path);
     }
+    if (this.#newest.size === 0) this.#digest = this.#tree.digest;
   }
 }
 

@@ -13,7 +13,6 @@ import {
   TTL_MS_MAX,
   createModeFromFlags,
   hasTtl,
-  isContainer,
   isEphemeral,
   isSequential,
   type CreateMode,
@@ -23,11 +22,11 @@ import type { MultiWriteOp } from '../../shared/protocol/multi.ts';
 import type { VersionedPath } from '../../shared/protocol/operation.ts';
 import type { SetAclRequest } from '../../shared/protocol/set-acl.ts';
 import type { SetDataRequest } from '../../shared/protocol/set-data.ts';
-import { type LogEntry, type Txn, encodeLogEntry } from '../../shared/storage-format/txn.ts';
+import { type CreateTxn, type LogEntry, type Txn, encodeLogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, toZxid } from '../../shared/zxid.ts';
 import { fixupAcl, isAllowed } from './acl-check.ts';
 import { CONFIG_PATH, type DataTree, QUOTA_PATH } from './data-tree.ts';
-import { OWNER_CONTAINER, OWNER_NONE, ownerKind, ttlOwner } from './ephemeral-owner.ts';
+import { type CreatedTxn, OWNER_NONE, ownerKind, ownerOfCreated } from './ephemeral-owner.ts';
 import { type ChangeRecord, type LiveRecord, PendingChanges } from './pending-changes.ts';
 import type { QuotaLedger } from './quota.ts';
 import type { Session, SessionTracker } from './session-tracker.ts';
@@ -177,7 +176,7 @@ export class Prep {
     const { request } = op;
     const mode = createModeFromFlags(request.flags);
     if (mode === undefined) return ErrorCode.BADARGUMENTS;
-    const ttlMs = op.op === 'createTTL' ? op.request.ttlMs : -1n;
+    const ttlMs = op.op === 'createTTL' ? op.request.ttlMs : undefined;
     const modeError = this.#checkTtl(mode, ttlMs) || this.#checkSession();
     if (modeError !== 0) return modeError;
     const parentPath = parentOf(request.path);
@@ -190,15 +189,20 @@ export class Prep {
     const path = isSequential(mode) ? request.path + formatSequence(parent.stat.cversion) : request.path;
     const placeError = this.#checkPlace({ path, parent, dataBytes: request.data?.length ?? 0 });
     if (placeError !== 0) return placeError;
-    return this.#admitCreate({ op, path, acl, mode, ttlMs, parent });
+    const data = ownedCopy(request.data);
+    const parentCVersion = (parent.stat.cversion + 1) | 0;
+    const txn = createTxn(op, { path, data, acl, parentCVersion }, isEphemeral(mode));
+    this.#admitCreate(txn, parent);
+    return txn;
   }
 
-  #checkTtl(mode: CreateMode, ttlMs: bigint): number {
-    if (hasTtl(mode)) {
-      if (!this.#tree.extendedTypesEnabled) return ErrorCode.UNIMPLEMENTED;
-      return ttlMs >= 1n && ttlMs <= BigInt(TTL_MS_MAX) ? ErrorCode.OK : ErrorCode.BADARGUMENTS;
-    }
-    return ttlMs >= 0n ? ErrorCode.BADARGUMENTS : ErrorCode.OK;
+  /** `ttlMs` is undefined unless the op code promises one. */
+  #checkTtl(mode: CreateMode, ttlMs: bigint | undefined): number {
+    if (hasTtl(mode) && !this.#tree.extendedTypesEnabled) return ErrorCode.UNIMPLEMENTED;
+    // Differs: Apache 3.8.0 lets a negative TTL pass with a mode that has none, and dies of the node that it makes.
+    if (hasTtl(mode) !== (ttlMs !== undefined)) return ErrorCode.BADARGUMENTS;
+    if (ttlMs === undefined) return ErrorCode.OK;
+    return ttlMs >= 1n && ttlMs <= BigInt(TTL_MS_MAX) ? ErrorCode.OK : ErrorCode.BADARGUMENTS;
   }
 
   /** The second half of create's checks, with the final path. */
@@ -216,50 +220,15 @@ export class Prep {
     return this.#quota.isExceeded(path, countDelta, bytesDelta) ? ErrorCode.QUOTAEXCEEDED : ErrorCode.OK;
   }
 
-  #admitCreate({
-    op,
-    path,
-    acl,
-    mode,
-    ttlMs,
-    parent,
-  }: {
-    op: CreateOp;
-    path: string;
-    acl: readonly Acl[];
-    mode: CreateMode;
-    ttlMs: bigint;
-    parent: LiveRecord;
-  }): Txn {
-    const parentCVersion = (parent.stat.cversion + 1) | 0;
-    const data = ownedCopy(op.request.data);
-    const ephemeralOwner = this.#ownerFor(mode, ttlMs);
+  #admitCreate(txn: CreatedTxn, parent: LiveRecord): void {
     this.#pending.put({
       ...parent,
-      stat: { ...parent.stat, cversion: parentCVersion, pzxid: this.#lastZxid },
+      stat: { ...parent.stat, cversion: txn.parentCVersion, pzxid: this.#lastZxid },
       childCount: parent.childCount + 1,
     });
+    const ephemeralOwner = ownerOfCreated(txn, this.#asker.sessionId);
     const stat = newStat({ zxid: this.#lastZxid, timeMs: this.#timeMs, ephemeralOwner });
-    this.#pending.put({ path, stat, childCount: 0, acl, data });
-    // Compat: the op code picks the transaction, the flags only the owner; a client may mix them (PROTOCOL.md 2.4).
-    const created = { path, data, acl, parentCVersion };
-    switch (op.op) {
-      case 'createContainer':
-        return { op: op.op, ...created };
-      case 'createTTL':
-        return { op: op.op, ...created, ttlMs };
-      case 'create':
-      case 'create2':
-        return { op: op.op, ...created, ephemeral: isEphemeral(mode) };
-      default:
-        return assertNever(op);
-    }
-  }
-
-  #ownerFor(mode: CreateMode, ttlMs: bigint): SessionId {
-    if (isContainer(mode)) return OWNER_CONTAINER;
-    if (hasTtl(mode)) return ttlOwner(ttlMs);
-    return isEphemeral(mode) ? this.#asker.sessionId : OWNER_NONE;
+    this.#pending.put({ path: txn.path, stat, childCount: 0, acl: txn.acl, data: txn.data });
   }
 
   #delete({ path, version }: VersionedPath): Outcome {
@@ -372,6 +341,21 @@ export class Prep {
     const session = this.#sessions.get(sessionId);
     if (session) this.#sessions.setClosing(session);
     return { op: 'closeSession', paths: [...paths] };
+  }
+}
+
+/** Compat: the op code picks the transaction; of the flags only "ephemeral" is left in it (PROTOCOL.md 2.4, notes). */
+function createTxn(op: CreateOp, created: CreateTxn, ephemeral: boolean): CreatedTxn {
+  switch (op.op) {
+    case 'createContainer':
+      return { op: op.op, ...created };
+    case 'createTTL':
+      return { op: op.op, ...created, ttlMs: op.request.ttlMs };
+    case 'create':
+    case 'create2':
+      return { op: op.op, ...created, ephemeral };
+    default:
+      return assertNever(op);
   }
 }
 

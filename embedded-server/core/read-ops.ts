@@ -199,7 +199,7 @@ export class ReadOps {
 
   #getAcl(request: Request): number {
     const { connection, body } = request;
-    const node = this.#database.tree.get(body.readString());
+    const node = this.#database.tree.get(body.readRequiredString());
     if (!node) return ErrorCode.NONODE;
     if (!this.#isAllowed(connection, node.acl, Perms.READ | Perms.ADMIN)) return ErrorCode.NOAUTH;
     const isAdmin = this.#isAllowed(connection, node.acl, Perms.ADMIN);
@@ -283,7 +283,8 @@ export class ReadOps {
     const { path, type } = checkWatches.decodeRequest(body);
     const tables = this.#tablesOf(type);
     if (tables.length === 0) return ErrorCode.MARSHALLINGERROR;
-    if (!tables.some((table) => table.covers(path, connection))) return ErrorCode.NOWATCHER;
+    // Differs: Apache 3.8.0 says yes as soon as anybody watches the path.
+    if (!tables.some((table) => table.has(path, connection))) return ErrorCode.NOWATCHER;
     return this.#succeed(request);
   }
 

@@ -67,14 +67,9 @@ export class WatchTable<W extends object> {
     if (paths?.size === 0) this.#byWatcher.delete(watcher);
   }
 
-  /** Whether `watcher` would hear of changes of `path`: by a watch there, or a recursive one above. */
-  covers(path: string, watcher: W): boolean {
-    if (this.#byPath.get(path)?.has(watcher) === true) return true;
-    if (this.#recursiveCount === 0) return false;
-    for (let above = stepUp(path); above !== undefined; above = stepUp(above)) {
-      if (this.#byPath.get(above)?.get(watcher) === 'persistentRecursive') return true;
-    }
-    return false;
+  /** Whether `watcher` itself watches exactly `path`, in whatever mode. */
+  has(path: string, watcher: W): boolean {
+    return this.#byPath.get(path)?.has(watcher) === true;
   }
 
   /**

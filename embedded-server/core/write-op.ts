@@ -1,6 +1,7 @@
 /** Everything that becomes a transaction, decoded: what clients may ask for, and what only servers ask of themselves. */
 import type { JuteReader } from '../../shared/jute/reader.ts';
 import { assert } from '../../shared/assert.ts';
+import { createModeFlags } from '../../shared/protocol/create-mode.ts';
 import {
   type CreateRequest,
   create,
@@ -11,6 +12,7 @@ import {
 import { deleteNode } from '../../shared/protocol/delete.ts';
 import { type MultiWriteOp, multi } from '../../shared/protocol/multi.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
+import { reconfig } from '../../shared/protocol/reconfig.ts';
 import { type SetAclRequest, setACL } from '../../shared/protocol/set-acl.ts';
 import { setData } from '../../shared/protocol/set-data.ts';
 
@@ -44,11 +46,28 @@ export function decodeWriteOp(type: number, body: JuteReader): WriteOp {
     case OpCode.setACL:
       return { op: 'setACL', request: setACL.decodeRequest(body) };
     case OpCode.multi:
-      return { op: 'multi', ops: multi.decodeRequest(body) };
+      return { op: 'multi', ops: multi.decodeRequest(body).map(normalizePart) };
     case OpCode.reconfig:
+      reconfig.decodeRequest(body);
       return { op: 'reconfig' };
     default:
       assert(type === OpCode.closeSession, `op ${type} is no write`);
       return { op: 'closeSession' };
+  }
+}
+
+const CONTAINER_FLAGS = createModeFlags('CONTAINER');
+
+/** Compat: inside a multi the flags alone, not the op code, tell a container from other nodes, and create2 is create. */
+function normalizePart(part: MultiWriteOp): MultiWriteOp {
+  switch (part.op) {
+    case 'create':
+    case 'create2':
+    case 'createContainer': {
+      const isContainer = part.request.flags === CONTAINER_FLAGS;
+      return { op: isContainer ? 'createContainer' : 'create', request: part.request };
+    }
+    default:
+      return part;
   }
 }

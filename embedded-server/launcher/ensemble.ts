@@ -64,6 +64,7 @@ async function run(options: EnsembleOptions): Promise<void> {
     },
   });
   stopOnSignal(server);
+  stopWithNpm(server);
   process.stdout.write(`ready ${server.connectString}\n`);
 }
 
@@ -73,6 +74,24 @@ function stopOnSignal(server: RunningServer): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+/** How often it is looked whether npm is still there. */
+const NPM_CHECK_MS = 200;
+
+/**
+ * Under npm this process is the child of a shell, and a signal to npm ends that shell without reaching anybody below it.
+ * So the shell's end counts as the signal: no server outlives the command that started it.
+ */
+function stopWithNpm(server: RunningServer): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parentPid = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parentPid) return;
+    clearInterval(timer);
+    void server.stop();
+  }, NPM_CHECK_MS);
+  timer.unref();
 }
 
 const program = new Command('ensemble')

@@ -5,6 +5,7 @@
 import type { ToParent, ToServer } from './messages.ts';
 
 export interface ParentChannel {
+  readonly isThere: boolean;
   send(message: ToParent): void;
   onMessage(listener: (message: ToServer) => void): void;
   /** The parent is gone. Never called where there was none. */
@@ -25,6 +26,7 @@ export function openParentChannel(): ParentChannel {
 
 function overPort(port: ParentPort): ParentChannel {
   return {
+    isThere: true,
     send(message) {
       port.postMessage(message);
     },
@@ -40,6 +42,7 @@ function overPort(port: ParentPort): ParentChannel {
 
 function overIpc(): ParentChannel {
   return {
+    isThere: true,
     send(message) {
       // A parent that is just going away is told nothing; 'disconnect' follows.
       if (process.connected) process.send?.(message, () => undefined);
@@ -56,6 +59,7 @@ function overIpc(): ParentChannel {
 }
 
 const nobody: ParentChannel = {
+  isThere: false,
   send: () => undefined,
   onMessage: () => undefined,
   onLost: () => undefined,

@@ -78,6 +78,13 @@ export class JuteReader {
     return this.readNullableString() ?? '';
   }
 
+  /** A string that must not be null, as paths must not. Throws BAD_VALUE. */
+  readRequiredString(): string {
+    const text = this.readNullableString();
+    if (text === null) throw new ProtocolError('BAD_VALUE', 'null in place of a string');
+    return text;
+  }
+
   /** A view into the frame, not a copy: whoever keeps it longer than the frame must copy it. */
   readBuffer(): Uint8Array | null {
     const length = this.#readLength();

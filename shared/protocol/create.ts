@@ -36,7 +36,7 @@ function encodeCreateRequest(writer: JuteWriter, request: CreateRequest): void {
 
 function decodeCreateRequest(reader: JuteReader): CreateRequest {
   return {
-    path: reader.readString(),
+    path: reader.readRequiredString(),
     data: reader.readBuffer(),
     acl: decodeAclList(reader),
     flags: reader.readInt(),

@@ -40,7 +40,7 @@ export function encodeVersionedPath(writer: JuteWriter, request: VersionedPath):
 }
 
 export function decodeVersionedPath(reader: JuteReader): VersionedPath {
-  return { path: reader.readString(), version: reader.readInt() };
+  return { path: reader.readRequiredString(), version: reader.readInt() };
 }
 
 /** `WatchedPath => path(ustring) watch(bool)`: the request of every read that may leave a watch. */
@@ -55,7 +55,7 @@ export function encodeWatchedPath(writer: JuteWriter, request: WatchedPath): voi
 }
 
 export function decodeWatchedPath(reader: JuteReader): WatchedPath {
-  return { path: reader.readString(), watch: reader.readBool() };
+  return { path: reader.readRequiredString(), watch: reader.readBool() };
 }
 
 /** `Path => path(ustring)` */
@@ -68,5 +68,5 @@ export function encodePath(writer: JuteWriter, record: PathOnly): void {
 }
 
 export function decodePath(reader: JuteReader): PathOnly {
-  return { path: reader.readString() };
+  return { path: reader.readRequiredString() };
 }

@@ -28,7 +28,7 @@ function encodeWatchesRequest(writer: JuteWriter, request: WatchesRequest): void
 }
 
 function decodeWatchesRequest(reader: JuteReader): WatchesRequest {
-  return { path: reader.readString(), type: reader.readInt() };
+  return { path: reader.readRequiredString(), type: reader.readInt() };
 }
 
 /** `CheckWatchesRequest => path(ustring) type(int)`, no response record. */
@@ -57,7 +57,7 @@ export const addWatch: Operation<AddWatchRequest, Nothing> = {
     writer.writeInt(request.mode);
   },
   decodeRequest(reader) {
-    return { path: reader.readString(), mode: reader.readInt() };
+    return { path: reader.readRequiredString(), mode: reader.readInt() };
   },
   encodeResponse(writer) {
     writer.writeInt(0);
