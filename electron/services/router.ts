@@ -1,0 +1,105 @@
+/**
+ * The contract, implemented: each procedure hands on to a service, and every failure of any of them, also within a stream,
+ * becomes the contract's FAILURE in the one middleware below.
+ */
+import { mapEventIterator } from '@orpc/client';
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/api/contract.ts';
+import { toContractError } from './failures.ts';
+import type { Services } from './services.ts';
+
+const os = implement(contract)
+  .$context<Services>()
+  .use(async ({ next, context, path }) => {
+    const explain = (error: unknown): Error =>
+      toContractError(error, { log: context.log, procedure: path.join('.') });
+    try {
+      const result = await next();
+      if (!isIterator(result.output)) return result;
+      const output = mapEventIterator(result.output, {
+        value: async (value: unknown) => value,
+        error: async (error: unknown) => explain(error),
+      });
+      return { ...result, output };
+    } catch (error) {
+      throw explain(error);
+    }
+  });
+
+function isIterator(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+const { app, connections, znodes, jobs, watches, sessions, cluster, ensembles } = os;
+
+export const router = os.router({
+  app: {
+    info: app.info.handler(({ context }) => context.app.info()),
+    settings: app.settings.handler(({ context }) => context.app.settings()),
+    saveSettings: app.saveSettings.handler(({ context, input }) => context.app.saveSettings(input)),
+    drafts: app.drafts.handler(({ context, input }) => context.app.drafts(input.connectionId)),
+    saveDraft: app.saveDraft.handler(({ context, input }) => context.app.saveDraft(input)),
+    discardDraft: app.discardDraft.handler(({ context, input }) =>
+      context.app.discardDraft(input.connectionId, input.path),
+    ),
+  },
+  connections: {
+    list: connections.list.handler(({ context }) => context.connections.list()),
+    save: connections.save.handler(({ context, input }) => context.connections.save(input)),
+    remove: connections.remove.handler(async ({ context, input }) => {
+      await context.ensembles.forgetOf(input.connectionId);
+      await context.connections.remove(input.connectionId);
+    }),
+    test: connections.test.handler(({ context, input }) => context.connections.test(input)),
+    open: connections.open.handler(({ context, input }) => context.connections.open(input.connectionId)),
+    close: connections.close.handler(({ context, input }) => context.connections.close(input.connectionId)),
+    statuses: connections.statuses.handler(({ context }) => context.connections.statuses()),
+    unlock: connections.unlock.handler(({ context, input }) =>
+      context.connections.unlock(input.connectionId, input.minutes),
+    ),
+    lock: connections.lock.handler(({ context, input }) => context.connections.lock(input.connectionId)),
+  },
+  znodes: {
+    get: znodes.get.handler(({ context, input }) => context.znodes.get(input)),
+    children: znodes.children.handler(({ context, input }) => context.znodes.children(input)),
+    summaries: znodes.summaries.handler(({ context, input }) => context.znodes.summaries(input)),
+    create: znodes.create.handler(({ context, input }) => context.znodes.create(input)),
+    setData: znodes.setData.handler(({ context, input }) => context.znodes.setData(input)),
+    getAcl: znodes.getAcl.handler(({ context, input }) => context.znodes.getAcl(input)),
+    setAcl: znodes.setAcl.handler(({ context, input }) => context.znodes.setAcl(input)),
+    remove: znodes.remove.handler(({ context, input }) => context.znodes.remove(input)),
+    countSubtree: znodes.countSubtree.handler(({ context, input }) => context.znodes.countSubtree(input)),
+    quota: znodes.quota.handler(({ context, input }) => context.znodes.quota(input)),
+    digest: znodes.digest.handler(({ context, input }) => context.znodes.digest(input)),
+  },
+  jobs: {
+    startDeleteRecursive: jobs.startDeleteRecursive.handler(({ context, input }) =>
+      context.jobs.startDeleteRecursive(input),
+    ),
+    follow: jobs.follow.handler(({ context, input }) => context.jobs.follow(input.jobId)),
+    cancel: jobs.cancel.handler(({ context, input }) => context.jobs.cancel(input.jobId)),
+  },
+  watches: {
+    observe: watches.observe.handler(({ context, input }) => context.watches.observe(input)),
+    changes: watches.changes.handler(({ context, input }) => context.watches.changes(input.connectionId)),
+    watchSubtree: watches.watchSubtree.handler(({ context, input }) => context.watches.watchSubtree(input)),
+    unwatchSubtree: watches.unwatchSubtree.handler(({ context, input }) =>
+      context.watches.unwatchSubtree(input),
+    ),
+    subtrees: watches.subtrees.handler(({ context, input }) => context.watches.subtrees(input.connectionId)),
+    events: watches.events.handler(({ context, input }) => context.watches.events(input.connectionId)),
+  },
+  sessions: {
+    list: sessions.list.handler(({ context, input }) => context.sessions.list(input.connectionId)),
+  },
+  cluster: {
+    sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),
+  },
+  ensembles: {
+    defaults: ensembles.defaults.handler(({ context }) => context.ensembles.defaults()),
+    start: ensembles.start.handler(({ context, input }) => context.ensembles.start(input)),
+    restart: ensembles.restart.handler(({ context, input }) => context.ensembles.restart(input.ensembleId)),
+    stop: ensembles.stop.handler(({ context, input }) => context.ensembles.stop(input.ensembleId)),
+    list: ensembles.list.handler(({ context }) => context.ensembles.list()),
+  },
+});

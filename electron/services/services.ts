@@ -1,0 +1,57 @@
+/** The services of the shell, made once and handed to the router as its context. */
+import type { ForkServer } from '../../embedded-server/launcher/launcher.ts';
+import type { Log } from '../log.ts';
+import type { Stores } from '../stores/stores.ts';
+import { type AppIdentity, AppService } from './app/app-service.ts';
+import { ClusterService } from './cluster/cluster-service.ts';
+import { EnsembleServers } from './cluster/ensemble-servers.ts';
+import { ServerQuestions } from './cluster/server-questions.ts';
+import { ConnectionsService } from './connections/connections-service.ts';
+import { EnsemblesService } from './ensembles/ensembles-service.ts';
+import { JobsService } from './jobs/jobs-service.ts';
+import { SessionsService } from './sessions/sessions-service.ts';
+import { WatchesService } from './watches/watches-service.ts';
+import { ZnodesService } from './znodes/znodes-service.ts';
+
+export interface Services {
+  readonly app: AppService;
+  readonly connections: ConnectionsService;
+  readonly znodes: ZnodesService;
+  readonly jobs: JobsService;
+  readonly watches: WatchesService;
+  readonly sessions: SessionsService;
+  readonly cluster: ClusterService;
+  readonly ensembles: EnsemblesService;
+  readonly log: Log;
+}
+
+export interface ServicesOptions {
+  readonly stores: Stores;
+  readonly identity: AppIdentity;
+  readonly log: Log;
+  readonly forkServer?: ForkServer;
+}
+
+export function createServices({ stores, identity, log, forkServer }: ServicesOptions): Services {
+  const questions = new ServerQuestions();
+  const connections = new ConnectionsService({ stores, questions, log });
+  const servers = new EnsembleServers(connections);
+  return {
+    app: new AppService({ stores, identity }),
+    connections,
+    znodes: new ZnodesService(connections),
+    jobs: new JobsService({ connections, log }),
+    watches: new WatchesService({ connections, log }),
+    sessions: new SessionsService({ connections, servers, questions }),
+    cluster: new ClusterService({ servers, questions }),
+    ensembles: new EnsemblesService({ connections, version: identity.version, log, forkServer }),
+    log,
+  };
+}
+
+/** Ends sessions and local servers, in this order, so that sessions end in good form. */
+export async function stopServices({ jobs, connections, ensembles }: Services): Promise<void> {
+  jobs.cancelAll();
+  await connections.closeAll();
+  await ensembles.stopAll();
+}

@@ -1,0 +1,166 @@
+/**
+ * Live changes of one connection: the wishes of tree and Events view, the watches that serve them, and what both get to see.
+ * Outlives sessions: a new one gets the same watches, and whoever shows something reads it again.
+ */
+import type { EventDto, WatchedSubtree } from '../../../shared/api/watches.ts';
+import { requireValidPath } from '../../../shared/path.ts';
+import type { WatchEvent } from '../../client/watch-registry.ts';
+import type { Log } from '../../log.ts';
+import type { SessionTransition } from '../connections/open-connection.ts';
+import { Observable } from '../observable.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { EventLog } from './event-log.ts';
+import { WatchExecutor, type WatchingClient } from './watch-executor.ts';
+import { planWatches, treeChanges } from './watch-plan.ts';
+
+interface Subtree {
+  readonly path: string;
+  readonly sinceMs: number;
+  eventCount: number;
+}
+
+const SESSION_EVENT: Readonly<Record<SessionTransition, EventDto['type']>> = {
+  connected: 'SessionConnected',
+  suspended: 'SessionSuspended',
+  reconnected: 'SessionReconnected',
+  expired: 'SessionExpired',
+  closed: 'SessionClosed',
+};
+
+export class ConnectionWatches {
+  readonly changes = new ChangeFeed();
+  readonly events = new EventLog();
+  readonly subtrees = new Observable(() => this.#subtreeDtos());
+  readonly #log: Log;
+  readonly #watched = new Map<string, Subtree>();
+  #observed: ReadonlySet<string> = new Set();
+  #hasPersistentWatches = true;
+  #executor: WatchExecutor | undefined;
+  #isConnected = false;
+  /** Two watches that cover one path bring the same event; it is one event. */
+  #lastEvent: WatchEvent | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Replaces what the tree shows. When it resolves, a later read misses no change. Throws ProtocolError BAD_PATH. */
+  async observe(paths: readonly string[]): Promise<void> {
+    for (const path of paths) requireValidPath(path);
+    this.#observed = new Set(paths);
+    await this.#executor?.apply();
+  }
+
+  async watchSubtree(path: string): Promise<void> {
+    requireValidPath(path);
+    if (!this.#watched.has(path)) {
+      this.#watched.set(path, { path, sinceMs: Date.now(), eventCount: 0 });
+      this.subtrees.changed();
+    }
+    await this.#executor?.apply();
+  }
+
+  async unwatchSubtree(path: string): Promise<void> {
+    if (!this.#watched.delete(path)) return;
+    this.subtrees.changed();
+    await this.#executor?.apply();
+  }
+
+  /** `client` is the one that the session belongs to. */
+  onSession(
+    transition: SessionTransition,
+    { sessionId, client }: { sessionId: string; client: WatchingClient },
+  ): void {
+    this.#isConnected = transition === 'connected' || transition === 'reconnected';
+    this.events.append({
+      atMs: Date.now(),
+      type: SESSION_EVENT[transition],
+      path: null,
+      zxid: null,
+      detail: sessionId,
+    });
+    if (transition === 'connected') this.#startOver(client);
+    if (transition === 'reconnected') this.#applyThenReadAgain();
+    if (transition === 'expired' || transition === 'closed') this.#endSession();
+    this.subtrees.changed();
+  }
+
+  /** The connection is closed: streams end, and nothing is watched any more. */
+  finish(): void {
+    this.#endSession();
+    this.changes.finish();
+    this.events.finish();
+  }
+
+  #startOver(client: WatchingClient): void {
+    this.#endSession();
+    this.#hasPersistentWatches = true;
+    this.#executor = new WatchExecutor({
+      client,
+      plan: () =>
+        planWatches({
+          subtrees: new Set(this.#watched.keys()),
+          observed: this.#observed,
+          hasPersistentWatches: this.#hasPersistentWatches,
+        }),
+      onEvent: (event, subtree) => this.#onEvent(event, subtree),
+      onApplied: () => this.subtrees.changed(),
+      onNoPersistentWatches: () => {
+        this.#hasPersistentWatches = false;
+        this.#inBackground(this.#executor?.apply());
+      },
+      log: this.#log,
+    });
+    this.#applyThenReadAgain();
+  }
+
+  #endSession(): void {
+    this.#executor?.end();
+    this.#executor = undefined;
+  }
+
+  /** Persistent watches come back without the events that were missed, so the screen must be read again. */
+  #applyThenReadAgain(): void {
+    this.#inBackground(this.#executor?.apply().then(() => this.changes.addIncomplete()));
+  }
+
+  #inBackground(work: Promise<void> | undefined): void {
+    work?.catch((error: unknown) => this.#log.error({ err: error }, 'setting watches failed by a bug'));
+  }
+
+  #onEvent(event: WatchEvent, subtree: string | undefined): void {
+    const type = nodeEventType(event);
+    if (type === undefined) return;
+    const watched = subtree === undefined ? undefined : this.#watched.get(subtree);
+    if (watched !== undefined) {
+      watched.eventCount++;
+      this.subtrees.changed();
+    }
+    if (event === this.#lastEvent) return;
+    this.#lastEvent = event;
+    this.changes.add(treeChanges(event, this.#observed));
+    // The tree's own watches are not what the Events view was asked to show.
+    if (watched !== undefined) {
+      this.events.append({ atMs: Date.now(), type, path: event.path, zxid: null, detail: '' });
+    }
+  }
+
+  #subtreeDtos(): WatchedSubtree[] {
+    return [...this.#watched.values()].map((subtree) => ({
+      ...subtree,
+      isLive: this.#isConnected && this.#executor?.isLive(subtree.path, 'persistentRecursive') === true,
+    }));
+  }
+}
+
+function nodeEventType({ type }: WatchEvent): EventDto['type'] | undefined {
+  switch (type) {
+    case 'NodeCreated':
+    case 'NodeDeleted':
+    case 'NodeDataChanged':
+    case 'NodeChildrenChanged':
+      return type;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The schema of zabra.db as a list of steps that is only ever appended to: `PRAGMA user_version` counts the steps that a
+ * database has behind it.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE profiles (
+    connection_id TEXT PRIMARY KEY,
+    draft TEXT NOT NULL,            -- ProfileDraft as JSON, without any secret
+    ensemble_id TEXT,               -- set for a server that Zabra runs
+    created_at_ms INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL             -- JSON
+  ) STRICT;
+
+  CREATE TABLE drafts (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    base_version INTEGER NOT NULL,
+    base_mzxid TEXT NOT NULL,
+    base_data BLOB,
+    data BLOB NOT NULL,
+    edited_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, path)
+  ) STRICT;
+
+  CREATE TABLE secrets (
+    connection_id TEXT PRIMARY KEY REFERENCES profiles ON DELETE CASCADE,
+    -- Encrypted by Electron's safeStorage; NULL: the system's password store has it.
+    ciphertext BLOB
+  ) STRICT;
+  `,
+];
