@@ -11,7 +11,7 @@ export function describeDump(view: AdminView): string {
   );
   const connections = describeBuckets(
     'Connections Sets',
-    server.idleConnections.buckets(),
+    server.connections.idleBuckets(),
     view,
     (connection) =>
       `ip: /${connection.remoteAddress}:${connection.remotePort} sessionId: ` +

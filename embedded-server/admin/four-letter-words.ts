@@ -126,7 +126,7 @@ const LAST_OPERATION: Readonly<Record<number, string>> = {
 
 function connectionLines({ server }: AdminView, isFull: boolean): string {
   let lines = '';
-  for (const connection of server.connections.values()) lines += connectionLine(connection, isFull);
+  for (const connection of server.connections.all()) lines += connectionLine(connection, isFull);
   return lines;
 }
 
@@ -155,7 +155,7 @@ function nameOf(type: number | undefined): string {
 }
 
 function resetConnections({ server }: AdminView): string {
-  for (const connection of server.connections.values()) connection.stats.reset();
+  for (const connection of server.connections.all()) connection.stats.reset();
   return 'Connection stats reset.\n';
 }
 

@@ -12,7 +12,7 @@ export function describeMetrics(view: AdminView): string {
   const { server, version, now } = view;
   const { stats, database } = server;
   const { latencyMs } = stats;
-  const addresses = [...server.connections.values()].map((connection) => connection.remoteAddress);
+  const addresses = [...server.connections.all()].map((connection) => connection.remoteAddress);
   const local = addresses.filter(isLoopback).length;
   const metrics: (readonly [string, string | number | undefined])[] = [
     ['version', version],

@@ -4,8 +4,9 @@
  */
 import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import { closestNames } from './closest-names.ts';
+import type { ContainerOptions } from './container-reaper.ts';
 
-export interface ServerConfig {
+export interface ServerConfig extends ContainerOptions {
   readonly tickTimeMs: number;
   /** -1: twice the tick time. */
   readonly minSessionTimeoutMs: number;
@@ -29,9 +30,6 @@ export interface ServerConfig {
   readonly superDigest: string | undefined;
   /** The four-letter words that are answered; `*` stands for all. */
   readonly fourLetterWords: readonly string[];
-  readonly containerCheckIntervalMs: number;
-  readonly containerDeletesPerMinuteMax: number;
-  readonly containerNeverUsedMsMax: number;
   /** How long a connection may stay without a session. */
   readonly sessionlessTimeoutMs: number;
 }

@@ -1,6 +1,6 @@
 /**
  * One client connection as the core sees it: who is at the other end, which session it serves, what waits for an answer,
- * and the bytes on their way out (ZooKeeper's ServerCnxn). Transitions of its state are made in standalone-server.ts.
+ * and the bytes on their way out (ZooKeeper's ServerCnxn). Only its `becomeX` change its state.
  *
  * ```
  *   connecting ──ConnectRequest──► establishing ──session is there──► established
@@ -8,6 +8,7 @@
  * ```
  */
 import type { Id } from '../../shared/acl.ts';
+import { assert } from '../../shared/assert.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import type { Expiring } from './expiry-buckets.ts';
@@ -25,8 +26,8 @@ export class Connection implements Expiring {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly establishedWallMs: number;
-  state: ConnectionState = 'connecting';
-  session: Session | undefined;
+  #state: ConnectionState = 'connecting';
+  #session: Session | undefined;
   /** As negotiated for this connection. */
   sessionTimeoutMs = 0;
   /** Everybody who authenticated here; `ip` from the first moment on. */
@@ -60,6 +61,34 @@ export class Connection implements Expiring {
     this.remotePort = remotePort;
     this.establishedWallMs = wallMs;
     this.ids = [{ scheme: 'ip', id: remoteAddress }];
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** The session that it serves, or that is being made for it. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  becomeEstablishing(session: Session): void {
+    assert(this.#state === 'connecting', `a connection that is ${this.#state} asks for a session`);
+    this.#state = 'establishing';
+    this.#session = session;
+  }
+
+  becomeEstablished(session: Session): void {
+    const isExpected = this.#state === 'connecting' || this.#state === 'establishing';
+    assert(isExpected, `a connection that is ${this.#state} cannot be established`);
+    this.#state = 'established';
+    this.#session = session;
+  }
+
+  becomeClosing(): void {
+    assert(this.#state !== 'closing', 'a connection closes once');
+    this.#state = 'closing';
+    this.heldFrames = [];
   }
 
   get out(): JuteWriter {

@@ -8,10 +8,10 @@ import { Fifo } from './fifo.ts';
 import type { Now } from './effects.ts';
 
 export interface ContainerOptions {
-  readonly checkIntervalMs: number;
-  readonly deletesPerMinuteMax: number;
+  readonly containerCheckIntervalMs: number;
+  readonly containerDeletesPerMinuteMax: number;
   /** How long a container that never had a child may stay; 0 for ever. */
-  readonly neverUsedMsMax: number;
+  readonly containerNeverUsedMsMax: number;
 }
 
 export class ContainerReaper {
@@ -25,8 +25,8 @@ export class ContainerReaper {
   constructor(tree: DataTree, options: ContainerOptions, elapsedMs: number) {
     this.#tree = tree;
     this.#options = options;
-    this.#spacingMs = Math.max(1, Math.floor(60_000 / options.deletesPerMinuteMax));
-    this.#nextCheckMs = elapsedMs + options.checkIntervalMs;
+    this.#spacingMs = Math.max(1, Math.floor(60_000 / options.containerDeletesPerMinuteMax));
+    this.#nextCheckMs = elapsedMs + options.containerCheckIntervalMs;
   }
 
   /** When {@link tick} can next have something to do. */
@@ -37,7 +37,7 @@ export class ContainerReaper {
   /** The path whose deletion is due now, if any. */
   tick(now: Now): string | undefined {
     if (this.#candidates.length === 0 && now.elapsedMs >= this.#nextCheckMs) {
-      this.#nextCheckMs = now.elapsedMs + this.#options.checkIntervalMs;
+      this.#nextCheckMs = now.elapsedMs + this.#options.containerCheckIntervalMs;
       this.#collect(BigInt(now.wallMs));
     }
     if (now.elapsedMs < this.#nextDeleteMs) return undefined;
@@ -47,7 +47,7 @@ export class ContainerReaper {
   }
 
   #collect(wallMs: bigint): void {
-    const neverUsedMsMax = BigInt(this.#options.neverUsedMsMax);
+    const neverUsedMsMax = BigInt(this.#options.containerNeverUsedMsMax);
     for (const path of this.#tree.containers) {
       const node = this.#tree.get(path);
       if (!node || node.children) continue;

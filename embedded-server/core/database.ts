@@ -12,7 +12,7 @@ import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
-import { DataTree } from './data-tree.ts';
+import type { DataTree } from './data-tree.ts';
 import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
 

@@ -1,22 +1,24 @@
 /**
- * Writes replies straight into the output buffer of their connection, keeps both sets of statistics, and remembers whose
- * output has to be sent at the end of a step. A reply is `begin`, the body written to `connection.out`, `end`.
+ * Writes replies straight into the output buffer of their connection, keeps both sets of statistics, and tells the
+ * outbox whose output has to be sent at the end of a step. A reply is `begin`, the body written to `connection.out`, `end`.
  */
 import type { JuteWriter } from '../../shared/jute/writer.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
 import type { Connection } from './connection.ts';
 import type { Now } from './effects.ts';
+import type { Outbox } from './outbox.ts';
 import { type Request, isWrite } from './request.ts';
 import type { ServerStats } from './server-stats.ts';
 
 export class Replies {
   readonly #stats: ServerStats;
-  #dirty: Connection[] = [];
+  readonly #outbox: Outbox;
   #now: Now = { elapsedMs: 0, wallMs: 0 };
 
-  constructor(stats: ServerStats) {
+  constructor(stats: ServerStats, outbox: Outbox) {
     this.#stats = stats;
+    this.#outbox = outbox;
   }
 
   /** The time of the step under way. */
@@ -24,15 +26,8 @@ export class Replies {
     this.#now = now;
   }
 
-  /** The connections with something to send since the last call. */
-  takeDirty(): Connection[] {
-    const dirty = this.#dirty;
-    this.#dirty = [];
-    return dirty;
-  }
-
   #writerOf(connection: Connection): JuteWriter {
-    if (connection.out.length === 0) this.#dirty.push(connection);
+    if (connection.out.length === 0) this.#outbox.markDirty(connection);
     return connection.out;
   }
 
@@ -48,7 +43,7 @@ export class Replies {
 
   end(request: Request, zxid: Zxid, at: number): void {
     this.#endFrame(request.connection, at);
-    this.#countResponse(request, zxid);
+    this.countResponse(request, zxid);
   }
 
   /** A reply without a body. */
@@ -84,16 +79,12 @@ export class Replies {
     this.#stats.onResponseBytes(connection.out.length - at - 4);
   }
 
-  #countResponse(request: Request, zxid: Zxid): void {
+  /** Of itself only for the createSession that a ConnectResponse answers. */
+  countResponse(request: Request, zxid: Zxid): void {
     const latencyMs = Math.max(0, this.#now.elapsedMs - request.arrivedMs);
     this.#stats.latencyMs.add(latencyMs);
     if (isWrite(request.type)) this.#stats.updateLatencyMs.add(latencyMs);
     else if (request.type !== OpCode.ping) this.#stats.readLatencyMs.add(latencyMs);
     request.connection.stats.onResponse(request, zxid, latencyMs, this.#now.elapsedMs);
-  }
-
-  /** For the createSession that a ConnectResponse answers. */
-  countSession(request: Request, zxid: Zxid): void {
-    this.#countResponse(request, zxid);
   }
 }

@@ -102,14 +102,14 @@ export class ClientSocket {
     this.#frames = [];
   }
 
-  get #isPaused(): boolean {
-    return this.#isPausedByCore || this.#isBackedUp;
+  #mayDeliver(): boolean {
+    return !this.#isPausedByCore && !this.#isBackedUp && !this.#isClosing;
   }
 
   #goOn(): void {
-    if (this.#isPaused || this.#isClosing) return;
+    if (!this.#mayDeliver()) return;
     this.#deliver();
-    if (!this.#isPaused && !this.#isClosing) this.#socket.resume();
+    if (this.#mayDeliver()) this.#socket.resume();
   }
 
   #onData(chunk: Buffer): void {
@@ -141,7 +141,7 @@ export class ClientSocket {
   }
 
   #deliver(): void {
-    while (this.#frames.length > 0 && !this.#isPaused && !this.#isClosing) {
+    while (this.#frames.length > 0 && this.#mayDeliver()) {
       const batch =
         this.#frames.length <= BATCH_FRAMES_MAX ? this.#frames : this.#frames.slice(0, BATCH_FRAMES_MAX);
       this.#frames = batch === this.#frames ? [] : this.#frames.slice(BATCH_FRAMES_MAX);

@@ -1,0 +1,51 @@
+/**
+ * Gathers what a step wants done, in the order in which it must happen: first what has to be persisted, then what is to
+ * be sent, one send a connection, then who is to be closed.
+ */
+import type { Zxid } from '../../shared/zxid.ts';
+import type { Connection } from './connection.ts';
+import type { ServerEffect } from './effects.ts';
+
+export class Outbox {
+  #effects: ServerEffect[] = [];
+  #dirty: Connection[] = [];
+  #closing: number[] = [];
+
+  persist(zxid: Zxid, entry: Uint8Array): void {
+    this.#effects.push({ kind: 'persist', zxid, entry });
+  }
+
+  log(level: 'info' | 'warn', message: string): void {
+    this.#effects.push({ kind: 'log', level, message });
+  }
+
+  pauseReads(connectionId: number): void {
+    this.#effects.push({ kind: 'pauseReads', connectionId });
+  }
+
+  resumeReads(connectionId: number): void {
+    this.#effects.push({ kind: 'resumeReads', connectionId });
+  }
+
+  /** `connection.out` is about to get its first bytes. */
+  markDirty(connection: Connection): void {
+    this.#dirty.push(connection);
+  }
+
+  close(connectionId: number): void {
+    this.#closing.push(connectionId);
+  }
+
+  /** Everything since the last call. */
+  take(): ServerEffect[] {
+    const effects = this.#effects;
+    for (const connection of this.#dirty) {
+      effects.push({ kind: 'send', connectionId: connection.connectionId, bytes: connection.takeOutput() });
+    }
+    for (const connectionId of this.#closing) effects.push({ kind: 'close', connectionId });
+    this.#effects = [];
+    this.#dirty = [];
+    this.#closing = [];
+    return effects;
+  }
+}
