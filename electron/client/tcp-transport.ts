@@ -54,6 +54,8 @@ const PROBLEM_BY_ERRNO: ReadonlyMap<string, readonly [ConnectionErrorCode, strin
   ['ENETUNREACH', ['NETWORK_UNREACHABLE', 'there is no route to its network']],
   ['EHOSTDOWN', ['NETWORK_UNREACHABLE', 'the host is down']],
   ['ENETDOWN', ['NETWORK_UNREACHABLE', 'the network is down']],
+  ['ECONNRESET', ['CONNECTION_CLOSED', 'the server closed the connection']],
+  ['EPIPE', ['CONNECTION_CLOSED', 'the server closed the connection']],
   ['EADDRNOTAVAIL', ['NETWORK_UNREACHABLE', 'the address cannot be reached from here']],
 ]);
 

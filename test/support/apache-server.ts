@@ -9,6 +9,9 @@ import { findFreePort } from './ports.ts';
 const JAVA = '/usr/bin/java';
 const JARS = ['zookeeper.jar', 'servlet-api.jar', 'slf4j-simple.jar'].map((jar) => `/usr/share/java/${jar}`);
 
+/** Keys that Apache reads from the command line only, under these very names: in zoo.cfg they would get a prefix. */
+const PROPERTY_KEY = /^(znode\.container|jute)\./;
+
 /** What is missing to run Apache ZooKeeper here, or undefined when nothing is. */
 export function missingForApache(): string | undefined {
   const missing = [JAVA, ...JARS].filter((file) => !existsSync(file));
@@ -31,7 +34,11 @@ export async function startApache(config: Readonly<Record<string, string>>): Pro
     forceSync: 'no',
     ...config,
   };
-  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
+  const entries = Object.entries(settings);
+  const lines = entries.filter(([key]) => !PROPERTY_KEY.test(key)).map(([key, value]) => `${key}=${value}\n`);
+  const properties = entries
+    .filter(([key]) => PROPERTY_KEY.test(key))
+    .map(([key, value]) => `-D${key}=${value}`);
   await writeFile(path.join(folder, 'zoo.cfg'), lines.join(''));
   return startServerProcess({
     name: 'Apache ZooKeeper',
@@ -40,6 +47,7 @@ export async function startApache(config: Readonly<Record<string, string>>): Pro
       '-Xmx256m',
       '-XX:TieredStopAtLevel=1',
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      ...properties,
       '-cp',
       [folder, ...JARS].join(':'),
       'org.apache.zookeeper.server.quorum.QuorumPeerMain',
