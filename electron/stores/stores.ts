@@ -5,6 +5,7 @@ import { DraftStore } from './draft-store.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SecretStore, type SecretVault } from './secret-store.ts';
 import { SettingsStore } from './settings-store.ts';
+import { WindowStateStore } from './window-state-store.ts';
 
 export interface Stores {
   readonly dataFolder: string;
@@ -12,6 +13,7 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
+  readonly windowState: WindowStateStore;
   close(): void;
 }
 
@@ -29,6 +31,7 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
+    windowState: new WindowStateStore(database),
     close: () => database.close(),
   };
 }

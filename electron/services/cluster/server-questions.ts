@@ -26,7 +26,8 @@ const TIMEOUT_MS = 2_000;
 const HOLDS_MS = 1_000;
 /** What a server was configured with does not change while it runs. */
 const CONF_HOLDS_MS = 60_000;
-const BURST_MAX = 4;
+/** What Cluster and Sessions ask of a server together when both open. */
+const BURST_MAX = 6;
 const INTERVAL_MS = 500;
 
 interface Asked {

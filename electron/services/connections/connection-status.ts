@@ -13,6 +13,8 @@ export interface ConnectionMemory {
   readonly sinceMs: number;
   readonly attempts: number;
   readonly failure: Failure | null;
+  /** Of the first request, which holds until the first ping. */
+  readonly latencyMs: number | null;
   readonly server: { readonly role: ServerRole | null; readonly version: string | null } | undefined;
   readonly identities: readonly { readonly scheme: string; readonly user: string }[];
   readonly writeGuard: WriteGuard;
@@ -60,7 +62,7 @@ export function connectionStatus(facts: SessionFacts, memory: ConnectionMemory):
     sessionId: sessionId === undefined ? null : sessionIdToHex(sessionId),
     sessionTimeoutMs: facts.negotiatedTimeoutMs ?? null,
     lastZxid: zxid === ZXID_NONE ? null : zxidToHex(zxid),
-    latencyMs: isConnected ? (facts.pingLatencyMs ?? null) : null,
+    latencyMs: isConnected ? (facts.pingLatencyMs ?? memory.latencyMs) : null,
     watchCount: facts.watchCount,
     identities: [...memory.identities],
     writeGuard: memory.writeGuard,

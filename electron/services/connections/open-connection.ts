@@ -185,7 +185,7 @@ export class OpenConnection {
 
   #onTransition(transition: SessionTransition): void {
     if (transition === 'connected' || transition === 'reconnected') {
-      this.#remember({ failure: null, server: undefined, identities: [] });
+      this.#remember({ failure: null, latencyMs: null, server: undefined, identities: [] });
       this.#inBackground('asking the server for its role', this.refreshServer());
       this.#inBackground('asking the server who we are', this.#learnIdentities());
     }
@@ -193,8 +193,10 @@ export class OpenConnection {
   }
 
   async #learnIdentities(): Promise<void> {
+    const startMs = performance.now();
     const identities = await this.#client.whoAmI();
     this.#remember({
+      latencyMs: performance.now() - startMs,
       identities: identities.map(({ authScheme, user }) => ({ scheme: authScheme, user })),
     });
   }
@@ -216,7 +218,14 @@ export class OpenConnection {
 type Memory = Omit<ConnectionMemory, 'connectionId' | 'writeGuard'>;
 
 function initialMemory(): Memory {
-  return { sinceMs: Date.now(), attempts: 0, failure: null, server: undefined, identities: [] };
+  return {
+    sinceMs: Date.now(),
+    attempts: 0,
+    failure: null,
+    latencyMs: null,
+    server: undefined,
+    identities: [],
+  };
 }
 
 /** What a change of the client's state means for the session; undefined when it is only another attempt. Pure. */
