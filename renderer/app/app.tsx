@@ -1,13 +1,36 @@
-/** The page: feeds, frame, and whatever floats above them. */
-import type { ReactNode } from 'react';
+/** The page: feeds, frame, commands, and whatever floats above them. */
+import { type ReactNode, Suspense, lazy } from 'react';
 import { ConnectionStatusFeed } from './connection-status.ts';
+import { EnsemblesFeed } from './ensembles.ts';
+import { FrameCommands } from './frame/frame-commands.ts';
 import { Frame } from './frame/frame.tsx';
+import { UnlockDialog } from './frame/write-guard.tsx';
+import { useOverlays } from './overlays.ts';
+
+const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }));
+const ShortcutsOverlay = lazy(async () => ({
+  default: (await import('../features/palette/shortcuts-overlay.tsx')).ShortcutsOverlay,
+}));
 
 export function App(): ReactNode {
   return (
     <>
       <ConnectionStatusFeed />
+      <EnsemblesFeed />
+      <FrameCommands />
       <Frame />
+      <Overlays />
     </>
+  );
+}
+
+function Overlays(): ReactNode {
+  const overlay = useOverlays((state) => state.overlay);
+  return (
+    <Suspense>
+      {overlay === 'palette' && <Palette />}
+      {overlay === 'shortcuts' && <ShortcutsOverlay />}
+      {overlay === 'unlock' && <UnlockDialog />}
+    </Suspense>
   );
 }

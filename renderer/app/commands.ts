@@ -51,6 +51,12 @@ export function availableCommands(): readonly Command[] {
   return useCommandStore.getState().commands.filter((command) => command.isAvailable?.() ?? true);
 }
 
+/** Runs a command by its id, if it is there and can run now. */
+export function runCommand(id: string): void {
+  const command = availableCommands().find((one) => one.id === id);
+  if (command) void command.run();
+}
+
 export interface Chord {
   readonly key: string;
   readonly mod: boolean;

@@ -6,6 +6,7 @@ import { create } from 'zustand';
 import type { ConnectionProfile, ConnectionStatus } from '../../shared/api/connections.ts';
 import { useQuery } from '@tanstack/react-query';
 import { api, client } from '../api/client.ts';
+import { useLink } from '../api/link.ts';
 import { useStream } from '../api/use-stream.ts';
 import { connect, useWorkspace } from './workspace.ts';
 
@@ -20,25 +21,30 @@ export function ConnectionStatusFeed(): null {
   useStream(
     (signal) => client.connections.statuses(undefined, { signal }),
     (statuses) => {
+      const before = useStatusStore.getState().statuses;
       useStatusStore.setState({ statuses });
-      reopenLost(statuses);
+      reopenLost(statuses, before);
     },
     [],
   );
   return null;
 }
 
-let hadOpen: string | null = null;
+let seenGeneration = 0;
 
 /**
- * A shell that was restarted has forgotten which connections were open. The one on screen was open before, so it is
- * opened again without asking; one that the person closed is not (closing leaves it in the list as `closed`).
+ * A shell that was restarted has forgotten which connections were open, so the first list of a new wire decides: the
+ * connection on screen is opened again if it was open before. Later lists do not: a connection that is missing there
+ * was closed by the person.
  */
-function reopenLost(statuses: readonly ConnectionStatus[]): void {
+function reopenLost(statuses: readonly ConnectionStatus[], before: readonly ConnectionStatus[]): void {
+  const { generation } = useLink.getState();
+  if (generation === seenGeneration) return;
+  seenGeneration = generation;
   const { connectionId } = useWorkspace.getState();
-  const isOpen = statuses.some((status) => status.connectionId === connectionId);
-  if (connectionId !== null && hadOpen === connectionId && !isOpen) void connect(connectionId);
-  hadOpen = isOpen ? connectionId : null;
+  const isIn = (list: readonly ConnectionStatus[]): boolean =>
+    list.some((status) => status.connectionId === connectionId);
+  if (connectionId !== null && isIn(before) && !isIn(statuses)) void connect(connectionId);
 }
 
 /** Every open connection. */
@@ -51,6 +57,12 @@ export function useConnectionStatus(connectionId?: string): ConnectionStatus | n
   const present = useWorkspace((state) => state.connectionId);
   const wanted = connectionId ?? present;
   return useStatusStore((state) => state.statuses.find((status) => status.connectionId === wanted) ?? null);
+}
+
+/** The state of the present connection now, for commands. */
+export function currentStatus(): ConnectionStatus | null {
+  const { connectionId } = useWorkspace.getState();
+  return useStatusStore.getState().statuses.find((status) => status.connectionId === connectionId) ?? null;
 }
 
 /** Whether the present connection has a session that can read. */

@@ -92,6 +92,11 @@ export async function openConnection(connectionId: string): Promise<void> {
   await connect(connectionId);
 }
 
+/** At the start: where the person was last, without connecting; the gate offers it, or it is still open. */
+export function showLastConnection(connectionId: string): void {
+  useWorkspace.setState({ connectionId });
+}
+
 /** Starts connecting without going there; the status stream tells how it goes. */
 export async function connect(connectionId: string): Promise<void> {
   useWorkspace.setState(({ openFailures: { [connectionId]: _old, ...openFailures } }) => ({ openFailures }));

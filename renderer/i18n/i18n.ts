@@ -3,7 +3,7 @@
  * locales/en/browse.ts has `save`, and a Chinese file compiles only when it has every key of the English one.
  * A language is loaded when it is used, so the first paint carries one.
  */
-import i18next, { type ParseKeys, type TFunction } from 'i18next';
+import i18next, { type ParseKeysWithoutVariables, type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Settings } from '../../shared/api/app.ts';
 import type { Language } from '../app/format.ts';
@@ -30,8 +30,8 @@ export const NAMESPACES = [
   'cluster',
 ] as const satisfies readonly Namespace[];
 
-/** A text by its full name: `browse:save`. */
-export type MessageKey = ParseKeys<typeof NAMESPACES>;
+/** A text by its full name that needs no values, `browse:save`: what commands and tables of words hold. */
+export type MessageKey = ParseKeysWithoutVariables<typeof NAMESPACES>;
 /** A `t` that takes {@link MessageKey}s; what `useTexts` returns. */
 export type Texts = TFunction<typeof NAMESPACES>;
 

@@ -1,2 +1,21 @@
 /** English texts of the settings. */
-export const settings = { title: 'Settings' } as const;
+export const settings = {
+  detail: 'Kept on this machine',
+  appearance: 'Appearance',
+  theme: 'Theme',
+  language: 'Language',
+  languages: { system: 'As the system', en: 'English', 'zh-CN': '简体中文' },
+  browsing: 'Browsing',
+  askAbove: 'Ask before expanding',
+  askAboveUnit: 'children or more',
+  askAboveHint:
+    'Listing a node’s children is one reply with all names. Above this number Zabra asks first, because the reply is large for the server too.',
+  about: 'About',
+  version: 'Version',
+  shell: 'Shell',
+  shells: { electron: 'desktop window', browser: 'browser' },
+  dataFolder: 'Data folder',
+  secrets: 'Passwords',
+  secretStores: { system: 'in the system’s password store', memory: 'in memory until Zabra ends' },
+  range: 'From 100 to 10 000 000.',
+} as const;

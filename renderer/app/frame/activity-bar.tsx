@@ -1,0 +1,56 @@
+/** The views of the present connection, and the settings. Only what exists. */
+import { FolderTree, type LucideIcon, Radio, Server, SlidersHorizontal, Users } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from '../../components/class-names.ts';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { type ViewName, openView, useWorkspace } from '../workspace.ts';
+import classes from './activity-bar.module.css';
+
+interface Activity {
+  readonly view: Exclude<ViewName, 'connections'>;
+  readonly icon: LucideIcon;
+}
+
+const OF_CONNECTION: readonly Activity[] = [
+  { view: 'browse', icon: FolderTree },
+  { view: 'events', icon: Radio },
+  { view: 'sessions', icon: Users },
+  { view: 'cluster', icon: Server },
+];
+
+export function ActivityBar(): ReactNode {
+  const t = useTexts();
+  const hasConnection = useWorkspace((state) => state.connectionId !== null);
+  return (
+    <nav className={classes.root} aria-label={t('frame.activity')}>
+      {OF_CONNECTION.map((activity) => (
+        <ActivityButton key={activity.view} {...activity} isDisabled={!hasConnection} />
+      ))}
+      <span className={classes.gap} />
+      <ActivityButton view="settings" icon={SlidersHorizontal} isDisabled={false} />
+    </nav>
+  );
+}
+
+function ActivityButton({
+  view,
+  icon: Icon,
+  isDisabled,
+}: Activity & { readonly isDisabled: boolean }): ReactNode {
+  const t = useTexts();
+  const isHere = useWorkspace((state) => state.view === view) && !isDisabled;
+  return (
+    <button
+      type="button"
+      disabled={isDisabled}
+      aria-current={isHere ? 'page' : undefined}
+      className={classNames(classes.button, isHere && classes.here)}
+      onClick={() => {
+        openView(view);
+      }}
+    >
+      <Icon size={18} strokeWidth={1.75} aria-hidden />
+      {t(`views.${view}`)}
+    </button>
+  );
+}
