@@ -118,19 +118,21 @@ class Host implements BrowserHost {
   }
 
   async #onRequest(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const url = parseTarget(request.url);
+    const target = parseTarget(request.url);
     const facts = factsOf(request, false);
-    if (url === undefined) return refuse(response, 400, 'Bad request.');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET.');
-    if (!(await this.#isPeerAllowed(request.socket))) return refuse(response, 403, FORBIDDEN);
-
-    const secret = url.searchParams.get(ENTRY_PARAMETER);
-    const cookie =
-      secret === null || this.#access.refuseSource(facts) !== undefined
-        ? undefined
-        : this.#access.redeem(secret);
+    if (target === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      refuse(response, 400, 'Zabra: only GET of a path.');
+      return;
+    }
+    if (!(await this.#isPeerAllowed(request.socket)) || this.#access.refuseSource(facts) !== undefined) {
+      this.#log.warn({ host: facts.host, origin: facts.origin }, 'a request was refused');
+      refuse(response, 403, 'Zabra: refused.');
+      return;
+    }
+    const key = target.query.get(ENTRY_PARAMETER);
+    const cookie = key === null ? undefined : this.#access.redeem(key);
     if (cookie !== undefined) {
-      // A redirect, so that the secret is neither in the address bar nor in the history.
+      // A redirect, so that the key is neither in the address bar nor in the history.
       response.writeHead(303, {
         ...SECURITY_HEADERS,
         'set-cookie': cookie,
@@ -140,12 +142,15 @@ class Host implements BrowserHost {
       response.end();
       return;
     }
-    const refusal = this.#access.refuse(facts);
-    if (refusal !== undefined) {
-      this.#log.warn({ refusal, host: facts.host, origin: facts.origin }, 'a request was refused');
-      return refuse(response, refusal === 'secret' ? 401 : 403, refusal === 'secret' ? NEEDS_KEY : FORBIDDEN);
+    if (this.#access.refuse(facts) !== undefined) {
+      refuse(
+        response,
+        401,
+        'Zabra: open the address that it printed when it started. Each start has a new one.',
+      );
+      return;
     }
-    const { status, headers, body } = await this.#files.respond(url.pathname);
+    const { status, headers, body } = await this.#files.respond(target.path);
     response.writeHead(status, { ...headers, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
@@ -153,7 +158,7 @@ class Host implements BrowserHost {
   async #onUpgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const refusal: Refusal | 'path' | undefined =
-      parseTarget(request.url)?.pathname === API_PATH ? this.#access.refuse(factsOf(request, true)) : 'path';
+      parseTarget(request.url)?.path === API_PATH ? this.#access.refuse(factsOf(request, true)) : 'path';
     if (refusal !== undefined || !(await this.#isPeerAllowed(request.socket))) {
       this.#log.warn(
         { refusal: refusal ?? 'user', origin: request.headers.origin },
@@ -176,21 +181,16 @@ class Host implements BrowserHost {
   }
 }
 
-const NEEDS_KEY = 'Zabra: open the address that it printed when it started. Each start has a new one.';
-const FORBIDDEN = 'Zabra: refused.';
-
 function factsOf({ headers }: http.IncomingMessage, isWebSocket: boolean): RequestFacts {
   return { host: headers.host, origin: headers.origin, cookie: headers.cookie, isWebSocket };
 }
 
-/** Only a path: the form with a whole URL is for proxies. */
-function parseTarget(target: string | undefined): URL | undefined {
-  if (target?.startsWith('/') !== true || target.startsWith('//')) return undefined;
-  // Not URL's own path, which has `..` resolved already: the files decide on what was sent.
-  const [rawPath = '/', query = ''] = target.split('?', 2);
-  const url = new URL(`http://${LOOPBACK}/`);
-  url.search = query;
-  return rawPath.includes('..') ? undefined : Object.assign(url, { pathname: rawPath });
+/** Only a path; the form with a whole URL is for proxies. The path stays as it was sent, for the files to judge. */
+function parseTarget(target: string | undefined): { path: string; query: URLSearchParams } | undefined {
+  if (target?.startsWith('/') !== true) return undefined;
+  const question = target.indexOf('?');
+  const path = question === -1 ? target : target.slice(0, question);
+  return { path, query: new URLSearchParams(question === -1 ? '' : target.slice(question)) };
 }
 
 function refuse(response: http.ServerResponse, status: number, text: string): void {

@@ -62,7 +62,7 @@ export function hardenSession(session: Session): void {
     decide(permission === CLIPBOARD_WRITE && isAppUrl(requestingUrl));
   });
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => String(permission) === CLIPBOARD_WRITE && isAppUrl(`${origin}/`),
+    (_contents, permission, origin) => permission === CLIPBOARD_WRITE && isAppUrl(`${origin}/`),
   );
   session.setDevicePermissionHandler(() => false);
 }

@@ -3,7 +3,7 @@
  * contract does not allow and everything else is a BUG, which is logged with its stack. Nothing is swallowed.
  */
 import { ORPCError } from '@orpc/server';
-import { Failure, FailureCode } from '../../shared/api/failure.ts';
+import { type Failure, FailureCode } from '../../shared/api/failure.ts';
 import { AppError, KeeperError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 

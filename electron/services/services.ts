@@ -11,6 +11,7 @@ import { EnsemblesService } from './ensembles/ensembles-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
 import { WatchesService } from './watches/watches-service.ts';
+import { SeenStats } from './znodes/seen-stats.ts';
 import { ZnodesService } from './znodes/znodes-service.ts';
 
 export interface Services {
@@ -36,12 +37,13 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
   const questions = new ServerQuestions();
   const connections = new ConnectionsService({ stores, questions, log });
   const servers = new EnsembleServers(connections);
+  const seen = new SeenStats();
   return {
     app: new AppService({ stores, identity }),
     connections,
-    znodes: new ZnodesService(connections),
+    znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
-    watches: new WatchesService({ connections, log }),
+    watches: new WatchesService({ connections, seen, log }),
     sessions: new SessionsService({ connections, servers, questions }),
     cluster: new ClusterService({ servers, questions }),
     ensembles: new EnsemblesService({ connections, version: identity.version, log, forkServer }),

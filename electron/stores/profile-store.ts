@@ -57,7 +57,7 @@ function toProfile(row: Record<string, unknown>): StoredProfile {
   return {
     connectionId: String(row.connection_id),
     draft: ProfileDraft.parse(JSON.parse(String(row.draft))),
-    ensembleId: row.ensemble_id === null ? undefined : String(row.ensemble_id),
+    ensembleId: typeof row.ensemble_id === 'string' ? row.ensemble_id : undefined,
     createdAtMs: Number(row.created_at_ms),
   };
 }

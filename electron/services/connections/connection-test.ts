@@ -17,7 +17,14 @@ import { toFailure } from '../failures.ts';
 import { Observable } from '../observable.ts';
 import type { PacedStream } from '../paced-stream.ts';
 import { connectStringOf } from './open-connection.ts';
-import { testAuth, testFirstRead, testResolve, testSession, testTcp } from './test-steps.ts';
+import {
+  type StepOutcome,
+  testAuth,
+  testFirstRead,
+  testResolve,
+  testSession,
+  testTcp,
+} from './test-steps.ts';
 
 const REPORT_INTERVAL_MS = 50;
 const STEPS: readonly TestStepName[] = ['resolve', 'tcp', 'session', 'auth', 'first-read'];
@@ -26,15 +33,6 @@ export interface ConnectionTestOptions {
   readonly draft: ProfileDraft;
   readonly password: string;
   readonly log: Log;
-}
-
-/** What a step found. */
-export interface StepOutcome {
-  readonly state: 'passed' | 'warning' | 'failed' | 'skipped';
-  readonly finding: TestFinding;
-  readonly servers?: TestStep['servers'];
-  readonly facts?: Readonly<Record<string, string>>;
-  readonly failure?: TestStep['failure'];
 }
 
 export function runConnectionTest(options: ConnectionTestOptions): PacedStream<TestReport> {

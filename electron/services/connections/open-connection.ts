@@ -135,12 +135,16 @@ export class OpenConnection {
 
   /** Looks up role and version of the server connected to (bounded by the cache of {@link ServerQuestions}). */
   async refreshServer(): Promise<void> {
-    const { server } = this.#client.facts;
-    if (server === undefined || !this.isConnected) return;
+    const server = this.#connectedServer();
+    if (server === undefined) return;
     const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0]);
-    if (!this.isConnected || this.#client.facts.server !== server) return;
+    if (this.#connectedServer() !== server) return;
     const known = answer.status === 'ok' ? answer.value : undefined;
     this.#remember({ server: { role: known?.role ?? null, version: known?.version ?? null } });
+  }
+
+  #connectedServer(): string | undefined {
+    return this.isConnected ? this.#client.facts.server : undefined;
   }
 
   #start(): ZooKeeperClient {

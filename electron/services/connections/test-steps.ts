@@ -8,7 +8,15 @@ import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
 import { digestCredential, digestId } from '../../client/digest.ts';
 import { describeSocketError, tcpTransport } from '../../client/tcp-transport.ts';
 import { toFailure } from '../failures.ts';
-import type { StepOutcome } from './connection-test.ts';
+
+/** What a step found. */
+export interface StepOutcome {
+  readonly state: 'passed' | 'warning' | 'failed' | 'skipped';
+  readonly finding: TestFinding;
+  readonly servers?: TestStep['servers'];
+  readonly facts?: Readonly<Record<string, string>>;
+  readonly failure?: TestStep['failure'];
+}
 
 type ServerLine = TestStep['servers'][number];
 

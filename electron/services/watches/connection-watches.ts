@@ -3,11 +3,14 @@
  * Outlives sessions: a new one gets the same watches, and whoever shows something reads it again.
  */
 import type { EventDto, WatchedSubtree } from '../../../shared/api/watches.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { requireValidPath } from '../../../shared/path.ts';
+import type { Stat } from '../../../shared/protocol/stat.ts';
 import type { WatchEvent } from '../../client/watch-registry.ts';
 import type { Log } from '../../log.ts';
 import type { SessionTransition } from '../connections/open-connection.ts';
 import { Observable } from '../observable.ts';
+import { changesSince } from '../znodes/seen-stats.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { EventLog } from './event-log.ts';
 import { WatchExecutor, type WatchingClient } from './watch-executor.ts';
@@ -27,28 +30,43 @@ const SESSION_EVENT: Readonly<Record<SessionTransition, EventDto['type']>> = {
   closed: 'SessionClosed',
 };
 
+export interface ConnectionWatchesOptions {
+  /** What the renderer was last told of a node; undefined when it does not show it. */
+  readonly seenStat: (path: string) => Pick<Stat, 'czxid' | 'mzxid' | 'pzxid'> | undefined;
+  readonly log: Log;
+}
+
 export class ConnectionWatches {
   readonly changes = new ChangeFeed();
   readonly events = new EventLog();
   readonly subtrees = new Observable(() => this.#subtreeDtos());
+  readonly #seenStat: ConnectionWatchesOptions['seenStat'];
   readonly #log: Log;
   readonly #watched = new Map<string, Subtree>();
   #observed: ReadonlySet<string> = new Set();
   #hasPersistentWatches = true;
   #executor: WatchExecutor | undefined;
+  #client: WatchingClient | undefined;
   #isConnected = false;
   /** Two watches that cover one path bring the same event; it is one event. */
   #lastEvent: WatchEvent | undefined;
 
-  constructor(log: Log) {
+  constructor({ seenStat, log }: ConnectionWatchesOptions) {
+    this.#seenStat = seenStat;
     this.#log = log;
   }
 
-  /** Replaces what the tree shows. When it resolves, a later read misses no change. Throws ProtocolError BAD_PATH. */
+  /**
+   * Replaces what the tree shows. A change between the moment when a node was read and this call counts as a change now, so
+   * that it does not matter which came first. Throws ProtocolError BAD_PATH.
+   */
   async observe(paths: readonly string[]): Promise<void> {
     for (const path of paths) requireValidPath(path);
+    const added = paths.filter((path) => !this.#observed.has(path));
     this.#observed = new Set(paths);
-    await this.#executor?.apply();
+    if (this.#executor === undefined) return;
+    await this.#executor.apply();
+    await this.#catchUp(added);
   }
 
   async watchSubtree(path: string): Promise<void> {
@@ -95,6 +113,7 @@ export class ConnectionWatches {
   #startOver(client: WatchingClient): void {
     this.#endSession();
     this.#hasPersistentWatches = true;
+    this.#client = client;
     this.#executor = new WatchExecutor({
       client,
       plan: () =>
@@ -117,6 +136,26 @@ export class ConnectionWatches {
   #endSession(): void {
     this.#executor?.end();
     this.#executor = undefined;
+    this.#client = undefined;
+  }
+
+  async #catchUp(paths: readonly string[]): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    try {
+      await Promise.all(paths.map((path) => this.#catchUpOne(client, path)));
+    } catch (error) {
+      // The connection is lost; everything is read again when it is back.
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+
+  async #catchUpOne(client: WatchingClient, path: string): Promise<void> {
+    if (this.#seenStat(path) === undefined) return;
+    const now = await client.exists(path);
+    // What was told meanwhile counts.
+    const seen = this.#seenStat(path);
+    if (seen !== undefined) this.changes.add(changesSince(path, { seen, now }));
   }
 
   /** Persistent watches come back without the events that were missed, so the screen must be read again. */

@@ -3,17 +3,20 @@ import type { ChangeBatch, EventBatch, WatchedSubtree } from '../../../shared/ap
 import type { Log } from '../../log.ts';
 import type { ConnectionsService } from '../connections/connections-service.ts';
 import type { PacedStream } from '../paced-stream.ts';
+import type { SeenStats } from '../znodes/seen-stats.ts';
 import { ConnectionWatches } from './connection-watches.ts';
 
 const SUBTREES_INTERVAL_MS = 200;
 
 export class WatchesService {
   readonly #connections: ConnectionsService;
+  readonly #seen: SeenStats;
   readonly #log: Log;
   readonly #byConnection = new Map<string, ConnectionWatches>();
 
-  constructor({ connections, log }: { connections: ConnectionsService; log: Log }) {
+  constructor({ connections, seen, log }: { connections: ConnectionsService; seen: SeenStats; log: Log }) {
     this.#connections = connections;
+    this.#seen = seen;
     this.#log = log;
     connections.onSession(({ connection, transition, sessionId }) => {
       const { connectionId } = connection;
@@ -58,7 +61,14 @@ export class WatchesService {
   #watchesOf(connectionId: string): ConnectionWatches {
     let watches = this.#byConnection.get(connectionId);
     if (watches === undefined)
-      this.#byConnection.set(connectionId, (watches = new ConnectionWatches(this.#log)));
+      this.#byConnection.set(connectionId, (watches = this.#newWatches(connectionId)));
     return watches;
+  }
+
+  #newWatches(connectionId: string): ConnectionWatches {
+    return new ConnectionWatches({
+      seenStat: (path) => this.#seen.get({ connectionId, path }),
+      log: this.#log,
+    });
   }
 }

@@ -16,6 +16,7 @@ import { CreatedModes } from './created-modes.ts';
 import { explainWriteFailure } from './large-writes.ts';
 import { limitsPath, statsPath, toQuotaDto } from './quota.ts';
 import { QuotaIndex } from './quota-index.ts';
+import type { SeenStats } from './seen-stats.ts';
 
 const NAMES_PER_PIECE = 5_000;
 
@@ -41,20 +42,24 @@ export class ZnodesService {
   readonly #connections: ConnectionsService;
   readonly #quotas = new WeakMap<OpenConnection, QuotaIndex>();
   readonly #created = new CreatedModes();
+  readonly #seen: SeenStats;
 
-  constructor(connections: ConnectionsService) {
+  constructor({ connections, seen }: { connections: ConnectionsService; seen: SeenStats }) {
     this.#connections = connections;
+    this.#seen = seen;
     connections.onSession(({ connection }) => this.#quotas.delete(connection));
   }
 
   async get({ connectionId, path }: At): Promise<ZnodeDto> {
     const { data, stat } = await this.#connections.get(connectionId).reader.getData(path);
+    this.#seen.remember({ connectionId, path, stat });
     return { path, data, stat: toStatDto(stat) };
   }
 
   /** Sorted; in pieces, with a turn of the event loop between them. */
   async *children({ connectionId, path }: At): AsyncGenerator<ChildrenPiece, void> {
     const { children, stat } = await this.#connections.get(connectionId).reader.getChildren(path);
+    this.#seen.remember({ connectionId, path, stat });
     const names = sortChildren(children);
     const total = names.length;
     yield { stat: toStatDto(stat), total, names: names.slice(0, NAMES_PER_PIECE) };
@@ -167,6 +172,7 @@ export class ZnodesService {
     try {
       const stat = await connection.reader.exists(path);
       if (stat === null) return { kind: 'gone', path };
+      this.#seen.remember({ connectionId: connection.connectionId, path, stat });
       const mode = this.#created.modeOf({ connectionId: connection.connectionId, path, czxid: stat.czxid });
       return toSummary(stat, {
         path,
