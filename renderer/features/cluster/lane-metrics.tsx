@@ -35,12 +35,15 @@ export function LaneMetrics({ server, servers, points }: LaneMetricsProps): Reac
       </Metric>
       <FsyncMetric server={server} points={points} />
       <Metric name="connections" server={server} word="srvr" value={count(server.connections)}>
-        {server.openFiles !== null && server.maxFiles !== null && (
-          <span title={t('cluster:sub.filesHint')}>
-            {t('cluster:sub.files', {
-              open: formatCount(server.openFiles),
-              max: formatCount(server.maxFiles),
-            })}
+        {server.openFiles !== null && (
+          <span
+            title={
+              server.maxFiles === null
+                ? t('cluster:sub.filesHint')
+                : t('cluster:sub.filesOfHint', { max: formatCount(server.maxFiles) })
+            }
+          >
+            {t('cluster:sub.files', { count: server.openFiles, formatted: formatCount(server.openFiles) })}
           </span>
         )}
       </Metric>
@@ -159,8 +162,8 @@ function lagText(lag: NonNullable<ReturnType<typeof zxidLag>>, t: Texts): string
   }
 }
 
-/** Below a millisecond a line is flat: nobody waits for it. */
-const LATENCY_CEILING_MIN_MS = 5;
+/** Below them a line stays low: nobody waits for a millisecond. */
+const LATENCY_CEILING_MIN_MS = 10;
 const FSYNC_CEILING_MIN_MS = 10;
 
 function LatencyMetric({ server, points }: Pick<LaneMetricsProps, 'server' | 'points'>): ReactNode {

@@ -1,11 +1,12 @@
 /** A small line of one metric over the samples that the view saw: no axes, the number stands beside it. */
 import { type ReactNode, useMemo } from 'react';
-import { POINTS_MAX } from './sample-history.ts';
 import { sparklineShape } from './sparkline-path.ts';
 import classes from './sparkline.module.css';
 
 const WIDTH = 212;
 const HEIGHT = 40;
+/** A young history begins in the right part; from a minute on the line has the whole width, and then grows denser. */
+const SAMPLES_MIN = 30;
 
 interface SparklineProps {
   readonly values: readonly (number | null)[];
@@ -17,7 +18,13 @@ interface SparklineProps {
 
 export function Sparkline({ values, ceilingMin, label }: SparklineProps): ReactNode {
   const { line, area } = useMemo(
-    () => sparklineShape(values, { width: WIDTH, height: HEIGHT, capacity: POINTS_MAX, ceilingMin }),
+    () =>
+      sparklineShape(values, {
+        width: WIDTH,
+        height: HEIGHT,
+        capacity: Math.max(SAMPLES_MIN, values.length),
+        ceilingMin,
+      }),
     [values, ceilingMin],
   );
   return (

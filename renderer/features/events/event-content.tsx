@@ -1,4 +1,7 @@
-/** What dock and view show below their heads: the list, or why it is empty and what to do. */
+/**
+ * What dock and view show below their heads: the list, or why it is empty and what to do. Events of the session come without
+ * any watch, so the offer to watch something may stand above rows.
+ */
 import { Button } from '@mantine/core';
 import { Eye } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -33,14 +36,14 @@ export function EventContent(props: EventContentProps): ReactNode {
     <>
       {calls.failure !== null && <FailureNotice failure={calls.failure} />}
       {failure !== null && <FailureNotice failure={failure} tone="warning" />}
+      {subtrees?.length === 0 && <NothingWatched {...props} />}
       {view.shownCount > 0 ? (
         <EventList view={view} hasHead={!isCompact} />
       ) : isFiltering(view.filter) && view.totalCount > 0 ? (
         <NothingMatches log={log} view={view} isCompact={isCompact} />
-      ) : subtrees?.length === 0 ? (
-        <NothingWatched {...props} />
       ) : (
-        subtrees !== null && <NothingHappened isPaused={view.isPaused} isCompact={isCompact} />
+        subtrees !== null &&
+        subtrees.length > 0 && <NothingHappened isPaused={view.isPaused} isCompact={isCompact} />
       )}
     </>
   );

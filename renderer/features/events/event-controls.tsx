@@ -1,6 +1,6 @@
 /** What one does to the list: pause, filter by text and kind, export, clear. The same in the dock and in the view. */
 import { Button, Checkbox, Menu, Popover, TextInput } from '@mantine/core';
-import { Download, ListFilter, Pause, Play, Trash2, X } from 'lucide-react';
+import { Download, Filter, ListChecks, Pause, Play, Trash2, X } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { formatCount } from '../../app/format.ts';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -43,7 +43,7 @@ export function FilterText({ log, view }: ControlsProps): ReactNode {
       className={classes.filterText}
       aria-label={t('events:action.filter')}
       placeholder={t('events:action.filterPlaceholder')}
-      leftSection={<ListFilter size={14} strokeWidth={1.75} aria-hidden />}
+      leftSection={<Filter size={14} strokeWidth={1.75} aria-hidden />}
       value={filter.text}
       spellCheck={false}
       onChange={(event) => {
@@ -68,7 +68,7 @@ export function FilterButton({
     <Popover position="bottom-end" width={252} trapFocus returnFocus>
       <Popover.Target>
         <IconButton
-          icon={ListFilter}
+          icon={hasText ? Filter : ListChecks}
           label={t(hasText ? 'events:action.filter' : 'events:action.types')}
           isOn={isOn}
         />

@@ -31,6 +31,19 @@ export function EventCounts({ view }: { readonly view: EventLogView }): ReactNod
   );
 }
 
+/** The newest row in a line, for a dock that is minimised. */
+export function LatestEvent({ view }: { readonly view: EventLogView }): ReactNode {
+  const format = useFormat();
+  const row = view.rowAt(view.shownCount - 1);
+  if (row?.kind !== 'event') return <EventCounts view={view} />;
+  const { atMs, type, path, detail } = row.event;
+  return (
+    <code className={classes.counts}>
+      {format.time(atMs)} {type} {path ?? detail}
+    </code>
+  );
+}
+
 interface LiveStateProps {
   readonly view: EventLogView;
   readonly subtrees: readonly WatchedSubtree[];

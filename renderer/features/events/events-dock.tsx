@@ -1,14 +1,17 @@
-/** The events dock below the other views: the same list as the Events view, in a few lines. The frame sizes it. */
-import { ChevronDown, Maximize2 } from 'lucide-react';
+/**
+ * The events dock below the other views: the same list as the Events view, in a few lines. The frame sizes it; minimised,
+ * it is a head that says what happened last.
+ */
+import { ChevronDown, ChevronUp, Maximize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { changeSettings } from '../../app/settings.ts';
+import { changeSettings, useSettings } from '../../app/settings.ts';
 import { openView, useWorkspace } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { EventContent } from './event-content.tsx';
 import { ExportMenu, FilterButton, PauseButton } from './event-controls.tsx';
-import { EventCounts, LiveState } from './event-counts.tsx';
+import { EventCounts, LatestEvent, LiveState } from './event-counts.tsx';
 import { removeSubtree } from './remove-subtree.ts';
 import { SubtreeChips } from './subtree-chips.tsx';
 import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
@@ -28,6 +31,7 @@ function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode 
   const failure = useEventFeed(connectionId);
   const subtrees = useWatchedSubtrees(connectionId);
   const calls = useSubtreeCalls(connectionId);
+  const { isDockOpen } = useSettings();
 
   return (
     <section className={classNames(classes.root, classes.dock)} aria-label={t('events:title')}>
@@ -52,12 +56,16 @@ function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode 
             />
           </>
         )}
-        <EventCounts view={view} />
+        {isDockOpen ? <EventCounts view={view} /> : <LatestEvent view={view} />}
         <div className={classes.end}>
           <LiveState view={view} subtrees={subtrees ?? []} />
-          <PauseButton log={log} view={view} />
-          <FilterButton log={log} view={view} hasText />
-          <ExportMenu log={log} view={view} />
+          {isDockOpen && (
+            <>
+              <PauseButton log={log} view={view} />
+              <FilterButton log={log} view={view} hasText />
+              <ExportMenu log={log} view={view} />
+            </>
+          )}
           <IconButton
             icon={Maximize2}
             label={t('events:action.openView')}
@@ -66,23 +74,25 @@ function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode 
             }}
           />
           <IconButton
-            icon={ChevronDown}
-            label={t('events:action.minimise')}
+            icon={isDockOpen ? ChevronDown : ChevronUp}
+            label={t(isDockOpen ? 'events:action.minimise' : 'events:action.restore')}
             onClick={() => {
-              changeSettings({ isDockOpen: false });
+              changeSettings({ isDockOpen: !isDockOpen });
             }}
           />
         </div>
       </header>
-      <EventContent
-        connectionId={connectionId}
-        log={log}
-        view={view}
-        subtrees={subtrees}
-        failure={failure}
-        calls={calls}
-        isCompact
-      />
+      {isDockOpen && (
+        <EventContent
+          connectionId={connectionId}
+          log={log}
+          view={view}
+          subtrees={subtrees}
+          failure={failure}
+          calls={calls}
+          isCompact
+        />
+      )}
     </section>
   );
 }

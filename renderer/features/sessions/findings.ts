@@ -29,9 +29,10 @@ export function findingsOf(
   if (session.isOwn) findings.push({ kind: 'own' });
   const expiry = expiryOf(session, { nowMs, polledAtMs: list.atMs });
   if (session.server === null) {
-    const tellsAll = !list.hidden.some(({ word }) => word === 'cons');
     findings.push(
-      tellsAll ? { kind: 'disconnected', leftMs: expiry?.leftMs ?? null } : { kind: 'connection-unknown' },
+      isDisconnected(session, list)
+        ? { kind: 'disconnected', leftMs: expiry?.leftMs ?? null }
+        : { kind: 'connection-unknown' },
     );
   } else if (expiry?.isClose === true && session.timeoutMs !== null) {
     findings.push({ kind: 'close', pingMs: pingIntervalMs(session.timeoutMs), ...peersOf(session, list) });
@@ -40,6 +41,11 @@ export function findingsOf(
   const ephemerals = session.ephemerals?.length ?? 0;
   if (ephemerals > 0) findings.push({ kind: 'ephemerals', count: ephemerals });
   return findings;
+}
+
+/** Whether no server has a connection of it. False also where a server that may have one does not tell. */
+export function isDisconnected(session: SessionDto, list: SessionList): boolean {
+  return session.server === null && !list.hidden.some(({ word }) => word === 'cons');
 }
 
 /** How the other sessions of the same server do: it tells a slow client from a slow server. */

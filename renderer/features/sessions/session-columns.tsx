@@ -1,6 +1,7 @@
 /** The columns of the sessions table. With the details open, what they show as well makes room. */
 import { type ReactNode, useMemo } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { ServerRole } from '../../../shared/api/common.ts';
 import { formatCount, formatDecimal, formatFullTime } from '../../app/format.ts';
 import { type Format, useFormat } from '../../app/use-format.ts';
 import type { Column } from '../../components/data-table.tsx';
@@ -9,6 +10,7 @@ import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { expiryOf } from './expiry.ts';
 import { ExpiryCell } from './expiry-bar.tsx';
+import { isDisconnected } from './findings.ts';
 import { type SessionColumn, compareSessions, sortValue } from './session-rows.ts';
 import classes from './sessions.module.css';
 
@@ -21,11 +23,11 @@ interface Context {
 
 const WIDTHS: Readonly<Record<SessionColumn, string>> = {
   sessionId: '164px',
-  address: 'minmax(160px, 1.4fr)',
-  server: 'minmax(128px, 1fr)',
-  expires: 'minmax(140px, 1.2fr)',
-  timeout: '68px',
-  latency: '66px',
+  address: 'minmax(204px, 1.4fr)',
+  server: 'minmax(152px, 1.2fr)',
+  expires: 'minmax(136px, 1.2fr)',
+  timeout: '64px',
+  latency: '64px',
   ephemerals: '56px',
   received: '76px',
   queued: '66px',
@@ -34,7 +36,7 @@ const WIDTHS: Readonly<Record<SessionColumn, string>> = {
 };
 
 /** Below it the table scrolls sideways. */
-export const TABLE_WIDTH_MIN = { alone: 1080, besideDetails: 900 };
+export const TABLE_WIDTH_MIN = { alone: 1130, besideDetails: 890 };
 
 const NUMERIC: ReadonlySet<SessionColumn> = new Set([
   'timeout',
@@ -43,7 +45,7 @@ const NUMERIC: ReadonlySet<SessionColumn> = new Set([
   'received',
   'queued',
 ]);
-const IN_DETAILS: ReadonlySet<SessionColumn> = new Set(['received', 'established']);
+const IN_DETAILS: ReadonlySet<SessionColumn> = new Set(['received', 'queued', 'established']);
 
 export function useSessionColumns({
   list,
@@ -79,34 +81,43 @@ function columnOf(column: SessionColumn, context: Context): Column<SessionDto> {
   };
 }
 
-function renderCell(column: SessionColumn, session: SessionDto, context: Context): ReactNode {
-  const { t, format, list, nowMs } = context;
+function renderCell(
+  column: SessionColumn,
+  session: SessionDto,
+  { t, format, list, nowMs }: Context,
+): ReactNode {
+  // What a connection would have, where there is none.
+  const missing = isDisconnected(session, list) ? <span className={classes.zero}>–</span> : <Hidden t={t} />;
   switch (column) {
     case 'sessionId':
       return session.sessionId;
     case 'address':
       return <ClientCell session={session} list={list} t={t} />;
     case 'server':
-      return <ServerCell session={session} list={list} t={t} />;
+      return session.server === null ? (
+        missing
+      ) : (
+        <ServerCell server={session.server} role={session.serverRole} />
+      );
     case 'expires': {
       const expiry = expiryOf(session, { nowMs, polledAtMs: list.atMs });
-      return expiry === null ? <HiddenCell t={t} /> : <ExpiryCell expiry={expiry} />;
+      return expiry === null ? <Hidden t={t} /> : <ExpiryCell expiry={expiry} />;
     }
     case 'timeout':
-      return session.timeoutMs === null ? <HiddenCell t={t} /> : format.duration(session.timeoutMs);
+      return session.timeoutMs === null ? <Hidden t={t} /> : format.duration(session.timeoutMs);
     case 'latency':
-      return session.latencyMs === null ? <HiddenCell t={t} /> : formatDecimal(session.latencyMs.avg);
+      return session.latencyMs === null ? missing : formatDecimal(session.latencyMs.avg);
     case 'ephemerals':
-      return <CountCell count={session.ephemerals?.length ?? null} t={t} />;
+      return session.ephemerals === null ? <Hidden t={t} /> : <Count count={session.ephemerals.length} />;
     case 'received':
-      return <CountCell count={session.received} t={t} />;
+      return session.received === null ? missing : <Count count={session.received} />;
     case 'queued':
-      return <CountCell count={session.queued} t={t} />;
+      return session.queued === null ? missing : <Count count={session.queued} />;
     case 'lastOperation':
-      return session.lastOperation ?? <HiddenCell t={t} />;
+      return session.lastOperation ?? missing;
     case 'established':
       return session.establishedAtMs === null ? (
-        <HiddenCell t={t} />
+        missing
       ) : (
         <span title={formatFullTime(session.establishedAtMs)}>
           {shortTime(session.establishedAtMs, format)}
@@ -131,38 +142,33 @@ function ClientCell({
 }): ReactNode {
   return (
     <span className={classes.client}>
-      {session.address ?? <NoConnection list={list} t={t} />}
+      {session.address ??
+        (isDisconnected(session, list) ? (
+          <span className={classes.noConnection}>{t('sessions:noConnection')}</span>
+        ) : (
+          <Hidden t={t} />
+        ))}
       {session.isOwn && <span className={classes.own}>{t('sessions:own')}</span>}
     </span>
   );
 }
 
 function ServerCell({
-  session,
-  list,
-  t,
+  server,
+  role,
 }: {
-  readonly session: SessionDto;
-  readonly list: SessionList;
-  readonly t: Texts;
+  readonly server: string;
+  readonly role: ServerRole | null;
 }): ReactNode {
-  if (session.server === null) return session.address === null ? null : <NoConnection list={list} t={t} />;
   return (
     <span className={classes.server}>
-      {session.serverRole !== null && <RoleShape role={session.serverRole} />}
-      <span className={classes.serverName}>{session.server}</span>
+      {role !== null && <RoleShape role={role} />}
+      <span className={classes.serverName}>{server}</span>
     </span>
   );
 }
 
-/** No server lists the session: it has no connection, unless some server did not tell. */
-function NoConnection({ list, t }: { readonly list: SessionList; readonly t: Texts }): ReactNode {
-  const isHidden = list.hidden.some(({ word }) => word === 'cons');
-  if (isHidden) return <HiddenCell t={t} />;
-  return <span className={classes.noConnection}>{t('sessions:noConnection')}</span>;
-}
-
-function HiddenCell({ t }: { readonly t: Texts }): ReactNode {
+function Hidden({ t }: { readonly t: Texts }): ReactNode {
   return (
     <span className={classes.hidden} title={t('sessions:hiddenHint')}>
       {t('sessions:hidden')}
@@ -170,7 +176,6 @@ function HiddenCell({ t }: { readonly t: Texts }): ReactNode {
   );
 }
 
-function CountCell({ count, t }: { readonly count: number | null; readonly t: Texts }): ReactNode {
-  if (count === null) return <HiddenCell t={t} />;
+function Count({ count }: { readonly count: number }): ReactNode {
   return <span className={count === 0 ? classes.zero : undefined}>{formatCount(count)}</span>;
 }

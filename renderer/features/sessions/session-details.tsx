@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
 import { formatCount, formatDecimal, formatFullTime, formatZxidHex } from '../../app/format.ts';
 import { useFormat } from '../../app/use-format.ts';
+import { useConnectionProfile } from '../../app/connection-status.ts';
 import { selectPath } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -13,7 +14,7 @@ import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { expiryOf } from './expiry.ts';
 import { ExpiryScale } from './expiry-bar.tsx';
-import { type SessionFinding, findingsOf } from './findings.ts';
+import { type SessionFinding, findingsOf, isDisconnected } from './findings.ts';
 import { shortTime } from './session-columns.tsx';
 import classes from './session-details.module.css';
 
@@ -52,7 +53,8 @@ export function SessionDetails({ session, list, nowMs, isGone, onClose }: Sessio
       ) : (
         <Standing session={session} list={list} nowMs={nowMs} />
       )}
-      <Facts session={session} nowMs={nowMs} />
+      {/* All of them are facts of a connection. */}
+      {!isDisconnected(session, list) && <Facts session={session} nowMs={nowMs} />}
       <Ephemerals paths={session.ephemerals} isGone={isGone} />
     </aside>
   );
@@ -223,6 +225,7 @@ function Ephemerals({
 }): ReactNode {
   const t = useTexts();
   const titleId = useId();
+  const chroot = useConnectionProfile()?.chroot ?? '';
   const sorted = paths?.toSorted() ?? [];
   return (
     <div className={classes.section}>
@@ -236,6 +239,9 @@ function Ephemerals({
               : `${formatCount(paths.length)}${isGone ? '' : `, ${t('sessions:drawer.ephemeralsHint')}`}`}
         </span>
       </h3>
+      {paths !== null && chroot !== '' && (
+        <p className={classes.more}>{t('sessions:drawer.ephemeralsChroot', { chroot })}</p>
+      )}
       {sorted.length > 0 && (
         <ul aria-labelledby={titleId} className={classes.paths}>
           {sorted.slice(0, PATHS_MAX).map((path) => (

@@ -1,6 +1,6 @@
 /** The Sessions view: every session of the ensemble as its servers tell, and the details of one. */
 import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
-import { Clock, ListFilter } from 'lucide-react';
+import { Clock, Filter } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
 import { formatCount } from '../../app/format.ts';
@@ -35,8 +35,9 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
   const { list, failure } = useSessions(connectionId);
   const [question, setQuestion] = useState(EVERYTHING);
   const [selected, setSelected] = useState<SessionDto | null>(null);
-  // What is known of the chosen session is what the latest poll said; a session that ended stays readable.
   const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
+  // A session that ends stays readable as it was last listed.
+  if (listed !== undefined && listed !== selected) setSelected(listed);
 
   return (
     <section className={classes.root} aria-label={t('sessions:title')}>
@@ -69,7 +70,7 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
       </div>
       {selected !== null && list !== undefined && (
         <SessionDetails
-          session={listed ?? selected}
+          session={selected}
           list={list}
           nowMs={nowMs}
           isGone={listed === undefined}
@@ -133,7 +134,7 @@ function Filters({ question, onChange }: FiltersProps): ReactNode {
         className={classes.filter}
         aria-label={t('sessions:filter')}
         placeholder={t('sessions:filterPlaceholder')}
-        leftSection={<ListFilter size={14} strokeWidth={1.75} aria-hidden />}
+        leftSection={<Filter size={14} strokeWidth={1.75} aria-hidden />}
         value={question.text}
         spellCheck={false}
         onChange={(event) => {

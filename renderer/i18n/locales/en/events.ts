@@ -37,6 +37,7 @@ export const events = {
     toNewest_other: '{{formatted}} new',
     toNewestHint: 'Go to the newest',
     minimise: 'Hide the events dock',
+    restore: 'Show the events dock',
     openView: 'Open in the Events view',
     openPath: 'Show {{path}} in Browse',
   },

@@ -90,6 +90,7 @@ export const sessions = {
     ephemerals: 'Ephemerals',
     ephemeralsHint: 'vanish when the session ends',
     ephemeralsNone: 'none',
+    ephemeralsChroot: 'only those below {{chroot}} are shown',
     ephemeralsHidden: 'hidden: dump is not told',
     more_one: 'and {{formatted}} more',
     more_other: 'and {{formatted}} more',

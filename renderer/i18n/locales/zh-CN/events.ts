@@ -33,6 +33,7 @@ export const events: LocaleOf<typeof english> = {
     toNewest_other: '{{formatted}} 条新事件',
     toNewestHint: '跳到最新',
     minimise: '收起事件面板',
+    restore: '展开事件面板',
     openView: '在“事件”视图中打开',
     openPath: '在“浏览”中显示 {{path}}',
   },

@@ -86,6 +86,7 @@ export const sessions: LocaleOf<typeof english> = {
     ephemerals: 'Ephemeral 节点',
     ephemeralsHint: '会话结束时一并删除',
     ephemeralsNone: '无',
+    ephemeralsChroot: '只显示 {{chroot}} 下的节点',
     ephemeralsHidden: '未知：dump 未开放',
     more_other: '另有 {{formatted}} 个',
   },
