@@ -21,13 +21,10 @@ import {
 } from '../../shared/errors.ts';
 import { SESSION_NONE, sessionIdToHex } from '../../shared/ids.ts';
 import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
-import { JuteReader } from '../../shared/jute/reader.ts';
+import type { JuteReader } from '../../shared/jute/reader.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import type { ConnectResponse } from '../../shared/protocol/connect.ts';
-import { keeperErrorName } from '../../shared/protocol/error-code.ts';
-import { type ReplyHeader, decodeReplyHeader } from '../../shared/protocol/header.ts';
-import { SpecialXid } from '../../shared/protocol/op-code.ts';
-import { decodeWatcherEvent, eventTypeName } from '../../shared/protocol/watcher-event.ts';
+import type { ReplyHeader } from '../../shared/protocol/header.ts';
 import { ZXID_NONE, type Zxid } from '../../shared/zxid.ts';
 import { type HostPort, formatHostPort } from './connect-string.ts';
 import { HostList } from './host-list.ts';
@@ -46,6 +43,7 @@ import {
   withPath,
 } from './session-errors.ts';
 import { SessionIdentity } from './session-identity.ts';
+import { outcomeOf, readReply, watchSetBy } from './session-replies.ts';
 import { SessionTimers } from './session-timers.ts';
 import {
   type Moment,
@@ -231,6 +229,7 @@ export class SessionCore {
   /** A connection is gone: everything open fails as in Java's client, and the next host is due after a while. */
   #becomeSuspended(error: ConnectionError): void {
     if (this.#state === 'closing') {
+      this.#failAll((path) => lossError(path, this.#context, error));
       this.#becomeTerminal('closed', closedError());
       return;
     }
@@ -380,7 +379,7 @@ export class SessionCore {
 
   #onFrame(frame: Uint8Array): void {
     if (this.#state === 'handshaking') this.#onHandshake(frame);
-    else this.#onReply(new JuteReader(frame));
+    else this.#onReply(readReply(frame));
   }
 
   #onHandshake(frame: Uint8Array): void {
@@ -390,29 +389,26 @@ export class SessionCore {
     else this.#becomeExpired('the server does not know it (any more), or its password is wrong');
   }
 
-  #onReply(reader: JuteReader): void {
-    const header = decodeReplyHeader(reader);
+  #onReply({ header, reply }: ReturnType<typeof readReply>): void {
     if (header.zxid > this.#latestServerZxid) this.#latestServerZxid = header.zxid;
-    switch (header.xid) {
-      case SpecialXid.notification:
-        this.#onNotification(reader);
+    switch (reply.type) {
+      case 'event':
+        for (const delivery of this.watches.onEvent(reply.name, reply.serverPath)) {
+          this.#effects.push({ type: 'watch', delivery });
+        }
         break;
-      case SpecialXid.ping:
+      case 'pong':
         this.#onPong();
         break;
-      case SpecialXid.auth:
-        this.#onAuthReply(header.err);
+      case 'auth':
+        this.#onAuthReply(reply.isAccepted);
+        break;
+      case 'answer':
+        this.#onAnswer(header, reply.body);
         break;
       default:
-        this.#onAnswer(header, reader);
+        assertNever(reply, 'reply');
     }
-  }
-
-  #onNotification(reader: JuteReader): void {
-    const { type, path } = decodeWatcherEvent(reader);
-    const name = eventTypeName(type);
-    if (name === undefined) throw new ProtocolError('BAD_VALUE', `a watch event of type ${type}`, { path });
-    for (const delivery of this.watches.onEvent(name, path)) this.#effects.push({ type: 'watch', delivery });
   }
 
   #onPong(): void {
@@ -420,8 +416,8 @@ export class SessionCore {
     if (sentMs !== undefined) this.#pingLatencyMs = this.#moment.nowMs - sentMs;
   }
 
-  #onAuthReply(err: number): void {
-    if (err !== 0) {
+  #onAuthReply(isAccepted: boolean): void {
+    if (!isAccepted) {
       const scheme = this.#auth.oldestUnanswered?.scheme ?? '';
       this.#becomeTerminal('authFailed', authFailedError(scheme, this.#context));
       return;
@@ -429,50 +425,25 @@ export class SessionCore {
     for (const settle of this.#auth.onAccepted()) this.#settle(settle, { isOk: true });
   }
 
-  #onAnswer(header: ReplyHeader, reader: JuteReader): void {
-    const answered = this.#queue.takeAnswered(header.xid);
+  #onAnswer({ xid, zxid, err }: ReplyHeader, body: JuteReader): void {
+    const answered = this.#queue.takeAnswered(xid);
     if (answered === undefined) {
       throw new ProtocolError(
         'UNEXPECTED_XID',
-        `a reply to request ${header.xid}, which is not the oldest one open`,
+        `a reply to request ${xid}, which is not the oldest one open`,
       );
     }
     const { request, isCancelled } = answered;
-    this.#identity.onReply(header.zxid);
-    const outcome = this.#outcome(request, header, reader);
+    this.#identity.onReply(zxid);
+    const outcome = outcomeOf(request, { err, body, context: this.#context });
     if (!isCancelled) {
-      this.#registerWatch(request, header.err);
+      const watch = watchSetBy(request, err);
+      if (watch !== undefined) this.watches.addOneShot(watch.kind, watch.path, watch.listener);
       this.#settle(request.settle, outcome);
     }
     if (!outcome.isOk && outcome.error instanceof ProtocolError) throw outcome.error;
-    if (this.#state === 'closing' && request === CLOSE_SESSION_REQUEST) {
-      this.#becomeTerminal('closed', closedError());
-    } else {
-      this.#queue.pump(this.#writer);
-    }
-  }
-
-  #outcome(request: SessionRequest, header: ReplyHeader, reader: JuteReader): RequestOutcome {
-    if (header.err !== 0) {
-      const context = { ...this.#context, ...pathContext(request.path) };
-      return { isOk: false, error: new KeeperError(keeperErrorName(header.err), context) };
-    }
-    try {
-      request.decode(reader);
-      return { isOk: true };
-    } catch (error) {
-      if (error instanceof ProtocolError) return { isOk: false, error };
-      throw error;
-    }
-  }
-
-  #registerWatch({ watch }: SessionRequest, err: number): void {
-    if (watch === undefined) return;
-    const isMissing = err !== 0 && keeperErrorName(err) === 'NONODE';
-    // An exists leaves its watch on a node that is not there, too (PROTOCOL.md 2.10).
-    if (watch.kind === 'exist' && isMissing) this.watches.addOneShot('exist', watch.path, watch.listener);
-    else if (err === 0)
-      this.watches.addOneShot(watch.kind === 'child' ? 'child' : 'data', watch.path, watch.listener);
+    if (request === CLOSE_SESSION_REQUEST) this.#becomeTerminal('closed', closedError());
+    else this.#queue.pump(this.#writer);
   }
 
   // ---- small parts
