@@ -61,6 +61,11 @@ export class Listings {
     return this.#loads.has(path);
   }
 
+  /** Whether what is known of a node's children is watched and up to date. */
+  isFresh(path: string): boolean {
+    return this.#fresh.has(path) && this.#options.model.isExpanded(path);
+  }
+
   /** Reads every listing on screen that is not fresh, as many at a time as is polite. */
   refresh(): void {
     for (const path of this.#options.model.expandedPaths()) {

@@ -24,6 +24,8 @@ const OBSERVE_AFTER_MS = 120;
 const FLASH_MS = 900;
 /** "Expand all below" stops here and says so. */
 export const EXPAND_ALL_MAX = 500;
+/** `*` opens so many siblings. */
+const SIBLINGS_MAX = 50;
 /** A range of marked rows is cut here: nobody reviews more before deleting. */
 const MARKED_MAX = 2_000;
 
@@ -195,6 +197,29 @@ export class TreeStore {
   loadAnyway(path: string): void {
     this.model.setNotice(path, undefined);
     void this.#listings.load(path, { isAgreed: true });
+    this.#changed();
+  }
+
+  /** Lists a node's children although its row may be closed: for a table of them. */
+  async ensureChildren(path: string): Promise<void> {
+    if (!this.#listings.isFresh(path)) await this.#listings.load(path);
+  }
+
+  /** Whether its children are being read at the moment. */
+  isReading(path: string): boolean {
+    return this.#listings.isLoading(path);
+  }
+
+  /** Opens the loaded siblings of a node that are known to have children, a bounded number. */
+  expandSiblings(path: string): void {
+    const parent = parentPath(path);
+    const siblings = this.model.childrenOf(parent).map((name) => joinPath(parent, name));
+    const openable = siblings.filter((sibling) => {
+      const summary = this.#summaries.get(sibling);
+      return summary?.kind === 'node' && summary.numChildren > 0;
+    });
+    for (const sibling of openable.slice(0, SIBLINGS_MAX)) this.model.expand(sibling);
+    this.#listings.refresh();
     this.#changed();
   }
 
