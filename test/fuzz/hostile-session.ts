@@ -57,6 +57,8 @@ export class HostileSession {
   readonly #promises: Promise<unknown>[] = [];
   #server: HostileServer;
   #isGreeted = false;
+  /** Whether bytes behind those that cost the connection were taken for events. */
+  #saysTooMuch = false;
   frames = 0;
   /** Calls that the client took for answered well. */
   answered = 0;
@@ -73,6 +75,10 @@ export class HostileSession {
       frameBytesMax: FRAME_BYTES_MAX,
       transport: this.#network,
       clock: this.#clock,
+    });
+    this.#client.onWatchEvent(({ type }) => {
+      // DataWatchRemoved and the like are the client's own, made when its call is over.
+      if (type.startsWith('Node')) this.#saysTooMuch ||= this.isDropped;
     });
     this.#keep(this.#client.connect({ keepTrying: true }));
   }
@@ -99,9 +105,17 @@ export class HostileSession {
     else if (!this.#isGreeted) this.#greet();
     else if (kind < 4) this.#keep(this.#prng.pick(CALLS)(this.#client));
     else if (kind === 4 && this.#prng.chance(0.2)) this.#lose();
-    else this.feed(framed(this.#server.answer()));
+    else this.feed(this.#answers());
     this.#clock.endTurn();
     this.#hear();
+  }
+
+  /** One answer, or a few in a row, as a network delivers them. */
+  #answers(): Uint8Array {
+    const count = this.#prng.chance(0.3) ? 1 + this.#prng.below(4) : 1;
+    this.frames += count - 1;
+    const frames = Array.from({ length: count }, () => framed(this.#server.answer()));
+    return new Uint8Array(Buffer.concat(frames));
   }
 
   /** Feeds the client, sometimes in two pieces. */
@@ -160,6 +174,7 @@ export class HostileSession {
     this.#client.abandon();
     this.#clock.endTurn();
     await within('every call is answered', Promise.all(this.#promises));
+    if (this.#saysTooMuch) throw new Error('an event came from a connection that was dropped');
     if (this.#network.current?.isClosed === false) throw new Error('the last connection was left open');
   }
 }
