@@ -66,7 +66,7 @@ export function conformance(
       continue;
     }
     const verdict = process.env['CI'] === 'true' ? 'FAILS' : 'IS SKIPPED';
-    console.warn(`*** conformance (${title}) against Apache ZooKeeper ${verdict}: ${missing} ***`);
+    process.stderr.write(`*** conformance (${title}) against Apache ZooKeeper ${verdict}: ${missing} ***\n`);
     describe.skipIf(process.env['CI'] !== 'true')(name, () => {
       beforeAll(() => {
         throw new Error(missing);

@@ -48,8 +48,8 @@ export async function startServerProcess(command: ServerCommand): Promise<Runnin
     await waitFor(
       `${command.name} serves on port ${command.port}`,
       () => {
-        if (child.exitCode !== null || child.signalCode !== null) return 'ended' as const;
-        return servesRequests({ host, port: command.port });
+        const hasEnded = child.exitCode !== null || child.signalCode !== null;
+        return hasEnded || servesRequests({ host, port: command.port });
       },
       START_MS_MAX,
     );
