@@ -2,7 +2,7 @@
  * Decisions about access control lists: whether an entry makes sense, what is dangerously open, and who could do what
  * after a save. The server has the last word (PROTOCOL.md 2.7); what is computed here is a forecast for a person.
  */
-import { type AclDto } from '../../../../shared/api/common.ts';
+import type { AclDto } from '../../../../shared/api/common.ts';
 import { Perms } from '../../../../shared/acl.ts';
 
 export const SCHEMES = ['world', 'auth', 'digest', 'ip', 'sasl', 'x509'] as const;

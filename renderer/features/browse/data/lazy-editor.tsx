@@ -4,7 +4,7 @@ import i18next from 'i18next';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 
-async function loadEditors(): Promise<typeof import('./text-editor.tsx')> {
+async function loadEditors() {
   // The editor reads its texts while its modules are evaluated, so they must be there first.
   if (i18next.language === 'zh-CN') await import('monaco-editor/nls/lang/zh-cn');
   return import('./text-editor.tsx');

@@ -168,7 +168,7 @@ function ModeSelect({
           <div className={classes.option}>
             <span>{option.label}</span>
             <span className={classes.optionWhat}>
-              {t(`browse:create.modeWhat.${option.value as CreateMode}`, { sessionId: sessionId ?? '' })}
+              {t(`browse:create.modeWhat.${option.value}`, { sessionId: sessionId ?? '' })}
             </span>
           </div>
         )}

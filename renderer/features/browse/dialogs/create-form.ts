@@ -2,7 +2,7 @@
  * What a person fills in to create a znode, checked before it is sent: the name's rules, a TTL with its unit, the
  * preview of the path, and which access control list comes along.
  */
-import { type AclDto } from '../../../../shared/api/common.ts';
+import type { AclDto } from '../../../../shared/api/common.ts';
 import { Perms } from '../../../../shared/acl.ts';
 import { type PathProblem, findPathProblem, joinPath } from '../../../../shared/path.ts';
 import {

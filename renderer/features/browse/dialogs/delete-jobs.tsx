@@ -6,7 +6,7 @@ import type { JobState } from '../../../../shared/api/znodes.ts';
 import { client } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
 import { formatCount, formatDecimal } from '../../../app/format.ts';
-import { useFormat } from '../../../app/use-format.ts';
+import { useFormat, useNow } from '../../../app/use-format.ts';
 import { FailureNotice, failureCode } from '../../../components/failure-notice.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import classes from './dialogs.module.css';
@@ -127,18 +127,18 @@ function Progress({
 }): ReactNode {
   const t = useTexts();
   const format = useFormat();
-  const [startedAtMs] = useState(() => Date.now());
-  const elapsedS =
-    job === null ? 0 : Math.max(0.2, (Date.now() - Math.max(startedAtMs, job.startedAtMs)) / 1000);
+  const nowMs = useNow(250);
+  const elapsedS = job === null ? 0 : Math.max(0.2, (nowMs - job.startedAtMs) / 1000);
   const rate = job === null || elapsedS === 0 ? 0 : job.done / elapsedS;
-  const remainingMs = job?.total == null || rate === 0 ? null : ((job.total - job.done) / rate) * 1000;
+  const remainingMs =
+    job === null || job.total === null || rate === 0 ? null : ((job.total - job.done) / rate) * 1000;
   return (
     <div role="status">
       {of > 1 && <p className={classes.more}>{t('browse:job.position', { at, of })}</p>}
       <progress
         className={classes.progress}
         aria-label={t('browse:job.progress')}
-        {...(job?.total == null ? {} : { value: job.done, max: Math.max(1, job.total) })}
+        {...(job === null || job.total === null ? {} : { value: job.done, max: Math.max(1, job.total) })}
       />
       <p className={classes.progressText}>
         <span>

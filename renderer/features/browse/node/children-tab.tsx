@@ -201,14 +201,15 @@ function useSummaries(
   useEffect(() => {
     if (key === '') return;
     const abort = new AbortController();
+    const isOver = (): boolean => abort.signal.aborted;
     const paths = key.split('/').map((name) => joinPath(parent, name));
     const read = async (): Promise<void> => {
-      for (let at = 0; at < paths.length && !abort.signal.aborted; at += BATCH) {
+      for (let at = 0; at < paths.length && !isOver(); at += BATCH) {
         const batch = await client.znodes.summaries(
           { connectionId, paths: paths.slice(at, at + BATCH) },
           { signal: abort.signal },
         );
-        if (abort.signal.aborted) return;
+        if (isOver()) return;
         setSummaries(
           (before) => new Map([...before, ...batch.map((summary) => [summary.path, summary] as const)]),
         );

@@ -7,8 +7,8 @@ import type { Draft } from '../../../../shared/api/app.ts';
 import { OPEN_ACL_UNSAFE } from '../../../../shared/acl.ts';
 import { api, client, queryClient } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
-import { formatBytes, formatTime } from '../../../app/format.ts';
-import { useLanguage } from '../../../app/use-format.ts';
+import { formatBytes } from '../../../app/format.ts';
+import { useFormat } from '../../../app/use-format.ts';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { dropDraft } from '../data/draft-store.ts';
@@ -27,7 +27,7 @@ interface GoneDraftProps {
 
 export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactNode {
   const t = useTexts();
-  const language = useLanguage();
+  const format = useFormat();
   const guard = useWriteGuard();
   const kind = detectData(draft.data);
   const text = kind.isUtf8 ? viewText(draft.data, kind, true).text : toHexText(draft.data);
@@ -54,7 +54,7 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
           <p className={conflict.noticeTitle}>{t('browse:gone.draftTitle', { path })}</p>
           <p>
             {t('browse:gone.draftText', {
-              time: formatTime(draft.editedAtMs, language, Date.now()),
+              time: format.time(draft.editedAtMs),
               size: formatBytes(draft.data.length),
             })}{' '}
             {t(known === undefined ? 'browse:gone.openAcl' : 'browse:gone.sameAcl')}

@@ -4,10 +4,10 @@
  *
  *   stale ──refresh──► (asks, when large) ──load──► loading ──end──► fresh ──change──► stale
  */
-import { type ChildrenPiece } from '../../../../shared/api/znodes.ts';
-import { type Failure } from '../../../../shared/api/failure.ts';
-import { type SummaryCache } from './summary-cache.ts';
-import { type TreeModel } from './tree-model.ts';
+import type { ChildrenPiece } from '../../../../shared/api/znodes.ts';
+import type { Failure } from '../../../../shared/api/failure.ts';
+import type { SummaryCache } from './summary-cache.ts';
+import type { TreeModel } from './tree-model.ts';
 
 /** Time, injected so that tests need not wait. */
 export interface Timers {

@@ -2,7 +2,7 @@
  * What is known of the rows: children counts and what the badges say. Read only for rows on screen, in batches, one
  * batch at a time; changes mark entries stale, and a stale entry is shown until its successor arrives.
  */
-import { type ZnodeSummary } from '../../../../shared/api/znodes.ts';
+import type { ZnodeSummary } from '../../../../shared/api/znodes.ts';
 
 /** The contract's limit of one call. */
 const BATCH_MAX = 500;

@@ -192,10 +192,11 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
     tree.showRows(paths);
   }, [tree, version, first, last]);
 
-  const scrollTo = useEffectEvent((path: string) => {
+  const scrollTo = (path: string): void => {
     const index = tree.model.indexOf(path);
     if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' });
-  });
+  };
+  const showPath = useEffectEvent(scrollTo);
 
   // A path that was chosen elsewhere (a link, the palette, going back) is looked for in the tree.
   useEffect(() => {
@@ -203,7 +204,7 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
     tree.moveCursor(selectedPath);
     void tree.reveal(selectedPath).then(() => {
       requestAnimationFrame(() => {
-        scrollTo(selectedPath);
+        showPath(selectedPath);
       });
     });
   }, [tree, selectedPath]);

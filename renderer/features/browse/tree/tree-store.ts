@@ -3,9 +3,9 @@
  * person is in it (cursor and marked rows). React only subscribes (use-tree.ts); the shell is behind `TreeSource`, so
  * that tests run the whole of it without one. It outlives the view, so that what was expanded stays expanded.
  */
-import { type Failure } from '../../../../shared/api/failure.ts';
-import { type ChangeBatch } from '../../../../shared/api/watches.ts';
-import { type ChildrenPiece, type ZnodeSummary } from '../../../../shared/api/znodes.ts';
+import type { Failure } from '../../../../shared/api/failure.ts';
+import type { ChangeBatch } from '../../../../shared/api/watches.ts';
+import type { ChildrenPiece, ZnodeSummary } from '../../../../shared/api/znodes.ts';
 import { ancestorsOf, isWithin, joinPath, parentPath } from '../../../../shared/path.ts';
 import { Listings, type Timers } from './listings.ts';
 import { SummaryCache } from './summary-cache.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Timers } from '../../../../renderer/features/browse/tree/listings.ts';
+import type { Timers } from '../../../../renderer/features/browse/tree/listings.ts';
 import { type TreeSource, TreeStore } from '../../../../renderer/features/browse/tree/tree-store.ts';
-import { type Failure } from '../../../../shared/api/failure.ts';
-import { joinPath } from '../../../../shared/path.ts';
+import type { Failure } from '../../../../shared/api/failure.ts';
 
 /** Time that passes only when a test says so. */
 class FakeTimers implements Timers {
