@@ -29,11 +29,14 @@ export function openWindowProcess(
   return {
     ended,
     async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      signalGroup(child, 'SIGTERM');
-      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), CLOSE_MS_MAX);
-      await ended.catch(() => null);
-      clearTimeout(timer);
+      if (child.exitCode === null && child.signalCode === null) {
+        signalGroup(child, 'SIGTERM');
+        const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), CLOSE_MS_MAX);
+        await ended.catch(() => null);
+        clearTimeout(timer);
+      }
+      // What it started and did not take along (a crashed browser's helpers).
+      signalGroup(child, 'SIGKILL');
     },
   };
 }
@@ -44,6 +47,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has just ended by itself.
+    // Nobody of the group is left.
   }
 }
