@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<Health, LucideIcon>> = {
 
 export function Answer({ answer }: { readonly answer: ClusterAnswer }): ReactNode {
   const t = useTexts();
-  const { verdict, answering, asked } = answer;
+  const { verdict, answering, asked, apart } = answer;
   const health = healthOf(answer);
   const Icon = ICONS[health];
   const note = noteOf(verdict, t);
@@ -37,6 +37,7 @@ export function Answer({ answer }: { readonly answer: ClusterAnswer }): ReactNod
           {t('cluster:note.answering', { answering: formatCount(answering), asked: formatCount(asked) })}
         </span>
       )}
+      {apart > 0 && <span>{t('cluster:note.apart', { count: apart, formatted: formatCount(apart) })}</span>}
     </span>
   );
 }

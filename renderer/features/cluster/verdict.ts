@@ -34,13 +34,23 @@ export interface ClusterAnswer {
   readonly verdict: ClusterVerdict;
   readonly answering: number;
   readonly asked: number;
+  /** Servers that run alone although others form an ensemble: the connection names what does not belong together. */
+  readonly apart: number;
 }
 
 export type Health = 'ok' | 'warning' | 'failed';
 
 export function judgeCluster(servers: readonly ServerDto[]): ClusterAnswer {
   const answering = servers.filter((server) => server.failure === null);
-  return { verdict: verdictOf(answering), answering: answering.length, asked: servers.length };
+  const alone = answering.filter(({ isServing, role }) => isServing && role === 'standalone').length;
+  const verdict = verdictOf(answering);
+  const isEnsemble = verdict.kind !== 'standalone' && verdict.kind !== 'separate-standalones';
+  return {
+    verdict,
+    answering: answering.length,
+    asked: servers.length,
+    apart: isEnsemble ? alone : 0,
+  };
 }
 
 function verdictOf(answering: readonly ServerDto[]): ClusterVerdict {
@@ -94,7 +104,8 @@ function votersOf(leader: ServerDto): Voters | null {
 }
 
 /** Green is for a statement, amber for what somebody should look at, red for a cluster that does not serve. */
-export function healthOf({ verdict, answering, asked }: ClusterAnswer): Health {
+export function healthOf({ verdict, answering, asked, apart }: ClusterAnswer): Health {
+  const isWhole = answering === asked && apart === 0;
   switch (verdict.kind) {
     case 'nobody-answers':
     case 'not-serving':
@@ -105,10 +116,10 @@ export function healthOf({ verdict, answering, asked }: ClusterAnswer): Health {
       return 'warning';
     case 'leader-unseen':
     case 'standalone':
-      return answering < asked ? 'warning' : 'ok';
+      return isWhole ? 'ok' : 'warning';
     case 'led': {
       const isShort = verdict.voters !== null && verdict.voters.synced < verdict.voters.total;
-      return answering < asked || isShort ? 'warning' : 'ok';
+      return isWhole && !isShort ? 'ok' : 'warning';
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What there is to say about one session, as findings that the view has sentences for. Pure. Each says only what its facts
- * prove: a session without a connection is one that no server lists, and only when every server was willing to tell.
+ * What there is to say about sessions, as findings that the view has sentences for. Pure. Each says only what its facts
+ * prove: a server that hides its connections, or was never asked, may have the one that is missing.
  */
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
 import { expiryOf, pingIntervalMs } from './expiry.ts';
@@ -15,7 +15,10 @@ export type SessionFinding =
       readonly peersWell: number | null;
       readonly peersClose: number;
     }
-  | { readonly kind: 'disconnected'; readonly leftMs: number | null }
+  /** No server that was asked has its connection, and pings were missed. */
+  | { readonly kind: 'disconnected'; readonly leftMs: number }
+  /** No server that was asked has its connection; it may be on one that was not, or be on its way. */
+  | { readonly kind: 'not-here'; readonly serverCount: number }
   /** No server lists it, but some did not tell. */
   | { readonly kind: 'connection-unknown' }
   | { readonly kind: 'queued'; readonly count: number }
@@ -28,13 +31,12 @@ export function findingsOf(
   const findings: SessionFinding[] = [];
   if (session.isOwn) findings.push({ kind: 'own' });
   const expiry = expiryOf(session, { nowMs, polledAtMs: list.atMs });
-  if (session.server === null) {
-    findings.push(
-      isDisconnected(session, list)
-        ? { kind: 'disconnected', leftMs: expiry?.leftMs ?? null }
-        : { kind: 'connection-unknown' },
-    );
-  } else if (expiry?.isClose === true && session.timeoutMs !== null) {
+  const whereabouts = whereaboutsOf(session, list);
+  if (whereabouts === 'unknown') findings.push({ kind: 'connection-unknown' });
+  else if (whereabouts === 'not-here') findings.push({ kind: 'not-here', serverCount: list.servers.length });
+  else if (whereabouts === 'disconnected')
+    findings.push({ kind: 'disconnected', leftMs: expiry?.leftMs ?? 0 });
+  else if (expiry?.isClose === true && session.timeoutMs !== null) {
     findings.push({ kind: 'close', pingMs: pingIntervalMs(session.timeoutMs), ...peersOf(session, list) });
   }
   if (session.queued !== null && session.queued > 0) findings.push({ kind: 'queued', count: session.queued });
@@ -43,10 +45,34 @@ export function findingsOf(
   return findings;
 }
 
-/** Whether no server has a connection of it. False also where a server that may have one does not tell. */
-export function isDisconnected(session: SessionDto, list: SessionList): boolean {
-  return session.server === null && !list.hidden.some(({ word }) => word === 'cons');
+export type Whereabouts = 'connected' | 'disconnected' | 'not-here' | 'unknown';
+
+/**
+ * Where a session's connection is. An ensemble may have servers that nobody told Zabra about, so a session that none of the
+ * asked ones has counts as disconnected only when the leader has not heard of it for two pings.
+ */
+export function whereaboutsOf(session: SessionDto, list: SessionList): Whereabouts {
+  if (session.server !== null) return 'connected';
+  if (list.hidden.some(({ word }) => word === 'cons')) return 'unknown';
+  const expiry = expiryOf(session, { nowMs: list.atMs, polledAtMs: list.atMs });
+  return expiry?.isClose === true ? 'disconnected' : 'not-here';
 }
+
+/** The servers that told at least one of the words that the list is made of. */
+export function tellingServers(list: SessionList): string[] {
+  return list.servers.filter((server) =>
+    SESSION_WORDS.some((word) => !list.hidden.some((each) => each.server === server && each.word === word)),
+  );
+}
+
+/** The words that some server told. */
+export function toldWords(list: SessionList): string[] {
+  return SESSION_WORDS.filter(
+    (word) => list.hidden.filter((each) => each.word === word).length < list.servers.length,
+  );
+}
+
+const SESSION_WORDS = ['cons', 'dump'] as const;
 
 /** How the other sessions of the same server do: it tells a slow client from a slow server. */
 function peersOf(

@@ -10,7 +10,7 @@ import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { expiryOf } from './expiry.ts';
 import { ExpiryCell } from './expiry-bar.tsx';
-import { isDisconnected } from './findings.ts';
+import { whereaboutsOf } from './findings.ts';
 import { type SessionColumn, compareSessions, sortValue } from './session-rows.ts';
 import classes from './sessions.module.css';
 
@@ -86,8 +86,13 @@ function renderCell(
   session: SessionDto,
   { t, format, list, nowMs }: Context,
 ): ReactNode {
-  // What a connection would have, where there is none.
-  const missing = isDisconnected(session, list) ? <span className={classes.zero}>–</span> : <Hidden t={t} />;
+  // What only a server that has the connection could tell.
+  const missing =
+    whereaboutsOf(session, list) === 'unknown' ? (
+      <Hidden hint={t('sessions:hiddenHint')} t={t} />
+    ) : (
+      <span className={classes.zero}>–</span>
+    );
   switch (column) {
     case 'sessionId':
       return session.sessionId;
@@ -101,14 +106,26 @@ function renderCell(
       );
     case 'expires': {
       const expiry = expiryOf(session, { nowMs, polledAtMs: list.atMs });
-      return expiry === null ? <Hidden t={t} /> : <ExpiryCell expiry={expiry} />;
+      return expiry === null ? (
+        <Hidden hint={t('sessions:expiryHiddenHint')} t={t} />
+      ) : (
+        <ExpiryCell expiry={expiry} />
+      );
     }
     case 'timeout':
-      return session.timeoutMs === null ? <Hidden t={t} /> : format.duration(session.timeoutMs);
+      return session.timeoutMs === null ? (
+        <Hidden hint={t('sessions:hiddenHint')} t={t} />
+      ) : (
+        format.duration(session.timeoutMs)
+      );
     case 'latency':
       return session.latencyMs === null ? missing : formatDecimal(session.latencyMs.avg);
     case 'ephemerals':
-      return session.ephemerals === null ? <Hidden t={t} /> : <Count count={session.ephemerals.length} />;
+      return session.ephemerals === null ? (
+        <Hidden hint={t('sessions:hiddenHint')} t={t} />
+      ) : (
+        <Count count={session.ephemerals.length} />
+      );
     case 'received':
       return session.received === null ? missing : <Count count={session.received} />;
     case 'queued':
@@ -131,24 +148,28 @@ export function shortTime(atMs: number, format: Format): string {
   return format.time(atMs).replace(/\.\d{3}$/, '');
 }
 
-function ClientCell({
-  session,
-  list,
-  t,
-}: {
+interface ClientCellProps {
   readonly session: SessionDto;
   readonly list: SessionList;
   readonly t: Texts;
-}): ReactNode {
+}
+
+function ClientCell({ session, list, t }: ClientCellProps): ReactNode {
   return (
     <span className={classes.client}>
-      {session.address ??
-        (isDisconnected(session, list) ? (
-          <span className={classes.noConnection}>{t('sessions:noConnection')}</span>
-        ) : (
-          <Hidden t={t} />
-        ))}
+      {session.address ?? <MissingClient session={session} list={list} t={t} />}
       {session.isOwn && <span className={classes.own}>{t('sessions:own')}</span>}
+    </span>
+  );
+}
+
+function MissingClient({ session, list, t }: ClientCellProps): ReactNode {
+  const whereabouts = whereaboutsOf(session, list);
+  if (whereabouts === 'unknown') return <Hidden hint={t('sessions:hiddenHint')} t={t} />;
+  const isLost = whereabouts === 'disconnected';
+  return (
+    <span className={isLost ? classes.noConnection : classes.notHere} title={t('sessions:notHereHint')}>
+      {t(isLost ? 'sessions:noConnection' : 'sessions:notHere')}
     </span>
   );
 }
@@ -168,9 +189,9 @@ function ServerCell({
   );
 }
 
-function Hidden({ t }: { readonly t: Texts }): ReactNode {
+function Hidden({ hint, t }: { readonly hint: string; readonly t: Texts }): ReactNode {
   return (
-    <span className={classes.hidden} title={t('sessions:hiddenHint')}>
+    <span className={classes.hidden} title={hint}>
       {t('sessions:hidden')}
     </span>
   );

@@ -14,7 +14,7 @@ import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { expiryOf } from './expiry.ts';
 import { ExpiryScale } from './expiry-bar.tsx';
-import { type SessionFinding, findingsOf, isDisconnected } from './findings.ts';
+import { type SessionFinding, findingsOf, whereaboutsOf } from './findings.ts';
 import { shortTime } from './session-columns.tsx';
 import classes from './session-details.module.css';
 
@@ -54,7 +54,9 @@ export function SessionDetails({ session, list, nowMs, isGone, onClose }: Sessio
         <Standing session={session} list={list} nowMs={nowMs} />
       )}
       {/* All of them are facts of a connection. */}
-      {!isDisconnected(session, list) && <Facts session={session} nowMs={nowMs} />}
+      {(session.server !== null || whereaboutsOf(session, list) === 'unknown') && (
+        <Facts session={session} nowMs={nowMs} />
+      )}
       <Ephemerals paths={session.ephemerals} isGone={isGone} />
     </aside>
   );
@@ -107,12 +109,12 @@ function findingSentence(finding: SessionFinding, t: Texts, duration: (ms: numbe
         ...(finding.peersWell === null ? [] : [peersSentence(finding.peersWell, finding, t)]),
       ].join(' ');
     case 'disconnected':
-      return [
-        t('sessions:finding.disconnected'),
-        ...(finding.leftMs === null
-          ? []
-          : [t('sessions:finding.disconnectedLeft', { left: duration(finding.leftMs) })]),
-      ].join(' ');
+      return t('sessions:finding.disconnected', { left: duration(finding.leftMs) });
+    case 'not-here':
+      return t('sessions:finding.notHere', {
+        count: finding.serverCount,
+        formatted: formatCount(finding.serverCount),
+      });
     case 'queued':
     case 'ephemerals':
       return t(`sessions:finding.${finding.kind}`, {

@@ -15,7 +15,7 @@ import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { HiddenNotice } from '../cluster/hidden-notice.tsx';
 import { groupHidden } from '../cluster/hidden-words.ts';
-import { countClose } from './findings.ts';
+import { countClose, tellingServers, toldWords } from './findings.ts';
 import { TABLE_WIDTH_MIN, useSessionColumns } from './session-columns.tsx';
 import { SessionDetails } from './session-details.tsx';
 import { type SessionQuestion, sessionRows } from './session-rows.ts';
@@ -87,15 +87,15 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
 function Summary({ list }: { readonly list: SessionList }): ReactNode {
   const t = useTexts();
   const close = countClose(list);
-  const servers = t('sessions:servers', {
-    count: list.servers.length,
-    formatted: formatCount(list.servers.length),
-  });
+  const asked = list.servers.length;
+  const telling = tellingServers(list).length;
+  const servers = t('sessions:servers', { count: asked, formatted: formatCount(asked) });
   return (
     <span className={classes.summary}>
-      {t('sessions:summary', {
+      {t(telling < asked ? 'sessions:summaryPartly' : 'sessions:summary', {
         count: list.sessions.length,
         formatted: formatCount(list.sessions.length),
+        telling: formatCount(telling),
         servers,
       })}
       {close !== null && close > 0 && (
@@ -228,20 +228,15 @@ interface FooterProps {
 function Footer({ list, shownCount, isStale, nowMs }: FooterProps): ReactNode {
   const t = useTexts();
   const format = useFormat();
-  const told = ['cons', 'dump'].filter(
-    (word) => list.hidden.filter((each) => each.word === word).length < list.servers.length,
-  );
-  const telling = list.servers.filter(
-    (server) =>
-      !told.every((word) => list.hidden.some((each) => each.server === server && each.word === word)),
-  );
+  const told = toldWords(list);
+  const telling = tellingServers(list).length;
   return (
     <footer className={classes.footer}>
       <span>
         {told.length > 0 &&
           t('sessions:footer.source', {
-            count: telling.length,
-            formatted: formatCount(telling.length),
+            count: telling,
+            formatted: formatCount(telling),
             words: told.join(', '),
           })}
       </span>

@@ -24,6 +24,8 @@ export const cluster = {
     spareNone: 'survives no further loss',
     votersHidden: 'how many voters are in sync is hidden: mntr of the leader is not told',
     latestLeader: '{{leader}} is in the later epoch: the other steps down',
+    apart_one: '{{formatted}} server runs alone and is no part of it',
+    apart_other: '{{formatted}} servers run alone and are no part of it',
     majority: 'Counted for majority quorums: 4-letter words do not tell weights and groups.',
     standaloneLoss: 'its loss is the loss of the service',
     notServingNext: 'Clients are cut off until a majority of the voters can reach each other.',

@@ -3,6 +3,8 @@ export const sessions = {
   title: 'Sessions',
   summary_one: '{{formatted}} on {{servers}}',
   summary_other: '{{formatted}} on {{servers}}',
+  summaryPartly_one: '{{formatted}}, told by {{telling}} of {{servers}}',
+  summaryPartly_other: '{{formatted}}, told by {{telling}} of {{servers}}',
   servers_one: '{{formatted}} server',
   servers_other: '{{formatted}} servers',
   close_one: '{{formatted}} close to expiry',
@@ -42,7 +44,11 @@ export const sessions = {
   own: 'zabra (you)',
   hidden: 'hidden',
   hiddenHint: 'The servers do not tell this; what hides it is said below the table.',
+  expiryHiddenHint:
+    'Only the leader’s dump tells it: the leader was not asked, does not answer, or hides dump.',
   noConnection: 'no connection',
+  notHere: 'not on these servers',
+  notHereHint: 'None of the servers that were asked has its connection.',
   due: 'due',
   footer: {
     source_one: 'from {{words}} of {{formatted}} server, every 2 s',
@@ -104,8 +110,11 @@ export const sessions = {
     closePeersClose:
       '{{close}} of {{all}} other sessions on {{server}} are late as well, so look at the server first.',
     disconnected:
-      'No server has a connection of it: the client has gone, or is on its way to another server.',
-    disconnectedLeft: 'Unless it comes back within {{left}}, the leader ends it.',
+      'It missed two pings, and no server that was asked has its connection: the client has gone. Unless it comes back within {{left}}, the leader ends it.',
+    notHere_one:
+      'The server that was asked does not have its connection: it is on a server that this connection does not name, or on its way to another.',
+    notHere_other:
+      'None of the {{formatted}} servers that were asked has its connection: it is on a server that this connection does not name, or on its way to another.',
     connectionUnknown:
       'Whether it has a connection now is not known: not every server tells its connections.',
     queued_one: '{{formatted}} request of it waits on the server.',

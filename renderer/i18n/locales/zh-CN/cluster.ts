@@ -25,6 +25,7 @@ export const cluster: LocaleOf<typeof english> = {
     spareNone: '不能再承受任何故障',
     votersHidden: '已同步的投票者数量未知：leader 未开放 mntr',
     latestLeader: '{{leader}} 的 epoch 更新，另一台即将退位',
+    apart_other: '另有 {{formatted}} 台独立运行，不属于该集群',
     majority: '按多数派 quorum 计算：四字命令不会告知权重和分组。',
     standaloneLoss: '它一旦故障，服务即中断',
     notServingNext: '在多数投票者恢复互通之前，客户端无法访问。',

@@ -5,6 +5,7 @@ import type { LocaleOf } from '../locale-of.ts';
 export const sessions: LocaleOf<typeof english> = {
   title: '会话',
   summary_other: '{{servers}}上共 {{formatted}} 个',
+  summaryPartly_other: '{{formatted}} 个，来自 {{servers}}中的 {{telling}} 台',
   servers_other: '{{formatted}} 台服务器',
   close_other: '{{formatted}} 个即将过期',
   closeHint: '向 leader 查询时剩余时间不足超时的三分之一：已错过两次心跳。',
@@ -41,7 +42,10 @@ export const sessions: LocaleOf<typeof english> = {
   own: 'zabra（当前）',
   hidden: '未知',
   hiddenHint: '服务器没有告知这一项，原因见表格下方。',
+  expiryHiddenHint: '只有 leader 的 dump 会告知：leader 未被查询、没有响应，或未开放 dump。',
   noConnection: '无连接',
+  notHere: '不在这些服务器上',
+  notHereHint: '被查询的服务器都没有它的连接。',
   due: '已到期',
   footer: {
     source_other: '来自 {{formatted}} 台服务器的 {{words}}，每 2 秒一次',
@@ -95,8 +99,10 @@ export const sessions: LocaleOf<typeof english> = {
     close: '客户端错过了两次心跳（通常每 {{ping}} 一次）。',
     closePeersWell_other: '{{server}} 上另外 {{formatted}} 个会话响应正常，请先检查该客户端。',
     closePeersClose: '{{server}} 上另外 {{all}} 个会话中有 {{close}} 个同样延迟，请先检查该服务器。',
-    disconnected: '没有任何服务器持有它的连接：客户端已离开，或正在切换到其他服务器。',
-    disconnectedLeft: '如果 {{left}} 内没有恢复，leader 将结束该会话。',
+    disconnected:
+      '已错过两次心跳，且被查询的服务器都没有它的连接：客户端已离开。如果 {{left}} 内没有恢复，leader 将结束该会话。',
+    notHere_other:
+      '被查询的 {{formatted}} 台服务器都没有它的连接：它可能在本连接没有列出的服务器上，或正在切换服务器。',
     connectionUnknown: '无法确定它当前是否有连接：并非所有服务器都告知其连接。',
     queued_other: '它有 {{formatted}} 个请求在服务器上排队。',
     ephemerals_other: '会话结束时将删除 {{formatted}} 个 ephemeral znode，并通知监听它们的客户端。',

@@ -11,6 +11,7 @@ test('verdict: three of three voters survive the loss of one', () => {
     verdict: { kind: 'led', leader: 'zk-3', voters: { synced: 3, total: 3, spare: 1 } },
     answering: 3,
     asked: 3,
+    apart: 0,
   });
   expect(healthOf(answer)).toBe('ok');
 });
@@ -58,6 +59,12 @@ test('verdict: two servers that run alone are not one ensemble', () => {
   expect(judgeCluster(servers).verdict).toEqual({ kind: 'separate-standalones', count: 2 });
 });
 
+test('verdict: a server that runs alone beside an ensemble is no part of it', () => {
+  const answer = judgeCluster([...followers, leader, server('zk-9', { role: 'standalone' })]);
+  expect(answer).toMatchObject({ verdict: { kind: 'led' }, apart: 1 });
+  expect(healthOf(answer)).toBe('warning');
+});
+
 test('verdict: followers that serve prove a leader that was not asked', () => {
   expect(judgeCluster([...followers, unreachable('zk-3')]).verdict).toEqual({ kind: 'leader-unseen' });
 });
@@ -79,6 +86,7 @@ test('verdict: nobody leads, nobody serves, nobody answers', () => {
     verdict: { kind: 'not-serving' },
     answering: 1,
     asked: 2,
+    apart: 0,
   });
   expect(judgeCluster([unreachable('zk-1')]).verdict).toEqual({ kind: 'nobody-answers' });
   expect(judgeCluster([looking, server('zk-2', { role: 'read-only' })]).verdict).toEqual({

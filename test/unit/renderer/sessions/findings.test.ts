@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { countClose, findingsOf } from '../../../../renderer/features/sessions/findings.ts';
+import {
+  countClose,
+  findingsOf,
+  tellingServers,
+  toldWords,
+} from '../../../../renderer/features/sessions/findings.ts';
 import type { SessionDto, SessionList } from '../../../../shared/api/cluster.ts';
 import { session, sessionList } from './make-session.ts';
 
@@ -21,15 +26,40 @@ test('findings: own, queued and ephemerals are said', () => {
   ]);
 });
 
-test('findings: without a connection only when every server was willing to tell', () => {
-  const lost = session({ sessionId: '0x1', server: null });
-  expect(kinds(lost)).toEqual(['disconnected']);
-  expect(kinds(lost, { hidden: [{ server: 'zk-2:2181', word: 'cons', reason: 'whitelist' }] })).toEqual([
-    'connection-unknown',
+test('findings: a connection that no asked server has may be elsewhere while its client is heard', () => {
+  const away = session({ sessionId: '0x1', server: null });
+  expect(kinds(away)).toEqual(['not-here']);
+  expect(kinds(session({ ...away, expiresAtMs: null }))).toEqual(['not-here']);
+  expect(kinds(away, { hidden: [{ server: 'zk-2:2181', word: 'dump', reason: 'whitelist' }] })).toEqual([
+    'not-here',
   ]);
-  expect(kinds(lost, { hidden: [{ server: 'zk-2:2181', word: 'mntr', reason: 'whitelist' }] })).toEqual([
+});
+
+test('findings: without a connection and unheard for two pings the client has gone', () => {
+  expect(kinds(session({ sessionId: '0x1', server: null, expiresAtMs: CLOSE_AT_MS }))).toEqual([
     'disconnected',
   ]);
+});
+
+test('findings: where a server hides its connections nothing is said about a missing one', () => {
+  const hidden: SessionList['hidden'] = [{ server: 'zk-2:2181', word: 'cons', reason: 'whitelist' }];
+  expect(kinds(session({ sessionId: '0x1', server: null, expiresAtMs: CLOSE_AT_MS }), { hidden })).toEqual([
+    'connection-unknown',
+  ]);
+});
+
+test('findings: which servers told, and which words', () => {
+  const hides = (server: string, word: string): SessionList['hidden'][number] => ({
+    server,
+    word,
+    reason: 'whitelist',
+  });
+  const list = sessionList([], { servers: ['a', 'b'], hidden: [hides('a', 'cons'), hides('b', 'cons')] });
+  expect(tellingServers(list)).toEqual(['a', 'b']);
+  expect(toldWords(list)).toEqual(['dump']);
+  const silent = sessionList([], { servers: ['a', 'b'], hidden: [hides('a', 'cons'), hides('a', 'dump')] });
+  expect(tellingServers(silent)).toEqual(['b']);
+  expect(toldWords(silent)).toEqual(['cons', 'dump']);
 });
 
 test('findings: close to expiry compares with the other sessions of the same server', () => {
