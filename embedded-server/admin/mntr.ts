@@ -48,7 +48,6 @@ export function describeMetrics(view: AdminView): string {
     ['bytes_received_count', stats.bytesReceived],
     ['connection_request_count', stats.connectionRequests],
     ['connection_revalidate_count', stats.connectionRevalidations],
-    ['commit_count', stats.commits],
     ['stale_sessions_expired', stats.staleSessionsExpired],
     ...summary('updatelatency', stats.updateLatencyMs),
     ...summary('readlatency', stats.readLatencyMs),

@@ -91,13 +91,14 @@ export class Connections {
     this.#outbox.close(connection.connectionId);
   }
 
-  /** The socket is gone. Returns whether it was known. */
+  /** The socket is gone. Returns whether that took a session's connection away without anybody here wanting it. */
   onSocketClosed(connectionId: number): boolean {
     const connection = this.#byId.get(connectionId);
     if (!connection) return false;
     this.#byId.delete(connectionId);
-    if (connection.state !== 'closing') this.#end(connection);
-    return true;
+    if (connection.state === 'closing') return false;
+    this.#end(connection);
+    return connection.session !== undefined;
   }
 
   #end(connection: Connection): void {

@@ -142,7 +142,9 @@ export class DataTree {
     const { path, zxid } = creation;
     const parent = this.#nodes.get(parentPath(path));
     if (!parent) return ErrorCode.NONODE;
-    const isPresent = this.#nodes.has(path);
+    const name = baseName(path);
+    // By its parent's word: a replay may have deleted and made anew a parent whose old children are still here.
+    const isPresent = parent.children?.has(name) === true;
     const cversion =
       creation.parentCVersion === -1 ? (parent.stat.cversion + 1) | 0 : creation.parentCVersion;
     if (cversion > parent.stat.cversion) {
@@ -151,6 +153,8 @@ export class DataTree {
       this.#refreshDigest(parentPath(path), parent);
     }
     if (isPresent) return ErrorCode.NODEEXISTS;
+    const orphan = this.#nodes.get(path);
+    if (orphan) this.#remove(path, orphan);
     const node: Znode = {
       data: creation.data,
       acl: creation.acl,
@@ -159,7 +163,7 @@ export class DataTree {
       digest: 0,
     };
     this.#nodes.set(path, node);
-    addChild(parent, baseName(path));
+    addChild(parent, name);
     this.#dataBytes += path.length + (node.data?.length ?? 0);
     this.#trackOwner(path, node.stat.ephemeralOwner);
     this.#refreshDigest(path, node);
@@ -176,13 +180,17 @@ export class DataTree {
     }
     const node = this.#nodes.get(path);
     if (!node) return ErrorCode.NONODE;
-    this.#nodes.delete(path);
+    this.#remove(path, node);
     parent.children?.delete(baseName(path));
     if (parent.children?.size === 0) parent.children = undefined;
+    return ErrorCode.OK;
+  }
+
+  #remove(path: string, node: Znode): void {
+    this.#nodes.delete(path);
     this.#dataBytes -= path.length + (node.data?.length ?? 0);
     this.#forgetOwner(path, node.stat.ephemeralOwner);
     this.#digest -= BigInt(node.digest);
-    return ErrorCode.OK;
   }
 
   /** Returns 0 or NONODE. */

@@ -8,7 +8,7 @@ import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
 import type { Connection } from './connection.ts';
 import type { Now } from './effects.ts';
 import type { Outbox } from './outbox.ts';
-import { type Request, isWrite } from './request.ts';
+import type { Request } from './request.ts';
 import type { ServerStats } from './server-stats.ts';
 
 export class Replies {
@@ -83,7 +83,7 @@ export class Replies {
   countResponse(request: Request, zxid: Zxid): void {
     const latencyMs = Math.max(0, this.#now.elapsedMs - request.arrivedMs);
     this.#stats.latencyMs.add(latencyMs);
-    if (isWrite(request.type)) this.#stats.updateLatencyMs.add(latencyMs);
+    if (request.zxid !== undefined) this.#stats.updateLatencyMs.add(latencyMs);
     else if (request.type !== OpCode.ping) this.#stats.readLatencyMs.add(latencyMs);
     request.connection.stats.onResponse(request, zxid, latencyMs, this.#now.elapsedMs);
   }

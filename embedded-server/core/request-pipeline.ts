@@ -150,7 +150,6 @@ export class RequestPipeline {
   #commit({ prepared, request }: InFlight): void {
     const { header, txn, digest } = prepared.entry;
     const applied = this.#database.apply(prepared.entry);
-    this.#stats.commits++;
     if (digest && digest.treeDigest !== this.#database.tree.digest) {
       this.#stats.digestMismatches++;
       this.#outbox.log('warn', `the tree's digest is not that of transaction ${zxidToHex(header.zxid)}`);

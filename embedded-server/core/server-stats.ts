@@ -43,7 +43,6 @@ export class ServerStats {
   connectionRevalidations = 0;
   sessionlessConnectionsExpired = 0;
   staleSessionsExpired = 0;
-  commits = 0;
   digestMismatches = 0;
 
   onResponseBytes(bytes: number): void {
