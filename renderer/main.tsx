@@ -1,9 +1,10 @@
 /** The start of the page: wire, settings, language, then the first render. The nonce shim must stay the first import. */
 import './theme/nonce-shim.ts';
-import '@mantine/core/styles.layer.css';
+import './api/zod-without-eval.ts';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/global.css';
+import '@mantine/core/styles.layer.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -21,7 +22,7 @@ async function start(): Promise<void> {
   startLink();
   // Without a shell there is still a page that says so.
   const settings = await loadSettings().catch(() => SETTINGS_DEFAULTS);
-  const profiles = await queryClient.ensureQueryData(api.connections.list.queryOptions()).catch(() => []);
+  const profiles = await queryClient.query(api.connections.list.queryOptions()).catch(() => []);
   const last = profiles.find(({ connectionId }) => connectionId === settings.lastConnectionId);
   await startLanguage(resolveLanguage(settings.language, navigator.languages));
   if (last) showLastConnection(last.connectionId);

@@ -1,5 +1,5 @@
 /** The page: feeds, frame, commands, and whatever floats above them. */
-import { type ReactNode, Suspense, lazy } from 'react';
+import { type ComponentType, type ReactNode, Suspense, lazy, useEffect } from 'react';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
 import { FrameCommands } from './frame/frame-commands.ts';
@@ -7,12 +7,19 @@ import { Frame } from './frame/frame.tsx';
 import { UnlockDialog } from './frame/write-guard.tsx';
 import { useOverlays } from './overlays.ts';
 
-const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }));
+const importPalette = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('../features/palette/palette.tsx')).Palette,
+});
+const Palette = lazy(importPalette);
 const ShortcutsOverlay = lazy(async () => ({
   default: (await import('../features/palette/shortcuts-overlay.tsx')).ShortcutsOverlay,
 }));
 
 export function App(): ReactNode {
+  useEffect(() => {
+    // Keys typed right after Ctrl+K belong to the palette: it is fetched before it is wanted.
+    requestIdleCallback(() => void importPalette());
+  }, []);
   return (
     <>
       <ConnectionStatusFeed />

@@ -9,6 +9,7 @@ import type { Texts } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { classNames } from './class-names.ts';
 import { CopyButton } from './copy-button.tsx';
+import { QuotedText } from './quoted-text.tsx';
 import classes from './failure-notice.module.css';
 
 interface FailureNoticeProps {
@@ -28,7 +29,7 @@ export function failureCode({ code, number }: Failure): string {
 
 /** One sentence without markup, for status bars and hover texts. */
 export function failureSentence(failure: Failure, t: Texts): string {
-  return t(`failures:code.${failure.code}.what`);
+  return t(`failures:code.${failure.code}.what`).replaceAll('`', '');
 }
 
 export function FailureNotice({
@@ -45,10 +46,12 @@ export function FailureNotice({
       <div className={classes.text}>
         <p className={classes.what}>
           {attempt !== undefined && `${attempt} `}
-          {failureSentence(failure, t)}
+          <QuotedText>{t(`failures:code.${failure.code}.what`)}</QuotedText>
         </p>
         <FailurePlace failure={failure} />
-        <p className={classes.next}>{t(`failures:code.${failure.code}.next`)}</p>
+        <p className={classes.next}>
+          <QuotedText>{t(`failures:code.${failure.code}.next`)}</QuotedText>
+        </p>
         {children !== undefined && <div className={classes.actions}>{children}</div>}
       </div>
       <CopyButton value={`${failureCode(failure)}: ${failure.message}`} what={t('failure.details')} />

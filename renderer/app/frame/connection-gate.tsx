@@ -188,10 +188,8 @@ function Connecting({ profile, status }: GateProps): ReactNode {
             {profile.chroot}
           </code>
         </p>
-        <p>
-          {t('gate.connectingText')}
-          {attempts > 1 && ` ${t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}`}
-        </p>
+        <p>{t('gate.connectingText')}</p>
+        {attempts > 1 && <p>{t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}</p>}
       </EmptyState>
       {status?.failure && (
         <FailureNotice failure={status.failure} tone="warning" attempt={t('gate.lastAttempt')} />

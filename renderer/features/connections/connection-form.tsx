@@ -3,7 +3,7 @@
  * goes to the cluster's profile only by Save. Problems show after the first attempt to save.
  */
 import { Button } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useState } from 'react';
 import type { ConnectionProfile } from '../../../shared/api/connections.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { client } from '../../api/client.ts';
@@ -80,7 +80,7 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
       return null;
     }
   };
-  const onSubmit = (event: FormEvent): void => {
+  const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     void save();
   };

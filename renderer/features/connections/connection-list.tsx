@@ -15,7 +15,7 @@ import { StatusDot } from '../../components/status-dot.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import classes from './connection-list.module.css';
 import { NEW_FORM, editConnection, editNewConnection, useForms } from './form-state.ts';
-import { NEW_VALUES } from './form-values.ts';
+import type { NEW_VALUES } from './form-values.ts';
 
 const PAGE_ROWS = 10;
 

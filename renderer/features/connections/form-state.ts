@@ -8,7 +8,7 @@ import type { Failure } from '../../../shared/api/failure.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { refreshConnections } from '../../app/ensembles.ts';
-import { type FormValues, NEW_VALUES, draftOf } from './form-values.ts';
+import { type FormValues, NEW_VALUES, countChanges, draftOf, valuesOf } from './form-values.ts';
 
 export const NEW_FORM = 'new';
 
@@ -81,7 +81,16 @@ export async function saveForm(formId: string, values: FormValues): Promise<Conn
     const { [formId]: test, ...tests } = state.tests;
     return {
       edits,
-      tests: test ? { ...tests, [profile.connectionId]: test } : tests,
+      // What was tested is what was saved, if nothing was changed in between.
+      tests: test
+        ? {
+            ...tests,
+            [profile.connectionId]: {
+              ...test,
+              values: countChanges(test.values, values) === 0 ? valuesOf(profile) : test.values,
+            },
+          }
+        : tests,
       formId: state.formId === formId ? profile.connectionId : state.formId,
     };
   });

@@ -20,12 +20,13 @@ import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureNotice, failureCode } from '../../components/failure-notice.tsx';
 import { PaneHeader } from '../../components/pane-header.tsx';
+import { QuotedText } from '../../components/quoted-text.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { FIELD_IDS } from './connection-fields.tsx';
 import { type FormTest, saveForm, stopTest, useForms } from './form-state.ts';
 import { NEW_VALUES, countChanges, valuesOf } from './form-values.ts';
 import { StepFacts } from './step-facts.tsx';
-import { type TestAction, actionsOf, causesOf, sentenceValues, summarize } from './test-words.ts';
+import { type TestAction, actionsOf, causesOf, hasMeaning, sentenceValues, summarize } from './test-words.ts';
 import classes from './test-panel.module.css';
 
 interface TestPanelProps {
@@ -154,7 +155,7 @@ function StepLine({ step }: { readonly step: TestStep }): ReactNode {
   }
   return (
     <p className={classes.quiet}>
-      {t(`connections:test.finding.${finding}.line`)} {failure && <code>{failureCode(failure)}</code>}
+      {t(`connections:test.finding.${finding}`)} {failure && <code>{failureCode(failure)}</code>}
     </p>
   );
 }
@@ -168,7 +169,11 @@ function ServerChips({ step }: { readonly step: TestStep }): ReactNode {
       {step.servers.map(({ server, value, isOk, failure }) => (
         <li key={server} className={classNames(classes.chip, !isOk && classes.bad)}>
           <span className={classes.server}>{server}</span>
-          <span>{failure ? t(`failures:code.${failure.code}.what`) : value}</span>
+          {failure ? (
+            <code title={t(`failures:code.${failure.code}.what`)}>{failureCode(failure)}</code>
+          ) : (
+            <span>{value}</span>
+          )}
         </li>
       ))}
     </ul>
@@ -178,21 +183,25 @@ function ServerChips({ step }: { readonly step: TestStep }): ReactNode {
 function Explanation({ step, formId, test }: StepProps): ReactNode {
   const t = useTexts();
   const { finding } = step;
-  if (finding === null) return null;
+  if (!hasMeaning(finding)) return null;
   const values = sentenceValues(step);
-  const meaning: string = t(`connections:test.finding.${finding}.meaning`, values);
-  if (meaning === '') return null;
   const causes = causesOf(step);
   const actions = actionsOf(step, test.values);
   return (
     <div className={classes.explanation}>
-      <p>{meaning}</p>
+      <p>
+        <QuotedText>{t(`connections:test.meaning.${finding}`, values)}</QuotedText>
+      </p>
       {causes.length > 0 && (
         <ul className={classes.causes}>
           {causes.map((cause) => (
             <li key={cause} className={classes.cause}>
-              <h3 className={classes.causeTitle}>{t(`connections:test.cause.${cause}.title`, values)}</h3>
-              <p className={classes.causeText}>{t(`connections:test.cause.${cause}.text`, values)}</p>
+              <h3 className={classes.causeTitle}>
+                <QuotedText>{t(`connections:test.cause.${cause}.title`, values)}</QuotedText>
+              </h3>
+              <p className={classes.causeText}>
+                <QuotedText>{t(`connections:test.cause.${cause}.text`, values)}</QuotedText>
+              </p>
             </li>
           ))}
         </ul>

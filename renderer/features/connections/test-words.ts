@@ -6,6 +6,8 @@ import type { TestFinding, TestReport, TestStep } from '../../../shared/api/conn
 import type { locale } from '../../i18n/locales/en/index.ts';
 import type { FormValues } from './form-values.ts';
 
+/** Findings that need more than a line: what they mean. */
+export type MeaningId = keyof (typeof locale)['connections']['test']['meaning'];
 export type CauseId = keyof (typeof locale)['connections']['test']['cause'];
 
 const CAUSES: Partial<Record<TestFinding, readonly CauseId[]>> = {
@@ -19,6 +21,20 @@ const CAUSES: Partial<Record<TestFinding, readonly CauseId[]>> = {
   'session-not-zookeeper': ['quorumPort', 'adminPort', 'tlsPort'],
   'read-no-node': ['chrootMisspelt', 'chrootMissing'],
 };
+
+/** Findings that are as they should be: their line says it all. */
+const PLAIN_FINDINGS: readonly TestFinding[] = [
+  'resolved',
+  'tcp-accepted',
+  'session-established',
+  'auth-none',
+  'read-ok',
+] satisfies readonly Exclude<TestFinding, MeaningId>[];
+
+/** Whether there is something to explain about a finding. */
+export function hasMeaning(finding: TestFinding | null): finding is MeaningId {
+  return finding !== null && !PLAIN_FINDINGS.includes(finding);
+}
 
 /** What may be behind a finding; for NOAUTH it depends on whether there were credentials. */
 export function causesOf({ finding, facts }: Pick<TestStep, 'finding' | 'facts'>): readonly CauseId[] {

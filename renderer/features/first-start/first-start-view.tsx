@@ -5,7 +5,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Plug, Server } from 'lucide-react';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import type { Environment } from '../../../shared/api/connections.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { api } from '../../api/client.ts';
@@ -144,7 +144,7 @@ function ClusterChoice(): ReactNode {
       setFailure(failureOf(error));
     }
   };
-  const onSubmit = (event: FormEvent): void => {
+  const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     void testAndConnect();
   };
@@ -173,7 +173,9 @@ function ClusterChoice(): ReactNode {
       <p id={environmentId} className={classes.label}>
         {t('connections:form.environment')}
       </p>
-      <EnvironmentPicker labelId={environmentId} value={environment} onChange={setEnvironment} />
+      <div className={classes.environment}>
+        <EnvironmentPicker labelId={environmentId} value={environment} onChange={setEnvironment} />
+      </div>
       <p className={classes.hint}>{t(`connections:firstStart.${environment}`)}</p>
       {failure && <FailureNotice failure={failure} attempt={t('connections:form.notSaved')} />}
       <div className={classes.actions}>

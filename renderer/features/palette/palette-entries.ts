@@ -32,6 +32,8 @@ export interface EntryGroup {
   readonly entries: readonly Entry[];
 }
 
+/** Opens what is open already. */
+const PALETTE_COMMAND = 'frame.palette';
 /** So many completions of a path are listed. */
 const NAMES_MAX = 20;
 
@@ -96,6 +98,7 @@ function pathEntry(path: string, title: string, marks: readonly Mark[]): Entry {
 
 function commandGroup(query: string, t: Texts): EntryGroup {
   const found = availableCommands()
+    .filter(({ id }) => id !== PALETTE_COMMAND)
     .map((command) => ({ command, title: t(command.titleKey), match: matchText(t(command.titleKey), query) }))
     .filter((one) => one.match !== null)
     .sort((a, b) => (a.match?.rank ?? 0) - (b.match?.rank ?? 0));

@@ -48,6 +48,8 @@ function PaletteBody(): ReactNode {
   const entries = groups.flatMap((group) => group.entries);
   const chosen = entries[Math.min(index, entries.length - 1)];
 
+  const completion = chosen?.completion ?? null;
+
   const change = (next: string): void => {
     setText(next);
     setIndex(0);
@@ -62,7 +64,7 @@ function PaletteBody(): ReactNode {
     const next = isListKey ? movedIndex(event.key, index, entries.length, PAGE_ROWS) : null;
     if (next !== null) setIndex(next);
     else if (event.key === 'Enter' && chosen) run(chosen);
-    else if (event.key === 'Tab' && chosen?.completion != null && !event.shiftKey) change(chosen.completion);
+    else if (event.key === 'Tab' && completion !== null && !event.shiftKey) change(completion);
     else return;
     event.preventDefault();
   };

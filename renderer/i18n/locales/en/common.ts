@@ -40,7 +40,7 @@ export const common = {
     pathEditHint: 'A path, Tab completes',
     pathComplete: '{{count}} names',
     theme: 'Theme: {{theme}}',
-    themeNames: { system: 'as the system', dark: 'dark', light: 'light' },
+    themeNames: { system: 'System', dark: 'Dark', light: 'Light' },
     switchLanguage: '切换到中文',
     otherLanguage: '中文',
     activity: 'Views',

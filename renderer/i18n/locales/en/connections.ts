@@ -174,82 +174,49 @@ export const connections = {
       children: 'children',
     },
     finding: {
-      resolved: { line: 'Every name has an address.', meaning: '' },
-      'resolved-some': {
-        line: 'Some names have no address.',
-        meaning: 'Zabra works with the others. A client that picks one of these first waits longer.',
-      },
-      'resolved-none': {
-        line: 'None of the names has an address.',
-        meaning: 'Zabra does not know where to connect.',
-      },
-      'tcp-accepted': { line: 'Every server accepts connections.', meaning: '' },
-      'tcp-accepted-some': {
-        line: 'Some servers accept connections, others do not.',
-        meaning: 'Zabra works with those that do. The ensemble may be short of a server.',
-      },
-      'tcp-refused': {
-        line: 'The host answers, but nothing listens on this port.',
-        meaning: 'The network is fine as far as the host. What remains:',
-      },
-      'tcp-timeout': {
-        line: 'No answer within the connect timeout.',
-        meaning: 'Packets go out and nothing comes back. Usual causes:',
-      },
-      'tcp-unreachable': {
-        line: 'There is no route to the server.',
-        meaning: 'This machine or a router in between knows no way to that network.',
-      },
-      'session-established': { line: 'A session was opened, with the timeout as asked.', meaning: '' },
-      'session-timeout-adjusted': {
-        line: 'A session was opened, with another timeout than asked for.',
-        meaning:
-          'The server keeps timeouts between its minSessionTimeout and maxSessionTimeout (2 and 20 ticks, unless set). Zabra uses what it grants.',
-      },
-      'session-read-only-server': {
-        line: 'A session was opened, but this server serves reads only.',
-        meaning:
-          'It has lost its quorum. Reads work and may be old; writes wait until the ensemble has a leader.',
-      },
-      'session-closed-by-server': {
-        line: 'The server closed the connection without an answer.',
-        meaning: 'ZooKeeper does so without saying why. Zabra cannot tell these apart:',
-      },
-      'session-no-answer': {
-        line: 'The connection stands, but no session was granted in time.',
-        meaning: 'Zabra cannot tell these apart:',
-      },
-      'session-not-zookeeper': {
-        line: 'Something answered, but not in ZooKeeper’s protocol.',
-        meaning: 'Another service has this port. Common mix-ups:',
-      },
-      'auth-none': {
-        line: 'No credentials: the server knows this session by its address only.',
-        meaning: '',
-      },
-      'auth-taken': {
-        line: 'The credentials were taken.',
-        meaning: 'A server takes any digest, so this proves nothing yet: the first read does.',
-      },
-      'auth-refused': {
-        line: 'The server refused the credentials.',
-        meaning:
-          'It closed the session. The digest scheme is probably switched off there, or another scheme is demanded.',
-      },
-      'read-ok': { line: 'The root was read.', meaning: '' },
-      'read-no-auth': {
-        line: 'The server answered NOAUTH.',
-        meaning:
-          'You are connected and the session works, but the ACL of {{path}} gives you no READ. Without READ its ACL stays hidden too, so Zabra cannot tell these apart:',
-      },
-      'read-no-node': {
-        line: 'The chroot does not exist.',
-        meaning: 'You are connected and may read, but there is no {{path}} on this ensemble:',
-      },
-      'read-failed': {
-        line: 'The first read failed.',
-        meaning: 'The session stands, but the server did not answer the read.',
-      },
+      resolved: 'Every name has an address.',
+      'resolved-some': 'Some names have no address.',
+      'resolved-none': 'None of the names has an address.',
+      'tcp-accepted': 'Every server accepts connections.',
+      'tcp-accepted-some': 'Some servers accept connections, others do not.',
+      'tcp-refused': 'The host answers, but nothing listens on this port.',
+      'tcp-timeout': 'No answer within the connect timeout.',
+      'tcp-unreachable': 'There is no route to the server.',
+      'session-established': 'A session was opened, with the timeout as asked.',
+      'session-timeout-adjusted': 'A session was opened, with another timeout than asked for.',
+      'session-read-only-server': 'A session was opened, but this server serves reads only.',
+      'session-closed-by-server': 'The server closed the connection without an answer.',
+      'session-no-answer': 'The connection stands, but no session was granted in time.',
+      'session-not-zookeeper': 'Something answered, but not in ZooKeeper’s protocol.',
+      'auth-none': 'No credentials: the server knows this session by its address only.',
+      'auth-taken': 'The credentials were taken.',
+      'auth-refused': 'The server refused the credentials.',
+      'read-ok': 'The root was read.',
+      'read-no-auth': 'The server refused the read.',
+      'read-no-node': 'The chroot does not exist.',
+      'read-failed': 'The first read failed.',
+    },
+    meaning: {
+      'resolved-some': 'Zabra works with the others. A client that picks one of these first waits longer.',
+      'resolved-none': 'Zabra does not know where to connect.',
+      'tcp-accepted-some': 'Zabra works with those that do. The ensemble may be short of a server.',
+      'tcp-refused': 'The network is fine as far as the host. What remains:',
+      'tcp-timeout': 'Packets go out and nothing comes back. Usual causes:',
+      'tcp-unreachable': 'This machine or a router in between knows no way to that network.',
+      'session-timeout-adjusted':
+        'The server keeps timeouts between its `minSessionTimeout` and `maxSessionTimeout` (2 and 20 ticks, unless set). Zabra uses what it grants.',
+      'session-read-only-server':
+        'It has lost its quorum. Reads work and may be old; writes wait until the ensemble has a leader.',
+      'session-closed-by-server': 'ZooKeeper does so without saying why. Zabra cannot tell these apart:',
+      'session-no-answer': 'Zabra cannot tell these apart:',
+      'session-not-zookeeper': 'Another service has this port. Common mix-ups:',
+      'auth-taken': 'A server takes any digest, so this proves nothing yet: the first read does.',
+      'auth-refused':
+        'It closed the session. The digest scheme is probably switched off there, or another scheme is demanded.',
+      'read-no-auth':
+        'You are connected and the session works, but the ACL of `{{path}}` gives you no READ. Without READ its ACL stays hidden too, so Zabra cannot tell these apart:',
+      'read-no-node': 'You are connected and may read, but there is no `{{path}}` on this ensemble:',
+      'read-failed': 'The session stands, but the server did not answer the read.',
     },
     cause: {
       misspelt: {
@@ -261,10 +228,13 @@ export const connections = {
         text: 'Names inside a company or a Kubernetes cluster resolve only there: check the VPN.',
       },
       notRunning: { title: 'The server does not run', text: 'Look at its process and its log.' },
-      otherPort: { title: 'It listens on another port', text: 'clientPort in its zoo.cfg; 2181 is usual.' },
+      otherPort: {
+        title: 'It listens on another port',
+        text: '`clientPort` in its `zoo.cfg`; 2181 is usual.',
+      },
       otherInterface: {
         title: 'It listens on another address',
-        text: 'clientPortAddress in its zoo.cfg may bind it to one interface, for example 127.0.0.1.',
+        text: '`clientPortAddress` in its `zoo.cfg` may bind it to one interface, for example `127.0.0.1`.',
       },
       firewall: {
         title: 'A firewall drops the packets',
@@ -278,7 +248,7 @@ export const connections = {
       vpn: { title: 'The VPN is not connected', text: 'Connect it and test again.' },
       tooMany: {
         title: 'Too many connections from this address',
-        text: 'maxClientCnxns (60 unless set) counts all clients of one IP address.',
+        text: '`maxClientCnxns` (60 unless set) counts all clients of one IP address.',
       },
       noQuorum: {
         title: 'The server does not serve now',
@@ -286,7 +256,7 @@ export const connections = {
       },
       tlsPort: {
         title: 'It is a TLS port',
-        text: 'A secureClientPort waits for a TLS handshake. Zabra cannot speak TLS yet: use the plain client port.',
+        text: 'A `secureClientPort` waits for a TLS handshake. Zabra cannot speak TLS yet: use the plain client port.',
       },
       overloaded: {
         title: 'The server is overloaded',
@@ -294,27 +264,27 @@ export const connections = {
       },
       quorumPort: {
         title: 'It is a port between servers',
-        text: '2888 and 3888 are for the ensemble itself. Clients use clientPort, usually 2181.',
+        text: '2888 and 3888 are for the ensemble itself. Clients use `clientPort`, usually 2181.',
       },
       adminPort: {
         title: 'It is the AdminServer',
-        text: '8080 speaks HTTP. Clients use clientPort, usually 2181.',
+        text: '8080 speaks HTTP. Clients use `clientPort`, usually 2181.',
       },
       mistyped: {
         title: 'The password is mistyped',
-        text: 'It makes a different digest. Yours is {{digest}}.',
+        text: 'It makes a different digest. Yours is `{{digest}}`.',
       },
       mistypedNone: {
         title: 'You did not sign in',
         text: 'The root may be readable for named users only. Choose digest under Auth.',
       },
       notInAcl: {
-        title: '{{user}} is not in the ACL of {{path}}',
-        text: 'Ask an admin to add READ for {{acl}}.',
+        title: '`{{user}}` is not in the ACL of `{{path}}`',
+        text: 'Ask an admin to add READ for `{{acl}}`.',
       },
       lower: {
         title: 'Your rights start lower',
-        text: 'Common where teams share an ensemble: set the chroot to your own part, like /orders.',
+        text: 'Common where teams share an ensemble: set the chroot to your own part, like `/orders`.',
       },
       chrootMisspelt: {
         title: 'The chroot is misspelt',
@@ -322,7 +292,7 @@ export const connections = {
       },
       chrootMissing: {
         title: 'It was never created',
-        text: 'ZooKeeper does not create a chroot by itself. Connect without it and create {{path}}.',
+        text: 'ZooKeeper does not create a chroot by itself. Connect without it and create `{{path}}`.',
       },
     },
   },

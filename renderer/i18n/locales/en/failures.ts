@@ -18,8 +18,8 @@ export const failures = {
       next: 'Choose “Unlock…” in the title bar, then try again.',
     },
     NODE_TOO_LARGE: {
-      what: 'Nothing was sent: the data is larger than the server takes in one request (jute.maxbuffer).',
-      next: 'Store less in this znode, or raise jute.maxbuffer on every server and client.',
+      what: 'Nothing was sent: the data is larger than the server takes in one request (`jute.maxbuffer`).',
+      next: 'Store less in this znode, or raise `jute.maxbuffer` on every server and client.',
     },
     LOCAL_SERVER_FAILED: {
       what: 'The local server did not start, or stopped by itself.',
@@ -44,7 +44,7 @@ export const failures = {
     },
     BAD_CONNECT_STRING: {
       what: 'The connection string cannot be read.',
-      next: 'Write host:port, separated by commas: zk-1:2181,zk-2:2181.',
+      next: 'Write `host:port`, separated by commas: `zk-1:2181,zk-2:2181`.',
     },
     HOST_NOT_FOUND: {
       what: 'No host has this name.',
@@ -60,7 +60,7 @@ export const failures = {
     },
     CONNECTION_CLOSED: {
       what: 'The server closed the connection.',
-      next: 'It may be restarting, be without a quorum, or have reached maxClientCnxns. Look at Cluster.',
+      next: 'It may be restarting, be without a quorum, or have reached `maxClientCnxns`. Look at Cluster.',
     },
     NETWORK_UNREACHABLE: {
       what: 'This machine has no route to the server.',
@@ -132,7 +132,7 @@ export const failures = {
     },
     MARSHALLINGERROR: {
       what: 'The server could not read the request.',
-      next: 'It may be larger than the server’s jute.maxbuffer. Otherwise copy the details into an issue.',
+      next: 'It may be larger than the server’s `jute.maxbuffer`. Otherwise copy the details into an issue.',
     },
     UNIMPLEMENTED: {
       what: 'This server does not know the operation.',
@@ -197,7 +197,7 @@ export const failures = {
     },
     EPHEMERALONLOCALSESSION: {
       what: 'A local session cannot create ephemeral znodes.',
-      next: 'The servers have local sessions without upgrade (localSessionsUpgradingEnabled).',
+      next: 'The servers have local sessions without upgrade (`localSessionsUpgradingEnabled`).',
     },
     NOWATCHER: { what: 'There is no such watch.', next: 'It has fired already, or was removed.' },
     REQUESTTIMEOUT: {
@@ -206,7 +206,7 @@ export const failures = {
     },
     RECONFIGDISABLED: {
       what: 'Reconfiguration is switched off on this ensemble.',
-      next: 'Set reconfigEnabled=true in zoo.cfg of every server.',
+      next: 'Set `reconfigEnabled=true` in `zoo.cfg` of every server.',
     },
     SESSIONCLOSEDREQUIRESASLAUTH: {
       what: 'The server takes only sessions that signed in by SASL, and closed this one.',

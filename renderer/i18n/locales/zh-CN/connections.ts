@@ -117,7 +117,7 @@ export const connections: LocaleOf<typeof english> = {
     startEmpty: '启动（无数据）',
   },
   remove: {
-    title: '移除 {{name}}?',
+    title: '移除 {{name}}？',
     lead: '将从本机移除以下内容。集群不会有任何变化。',
     profile: '该连接及其设置',
     password: '已保存的密码',
@@ -171,71 +171,48 @@ export const connections: LocaleOf<typeof english> = {
       children: '子节点',
     },
     finding: {
-      resolved: { line: '所有主机名都有地址。', meaning: '' },
-      'resolved-some': {
-        line: '部分主机名没有地址。',
-        meaning: 'Zabra 可以使用其余服务器。若客户端先选中这些主机，等待时间会更长。',
-      },
-      'resolved-none': { line: '所有主机名都没有地址。', meaning: 'Zabra 不知道该连接到哪里。' },
-      'tcp-accepted': { line: '所有服务器都接受连接。', meaning: '' },
-      'tcp-accepted-some': {
-        line: '部分服务器接受连接，其余不接受。',
-        meaning: 'Zabra 可以使用接受连接的服务器。集群可能缺少一台服务器。',
-      },
-      'tcp-refused': {
-        line: '主机可达，但该端口没有程序在监听。',
-        meaning: '到主机的网络正常。剩下的可能是：',
-      },
-      'tcp-timeout': {
-        line: '在连接超时内没有响应。',
-        meaning: '数据包已发出，但没有任何返回。常见原因：',
-      },
-      'tcp-unreachable': {
-        line: '没有到服务器的路由。',
-        meaning: '本机或中间的路由器不知道如何到达该网络。',
-      },
-      'session-established': { line: '会话已打开，超时与请求的一致。', meaning: '' },
-      'session-timeout-adjusted': {
-        line: '会话已打开，但超时与请求的不同。',
-        meaning:
-          '服务器将超时限制在 minSessionTimeout 与 maxSessionTimeout 之间（未设置时为 2 到 20 个 tick）。Zabra 使用服务器给出的值。',
-      },
-      'session-read-only-server': {
-        line: '会话已打开，但该服务器只提供读服务。',
-        meaning: '它已失去 quorum。可以读取，但数据可能较旧；写操作要等集群重新选出 leader。',
-      },
-      'session-closed-by-server': {
-        line: '服务器未作应答就关闭了连接。',
-        meaning: 'ZooKeeper 不会说明原因。Zabra 无法区分以下情况：',
-      },
-      'session-no-answer': {
-        line: '连接已建立，但未能在规定时间内获得会话。',
-        meaning: 'Zabra 无法区分以下情况：',
-      },
-      'session-not-zookeeper': {
-        line: '有响应，但不是 ZooKeeper 协议。',
-        meaning: '该端口属于其他服务。常见的混淆：',
-      },
-      'auth-none': { line: '没有凭据：服务器只能通过地址识别此会话。', meaning: '' },
-      'auth-taken': {
-        line: '服务器已接收凭据。',
-        meaning: '服务器会接收任何 digest，因此这还不能说明什么；首次读取才能证明。',
-      },
-      'auth-refused': {
-        line: '服务器拒绝了凭据。',
-        meaning: '会话已被关闭。该服务器可能关闭了 digest 方案，或要求使用其他方案。',
-      },
-      'read-ok': { line: '根节点读取成功。', meaning: '' },
-      'read-no-auth': {
-        line: '服务器返回 NOAUTH。',
-        meaning:
-          '连接和会话均正常，但 {{path}} 的 ACL 没有给你 READ 权限。没有 READ 权限也就看不到 ACL，因此 Zabra 无法区分以下情况：',
-      },
-      'read-no-node': {
-        line: 'Chroot 不存在。',
-        meaning: '连接正常且可以读取，但该集群上没有 {{path}}:',
-      },
-      'read-failed': { line: '首次读取失败。', meaning: '会话已建立，但服务器没有响应读取请求。' },
+      resolved: '所有主机名都有地址。',
+      'resolved-some': '部分主机名没有地址。',
+      'resolved-none': '所有主机名都没有地址。',
+      'tcp-accepted': '所有服务器都接受连接。',
+      'tcp-accepted-some': '部分服务器接受连接，其余不接受。',
+      'tcp-refused': '主机可达，但该端口没有程序在监听。',
+      'tcp-timeout': '在连接超时内没有响应。',
+      'tcp-unreachable': '没有到服务器的路由。',
+      'session-established': '会话已打开，超时与请求的一致。',
+      'session-timeout-adjusted': '会话已打开，但超时与请求的不同。',
+      'session-read-only-server': '会话已打开，但该服务器只提供读服务。',
+      'session-closed-by-server': '服务器未作应答就关闭了连接。',
+      'session-no-answer': '连接已建立，但未能在规定时间内获得会话。',
+      'session-not-zookeeper': '有响应，但不是 ZooKeeper 协议。',
+      'auth-none': '没有凭据：服务器只能通过地址识别此会话。',
+      'auth-taken': '服务器已接收凭据。',
+      'auth-refused': '服务器拒绝了凭据。',
+      'read-ok': '根节点读取成功。',
+      'read-no-auth': '服务器拒绝了读取。',
+      'read-no-node': 'Chroot 不存在。',
+      'read-failed': '首次读取失败。',
+    },
+    meaning: {
+      'resolved-some': 'Zabra 可以使用其余服务器。若客户端先选中这些主机，等待时间会更长。',
+      'resolved-none': 'Zabra 不知道该连接到哪里。',
+      'tcp-accepted-some': 'Zabra 可以使用接受连接的服务器。集群可能缺少一台服务器。',
+      'tcp-refused': '到主机的网络正常。剩下的可能是：',
+      'tcp-timeout': '数据包已发出，但没有任何返回。常见原因：',
+      'tcp-unreachable': '本机或中间的路由器不知道如何到达该网络。',
+      'session-timeout-adjusted':
+        '服务器将超时限制在 `minSessionTimeout` 与 `maxSessionTimeout` 之间（未设置时为 2 到 20 个 tick）。Zabra 使用服务器给出的值。',
+      'session-read-only-server':
+        '它已失去 quorum。可以读取，但数据可能较旧；写操作要等集群重新选出 leader。',
+      'session-closed-by-server': 'ZooKeeper 不会说明原因。Zabra 无法区分以下情况：',
+      'session-no-answer': 'Zabra 无法区分以下情况：',
+      'session-not-zookeeper': '该端口属于其他服务。常见的混淆：',
+      'auth-taken': '服务器会接收任何 digest，因此这还不能说明什么；首次读取才能证明。',
+      'auth-refused': '会话已被关闭。该服务器可能关闭了 digest 方案，或要求使用其他方案。',
+      'read-no-auth':
+        '连接和会话均正常，但 `{{path}}` 的 ACL 没有给你 READ 权限。没有 READ 权限也就看不到 ACL，因此 Zabra 无法区分以下情况：',
+      'read-no-node': '连接正常且可以读取，但该集群上没有 `{{path}}`:',
+      'read-failed': '会话已建立，但服务器没有响应读取请求。',
     },
     cause: {
       misspelt: { title: '主机名拼写有误', text: '请与你的客户端所用的连接字符串对照。' },
@@ -244,10 +221,10 @@ export const connections: LocaleOf<typeof english> = {
         text: '公司内网或 Kubernetes 集群内的域名只能在其内部解析：请检查 VPN。',
       },
       notRunning: { title: '服务器没有运行', text: '请查看它的进程和日志。' },
-      otherPort: { title: '它监听的是其他端口', text: '请查看 zoo.cfg 中的 clientPort；通常为 2181。' },
+      otherPort: { title: '它监听的是其他端口', text: '请查看 `zoo.cfg` 中的 `clientPort`；通常为 2181。' },
       otherInterface: {
         title: '它监听的是其他地址',
-        text: 'zoo.cfg 中的 clientPortAddress 可能将它绑定在某个网络接口上，例如 127.0.0.1。',
+        text: '`zoo.cfg` 中的 `clientPortAddress` 可能将它绑定在某个网络接口上，例如 `127.0.0.1`。',
       },
       firewall: { title: '防火墙丢弃了数据包', text: '请申请从本机访问该端口的权限，或使用 VPN。' },
       hostDown: { title: '主机已停机，或地址已失效', text: '请检查它是否响应其他请求。' },
@@ -255,7 +232,7 @@ export const connections: LocaleOf<typeof english> = {
       vpn: { title: 'VPN 未连接', text: '请连接 VPN 后重新测试。' },
       tooMany: {
         title: '来自此地址的连接过多',
-        text: 'maxClientCnxns（未设置时为 60）统计同一 IP 地址的所有客户端。',
+        text: '`maxClientCnxns`（未设置时为 60）统计同一 IP 地址的所有客户端。',
       },
       noQuorum: {
         title: '服务器当前不提供服务',
@@ -263,28 +240,31 @@ export const connections: LocaleOf<typeof english> = {
       },
       tlsPort: {
         title: '这是 TLS 端口',
-        text: 'secureClientPort 等待 TLS 握手。Zabra 尚不支持 TLS:请使用普通客户端端口。',
+        text: '`secureClientPort` 等待 TLS 握手。Zabra 尚不支持 TLS：请使用普通客户端端口。',
       },
       overloaded: { title: '服务器过载', text: '请查看它的延迟和积压的请求，然后重新测试。' },
       quorumPort: {
         title: '这是服务器之间的端口',
-        text: '2888 和 3888 供集群内部使用。客户端使用 clientPort，通常为 2181。',
+        text: '2888 和 3888 供集群内部使用。客户端使用 `clientPort`，通常为 2181。',
       },
       adminPort: {
         title: '这是 AdminServer',
-        text: '8080 是 HTTP 端口。客户端使用 clientPort，通常为 2181。',
+        text: '8080 是 HTTP 端口。客户端使用 `clientPort`，通常为 2181。',
       },
-      mistyped: { title: '密码输入有误', text: '它会得到不同的 digest。你的是 {{digest}}。' },
+      mistyped: { title: '密码输入有误', text: '它会得到不同的 digest。你的是 `{{digest}}`。' },
       mistypedNone: { title: '你没有登录', text: '根节点可能只对特定用户可读。请在“认证”中选择 digest。' },
-      notInAcl: { title: '{{user}} 不在 {{path}} 的 ACL 中', text: '请管理员为 {{acl}} 添加 READ 权限。' },
+      notInAcl: {
+        title: '`{{user}}` 不在 `{{path}}` 的 ACL 中',
+        text: '请管理员为 `{{acl}}` 添加 READ 权限。',
+      },
       lower: {
         title: '你的权限从更低的层级开始',
-        text: '多个团队共用集群时很常见：请将 chroot 设为你自己的部分，例如 /orders。',
+        text: '多个团队共用集群时很常见：请将 chroot 设为你自己的部分，例如 `/orders`。',
       },
       chrootMisspelt: { title: 'Chroot 拼写有误', text: '请去掉它再连接，查看实际有哪些节点。' },
       chrootMissing: {
         title: '它从未被创建',
-        text: 'ZooKeeper 不会自动创建 chroot。请去掉它再连接，然后创建 {{path}}。',
+        text: 'ZooKeeper 不会自动创建 chroot。请去掉它再连接，然后创建 `{{path}}`。',
       },
     },
   },

@@ -15,8 +15,8 @@ export const failures: LocaleOf<typeof english> = {
       next: '请在标题栏选择“解锁…”，然后重试。',
     },
     NODE_TOO_LARGE: {
-      what: '没有发送任何请求：数据超过服务器单个请求的上限（jute.maxbuffer）。',
-      next: '请减小此 znode 的数据，或在所有服务器和客户端上调大 jute.maxbuffer。',
+      what: '没有发送任何请求：数据超过服务器单个请求的上限（`jute.maxbuffer`）。',
+      next: '请减小此 znode 的数据，或在所有服务器和客户端上调大 `jute.maxbuffer`。',
     },
     LOCAL_SERVER_FAILED: {
       what: '本地服务器未能启动，或自行退出。',
@@ -35,7 +35,7 @@ export const failures: LocaleOf<typeof english> = {
     BUG: { what: 'Zabra 内部出错。', next: '这不是集群的问题。请复制详细信息并提交 issue，然后重试。' },
     BAD_CONNECT_STRING: {
       what: '连接字符串无法解析。',
-      next: '请写成 host:port，用逗号分隔：zk-1:2181,zk-2:2181。',
+      next: '请写成 `host:port`，用逗号分隔：`zk-1:2181,zk-2:2181`。',
     },
     HOST_NOT_FOUND: { what: '找不到该主机名。', next: '请检查拼写；如果是内网域名，请检查 VPN。' },
     CONNECTION_REFUSED: {
@@ -48,7 +48,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     CONNECTION_CLOSED: {
       what: '服务器关闭了连接。',
-      next: '它可能正在重启、失去了 quorum，或已达到 maxClientCnxns。请查看“集群”。',
+      next: '它可能正在重启、失去了 quorum，或已达到 `maxClientCnxns`。请查看“集群”。',
     },
     NETWORK_UNREACHABLE: { what: '本机没有到该服务器的路由。', next: '请检查网络和 VPN。' },
     NOT_ZOOKEEPER: {
@@ -93,7 +93,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     MARSHALLINGERROR: {
       what: '服务器无法解析该请求。',
-      next: '请求可能超过服务器的 jute.maxbuffer。否则请复制详细信息并提交 issue。',
+      next: '请求可能超过服务器的 `jute.maxbuffer`。否则请复制详细信息并提交 issue。',
     },
     UNIMPLEMENTED: {
       what: '该服务器不支持此操作。',
@@ -143,7 +143,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     EPHEMERALONLOCALSESSION: {
       what: '本地会话不能创建临时节点。',
-      next: '服务器启用了本地会话，但未启用升级（localSessionsUpgradingEnabled）。',
+      next: '服务器启用了本地会话，但未启用升级（`localSessionsUpgradingEnabled`）。',
     },
     NOWATCHER: { what: '没有这个监视。', next: '它已触发，或已被移除。' },
     REQUESTTIMEOUT: {
@@ -152,7 +152,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     RECONFIGDISABLED: {
       what: '该集群已关闭重新配置。',
-      next: '请在每台服务器的 zoo.cfg 中设置 reconfigEnabled=true。',
+      next: '请在每台服务器的 `zoo.cfg` 中设置 `reconfigEnabled=true`。',
     },
     SESSIONCLOSEDREQUIRESASLAUTH: {
       what: '服务器只接受通过 SASL 认证的会话，已关闭此会话。',
