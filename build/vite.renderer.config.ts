@@ -52,6 +52,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // Together, so that zod is configured before any other chunk makes a schema with it.
+            { name: 'zod', test: /node_modules\/zod\/|renderer\/api\/zod-without-eval/, priority: 3 },
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 2 },
             { name: 'widgets', test: /node_modules\/@mantine\//, priority: 1 },
           ],

@@ -1,0 +1,27 @@
+/**
+ * What Zabra says, by the catalogue that it takes it from: page objects find things by the words on screen, in either
+ * language, and a reworded sentence breaks no test.
+ */
+import { locale as english } from '../../../renderer/i18n/locales/en/index.ts';
+import { locale as chinese } from '../../../renderer/i18n/locales/zh-CN/index.ts';
+import type { LocaleOf } from '../../../renderer/i18n/locales/locale-of.ts';
+
+export type Texts = LocaleOf<typeof english>;
+export type Language = 'en' | 'zh-CN';
+
+export const TEXTS: Readonly<Record<Language, Texts>> = { en: english, 'zh-CN': chinese };
+
+/** A text with its values in place. Throws when one is missing, as no screen may show `{{name}}`. */
+export function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return template.replace(/\{\{(\w+)\}\}/g, (_match, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`no value for {{${name}}} of “${template}”`);
+    return String(value);
+  });
+}
+
+/** Matches a text whatever its values are. */
+export function like(template: string): RegExp {
+  const parts = template.split(/\{\{\w+\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(parts.join('.+'));
+}
