@@ -1,5 +1,5 @@
 /**
- * One server process. Its argument is JSON (launcher/messages.ts, ServerArguments); `--stdin` makes it end when its
+ * One server process. Its argument is JSON (server-messages.ts, ServerArguments); `--stdin` makes it end when its
  * standard input does. It prints `ready host:port` once it serves and tells its parent the same; it ends when the parent
  * goes away, on SIGINT and on SIGTERM.
  */
@@ -7,8 +7,8 @@ import { statSync } from 'node:fs';
 
 import { parseConfig } from './core/config.ts';
 import { Driver } from './driver.ts';
-import type { ServerArguments } from './launcher/messages.ts';
-import { openParentChannel } from './launcher/parent-channel.ts';
+import type { ServerArguments } from './server-messages.ts';
+import { openParentChannel } from './parent-channel.ts';
 
 const EXIT_FAILED = 1;
 /** EX_SOFTWARE of sysexits.h: the program itself is wrong. */

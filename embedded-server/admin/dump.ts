@@ -1,7 +1,7 @@
 /** The four-letter word `dump`: sessions and connections by when they expire, and who owns which ephemeral nodes. */
 import { SESSION_NONE, sessionIdToHex } from '../../shared/ids.ts';
 import type { Bucket } from '../core/expiry-buckets.ts';
-import type { AdminView } from './four-letter-words.ts';
+import type { AdminView } from './admin-view.ts';
 import { formatJavaDate } from './format.ts';
 
 export function describeDump(view: AdminView): string {

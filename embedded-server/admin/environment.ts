@@ -4,7 +4,7 @@
  */
 import { arch, freemem, homedir, hostname, platform, release, tmpdir, totalmem, userInfo } from 'node:os';
 
-import type { AdminView } from './four-letter-words.ts';
+import type { AdminView } from './admin-view.ts';
 
 function megabytes(bytes: number): string {
   return `${Math.floor(bytes / (1024 * 1024))}MB`;

@@ -6,22 +6,11 @@ import { OpCode } from '../../shared/protocol/op-code.ts';
 import { sessionIdToHex } from '../../shared/ids.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import type { Connection } from '../core/connection.ts';
-import type { Now } from '../core/effects.ts';
-import type { StandaloneServer } from '../core/standalone-server.ts';
+import type { AdminView } from './admin-view.ts';
 import { describeDump } from './dump.ts';
 import { describeEnvironment } from './environment.ts';
 import { formatDouble } from './format.ts';
 import { describeMetrics } from './mntr.ts';
-
-/** What an answer is made from. */
-export interface AdminView {
-  readonly server: StandaloneServer;
-  /** As the first line of `srvr` shows it. */
-  readonly version: string;
-  readonly clientPort: number;
-  readonly rejectedConnections: number;
-  readonly now: Now;
-}
 
 /** Apache's default of the trace mask, which nothing here uses. */
 const TRACE_MASK = 306;

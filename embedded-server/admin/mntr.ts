@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 import type { Summary } from '../core/server-stats.ts';
-import type { AdminView } from './four-letter-words.ts';
+import type { AdminView } from './admin-view.ts';
 import { formatDouble } from './format.ts';
 
 export function describeMetrics(view: AdminView): string {

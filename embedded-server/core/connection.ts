@@ -9,12 +9,25 @@
  */
 import type { Id } from '../../shared/acl.ts';
 import { assert } from '../../shared/assert.ts';
+import type { JuteReader } from '../../shared/jute/reader.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import type { Expiring } from './expiry-buckets.ts';
 import { Fifo } from './fifo.ts';
-import type { Request } from './request.ts';
 import type { Session } from './session-tracker.ts';
+
+/** One request on its way through the server: who asks, what, and where its undecoded body begins. */
+export interface Request {
+  readonly connection: Connection;
+  readonly xid: number;
+  /** An OpCode, or any number that the client sent. */
+  readonly type: number;
+  /** At the body; reads decode it when it is their turn. */
+  readonly body: JuteReader;
+  readonly arrivedMs: number;
+  /** The transaction that answers it, for writes; undefined for reads. */
+  readonly zxid: Zxid | undefined;
+}
 
 export type ConnectionState = 'connecting' | 'establishing' | 'established' | 'closing';
 

@@ -19,10 +19,9 @@ import { AddWatchMode, WatcherType, addWatch, checkWatches } from '../../shared/
 import { EventType } from '../../shared/protocol/watcher-event.ts';
 import { whoAmI } from '../../shared/protocol/who-am-i.ts';
 import { displayUser, isAllowed, maskDigests } from './acl-check.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Request } from './connection.ts';
 import type { Database } from './database.ts';
 import type { Replies } from './replies.ts';
-import type { Request } from './request.ts';
 import type { Watches } from './watches.ts';
 import type { Znode } from './znode.ts';
 

@@ -5,10 +5,9 @@
 import type { JuteWriter } from '../../shared/jute/writer.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Request } from './connection.ts';
 import type { Now } from './effects.ts';
 import type { Outbox } from './outbox.ts';
-import type { Request } from './request.ts';
 import type { ServerStats } from './server-stats.ts';
 
 export class Replies {

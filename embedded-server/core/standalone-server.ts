@@ -29,11 +29,10 @@ import { Prep } from './prep.ts';
 import { ReadOps } from './read-ops.ts';
 import { Replies } from './replies.ts';
 import { RequestPipeline } from './request-pipeline.ts';
-import { isWrite } from './request.ts';
 import { ServerStats } from './server-stats.ts';
 import { type Session, SessionTracker } from './session-tracker.ts';
 import { Watches } from './watches.ts';
-import { type WriteOp, decodeWriteOp } from './write-op.ts';
+import { type WriteOp, decodeWriteOp, isWrite } from './write-op.ts';
 
 /** Apache's number for a server that has no ensemble. */
 const STANDALONE_SID = 1;

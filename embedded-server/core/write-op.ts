@@ -28,7 +28,26 @@ export type WriteOp =
   | { readonly op: 'createSession'; readonly timeoutMs: number }
   | { readonly op: 'deleteContainer'; readonly path: string };
 
-/** Demands a type that `isWrite` (request.ts); throws ProtocolError when the body does not fit it. */
+/** Ops that become a transaction (PROTOCOL.md 7.3), as far as clients may send them. */
+export function isWrite(type: number): boolean {
+  switch (type) {
+    case OpCode.create:
+    case OpCode.create2:
+    case OpCode.createContainer:
+    case OpCode.createTTL:
+    case OpCode.delete:
+    case OpCode.setData:
+    case OpCode.setACL:
+    case OpCode.multi:
+    case OpCode.reconfig:
+    case OpCode.closeSession:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Demands a type that {@link isWrite}; throws ProtocolError when the body does not fit it. */
 export function decodeWriteOp(type: number, body: JuteReader): WriteOp {
   switch (type) {
     case OpCode.create:

@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { findFreePort } from './free-port.ts';
-import type { LogLevel, ServerArguments, ToParent, ToServer } from './messages.ts';
+import type { LogLevel, ServerArguments, ToParent, ToServer } from '../server-messages.ts';
 
 /** How long a server may take to end by itself before it is killed. */
 const STOP_MS_MAX = 5000;

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { formatDouble, formatJavaDate } from '../../../../embedded-server/admin/format.ts';
+import type { AdminView } from '../../../../embedded-server/admin/admin-view.ts';
 import {
-  type AdminView,
   answerFourLetterWord,
   isFourLetterWord,
 } from '../../../../embedded-server/admin/four-letter-words.ts';

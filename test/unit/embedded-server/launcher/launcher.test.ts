@@ -12,7 +12,7 @@ import {
   type StartOptions,
   startServer,
 } from '../../../../embedded-server/launcher/launcher.ts';
-import type { ToParent } from '../../../../embedded-server/launcher/messages.ts';
+import type { ToParent } from '../../../../embedded-server/server-messages.ts';
 
 const running: RunningServer[] = [];
 

@@ -2,7 +2,7 @@
  * The way from a server process back to its parent: Node's IPC when it was forked, Electron's message port when it is a
  * utility process, nothing when a person started it by hand.
  */
-import type { ToParent, ToServer } from './messages.ts';
+import type { ToParent, ToServer } from './server-messages.ts';
 
 export interface ParentChannel {
   readonly isThere: boolean;
