@@ -1,0 +1,4 @@
+import { describeClient } from './client-suite.ts';
+import { zkCli } from './zkcli-client.ts';
+
+describeClient(zkCli);
