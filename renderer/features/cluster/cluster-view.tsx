@@ -32,7 +32,13 @@ function ClusterOf({ connectionId }: { readonly connectionId: string }): ReactNo
   const selectedServer = latest?.servers.find(({ server }) => server === selected);
 
   return (
-    <section className={classes.root} aria-label={t('cluster:title')}>
+    <section
+      className={classes.root}
+      aria-label={t('cluster:title')}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setSelected(null);
+      }}
+    >
       <div className={classes.main}>
         <PaneHeader
           title={t('cluster:title')}

@@ -83,7 +83,7 @@ interface MetricProps {
 function Metric({ name, server, word, value, children }: MetricProps): ReactNode {
   const t = useTexts();
   return (
-    <div className={classes.metric}>
+    <div className={classNames(classes.metric, classes[name])}>
       <p className={classes.label} title={t(`cluster:metricHint.${name}`)}>
         {t(`cluster:metric.${name}`)}
       </p>
@@ -230,7 +230,7 @@ function Chart({
   const last = points.at(-1);
   const max = maxOf(values);
   return (
-    <div className={classes.chart}>
+    <div className={classNames(classes.chart, classes[name])}>
       <p className={classes.label} title={t(`cluster:metricHint.${name}`)}>
         {t(`cluster:metric.${name}`)}
         <span className={isIdle ? classes.idle : classes.latest}>{latest}</span>
@@ -254,11 +254,11 @@ function MissingChart({ name, server, word }: Pick<ChartProps, 'name' | 'server'
   const t = useTexts();
   const reason = hiddenReason(server.hidden, { server: server.server, word });
   return (
-    <div className={classes.chart}>
+    <div className={classNames(classes.chart, classes[name])}>
       <p className={classes.label} title={t(`cluster:metricHint.${name}`)}>
         {t(`cluster:metric.${name}`)}
       </p>
-      <p className={classes.sub}>
+      <p className={classes.reasonText}>
         {reason === undefined ? t('cluster:hidden.notTold') : t(`cluster:hidden.${reason}`, { word })}
       </p>
     </div>

@@ -28,13 +28,7 @@ export function ServerValues({ server, onClose }: ServerValuesProps): ReactNode 
   const all = Object.entries(server.mntr ?? {});
   const shown = matchingValues(all, text);
   return (
-    <aside
-      className={classes.root}
-      aria-label={t('cluster:drawer.label', { server: server.server })}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside className={classes.root} aria-label={t('cluster:drawer.label', { server: server.server })}>
       <header className={classes.head}>
         <h2 className={classes.title}>
           <code>{server.server}</code>

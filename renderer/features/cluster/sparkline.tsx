@@ -1,5 +1,6 @@
 /** A small line of one metric over the samples that the view saw: no axes, the number stands beside it. */
 import { type ReactNode, useMemo } from 'react';
+import { maxOf } from './sample-history.ts';
 import { sparklineShape } from './sparkline-path.ts';
 import classes from './sparkline.module.css';
 
@@ -7,6 +8,8 @@ const WIDTH = 212;
 const HEIGHT = 40;
 /** A young history begins in the right part; from a minute on the line has the whole width, and then grows denser. */
 const SAMPLES_MIN = 30;
+/** The largest value stays below the upper edge, so that a level line does not look like a limit. */
+const HEADROOM = 1.25;
 
 interface SparklineProps {
   readonly values: readonly (number | null)[];
@@ -23,7 +26,7 @@ export function Sparkline({ values, ceilingMin, label }: SparklineProps): ReactN
         width: WIDTH,
         height: HEIGHT,
         capacity: Math.max(SAMPLES_MIN, values.length),
-        ceilingMin,
+        ceilingMin: Math.max(ceilingMin, (maxOf(values) ?? 0) * HEADROOM),
       }),
     [values, ceilingMin],
   );

@@ -62,7 +62,7 @@ function SubtreeChip({ subtree, isNarrowed, onNarrow, onRemove }: SubtreeChipPro
           type="button"
           className={classes.chipPath}
           aria-pressed={isNarrowed}
-          aria-label={t(isNarrowed ? 'events:subtree.onlyOff' : 'events:subtree.only', { path })}
+          aria-description={t(isNarrowed ? 'events:subtree.onlyOff' : 'events:subtree.only', { path })}
           onClick={() => {
             onNarrow(isNarrowed ? null : path);
           }}

@@ -94,6 +94,8 @@ function WatchForm({ connectionId, subtrees, onDone }: WatchFormProps): ReactNod
         filter={({ options }) => options}
         limit={50}
         maxDropdownHeight={220}
+        // Inside of the dialog that it belongs to.
+        comboboxProps={{ withinPortal: false }}
         data-autofocus
         spellCheck={false}
         classNames={{ input: classes.pathInput, option: classes.pathOption }}

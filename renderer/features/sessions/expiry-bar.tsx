@@ -1,6 +1,6 @@
 /** How much of a session's timeout is left, as a bar: grey, red once pings were missed. */
 import type { ReactNode } from 'react';
-import { formatDecimal } from '../../app/format.ts';
+import { useFormat } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import type { Expiry } from './expiry.ts';
@@ -9,6 +9,7 @@ import classes from './expiry-bar.module.css';
 /** A cell of the table: bar and seconds. */
 export function ExpiryCell({ expiry }: { readonly expiry: Expiry }): ReactNode {
   const t = useTexts();
+  const format = useFormat();
   const { leftMs, fraction, isClose } = expiry;
   return (
     <span className={classNames(classes.cell, isClose && classes.close)}>
@@ -17,9 +18,7 @@ export function ExpiryCell({ expiry }: { readonly expiry: Expiry }): ReactNode {
           <span className={classes.fill} style={{ width: `${fraction * 100}%` }} />
         </span>
       )}
-      <span className={classes.left}>
-        {leftMs === 0 ? t('sessions:due') : `${formatDecimal(Math.ceil(leftMs / 100) / 10)}\u00a0s`}
-      </span>
+      <span className={classes.left}>{leftMs === 0 ? t('sessions:due') : format.duration(leftMs)}</span>
     </span>
   );
 }

@@ -31,13 +31,7 @@ interface SessionDetailsProps {
 export function SessionDetails({ session, list, nowMs, isGone, onClose }: SessionDetailsProps): ReactNode {
   const t = useTexts();
   return (
-    <aside
-      className={classes.root}
-      aria-label={t('sessions:drawer.label', { id: session.sessionId })}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside className={classes.root} aria-label={t('sessions:drawer.label', { id: session.sessionId })}>
       <header className={classes.head}>
         <h2 className={classes.title}>
           {session.isOwn ? t('sessions:own') : (session.address ?? t('sessions:drawer.session'))}

@@ -40,7 +40,13 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
   if (listed !== undefined && listed !== selected) setSelected(listed);
 
   return (
-    <section className={classes.root} aria-label={t('sessions:title')}>
+    <section
+      className={classes.root}
+      aria-label={t('sessions:title')}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setSelected(null);
+      }}
+    >
       <div className={classes.main}>
         <PaneHeader title={t('sessions:title')} detail={list && <Summary list={list} />}>
           <Filters question={question} onChange={setQuestion} />

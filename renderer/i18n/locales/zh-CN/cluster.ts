@@ -67,7 +67,7 @@ export const cluster: LocaleOf<typeof english> = {
     followers_other: '{{formatted}} 个已同步的 follower',
     max: '最大 {{formatted}}',
     maxHint: '自打开本视图以来。',
-    ephemerals_other: '{{formatted}} 个 ephemeral',
+    ephemerals_other: '{{formatted}} ephemeral',
     files_other: '{{formatted}} 个文件',
     filesHint: '服务器进程打开的文件描述符。',
     filesOfHint: '服务器进程打开的文件描述符，上限 {{max}}。',
