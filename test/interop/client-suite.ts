@@ -147,20 +147,17 @@ function watchTests(tool: ForeignTool): void {
     const folder = await makeFolder();
     const [first, second] = await Promise.all([startClient(tool), startClient(tool)]);
     const turns: string[] = [];
-    await lockOf(first)
-      .acquire(folder)
-      .then(() => turns.push('first holds'));
-    const firstNode = (await outsider.getChildren(folder)).children[0]!;
-    const secondLock = lockOf(second);
+    const [firstLock, secondLock] = [lockOf(first), lockOf(second)];
+    await firstLock.acquire(folder);
+    turns.push('first holds');
     const waiting = secondLock.acquire(folder).then(() => turns.push('second holds'));
     await waitFor(
       'both stand in line',
       async () => (await outsider.getChildren(folder)).children.length === 2,
     );
     expect(turns).toEqual(['first holds']);
-    // Deleted from outside, the lock passes on just the same; the holder's session lives on.
     turns.push('first lets go');
-    await outsider.delete(`${folder}/${firstNode}`);
+    await firstLock.release(folder);
     await waiting;
     expect(turns).toEqual(['first holds', 'first lets go', 'second holds']);
     await secondLock.release(folder);

@@ -110,7 +110,7 @@ function perform(name: string, args: readonly string[], done: (rc: number, value
 }
 
 function textOf(bytes: unknown): string {
-  return Buffer.isBuffer(bytes) ? bytes.toString('utf8') : String(bytes ?? '');
+  return Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '';
 }
 
 createInterface({ input: process.stdin })
