@@ -6,7 +6,7 @@ import { create } from 'zustand';
 import type { EnsembleDto } from '../../shared/api/ensembles.ts';
 import { api, client, queryClient } from '../api/client.ts';
 import { useStream } from '../api/use-stream.ts';
-import { openConnection } from './workspace.ts';
+import { openConnection, reconnect } from './workspace.ts';
 
 interface EnsembleState {
   readonly ensembles: readonly EnsembleDto[];
@@ -37,6 +37,12 @@ export function useEnsemble(ensembleId: string | undefined): EnsembleDto | null 
 /** Reads the list of profiles again, after something changed it. */
 export async function refreshConnections(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: api.connections.list.key() });
+}
+
+/** Starts a stopped server again, empty, with a new session on it. Rejects as the call does. */
+export async function restartLocalServer({ ensembleId, connectionId }: EnsembleDto): Promise<void> {
+  await client.ensembles.restart({ ensembleId });
+  await reconnect(connectionId);
 }
 
 /** Starts a server with the defaults and opens the workspace on it. Rejects as the call does. */

@@ -5,6 +5,8 @@ import classes from './empty-state.module.css';
 
 interface EmptyStateProps {
   readonly icon?: LucideIcon;
+  /** 1 where it is all there is in the view, so that the page has a title. */
+  readonly level?: 1 | 2;
   /** The fact: "No subtree is watched". */
   readonly title: string;
   /** Why, and what would be here. */
@@ -13,13 +15,14 @@ interface EmptyStateProps {
   readonly action?: ReactNode;
 }
 
-export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps): ReactNode {
+export function EmptyState({ icon: Icon, level = 2, title, children, action }: EmptyStateProps): ReactNode {
+  const Heading = level === 1 ? 'h1' : 'h2';
   return (
     <div className={classes.root}>
-      <h2 className={classes.title}>
+      <Heading className={classes.title}>
         {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden className={classes.icon} />}
         {title}
-      </h2>
+      </Heading>
       {children !== undefined && <div className={classes.text}>{children}</div>}
       {action !== undefined && <div className={classes.action}>{action}</div>}
     </div>

@@ -7,6 +7,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { ConnectionProfile, ConnectionStatus } from '../../../shared/api/connections.ts';
+import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
@@ -17,16 +18,20 @@ import { FirstStartView } from '../../features/first-start/first-start-view.tsx'
 import { editConnection } from '../../features/connections/form-state.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
-import { useEnsemble } from '../ensembles.ts';
+import { restartLocalServer, useEnsemble } from '../ensembles.ts';
 import { formatCount, formatSessionId, formatTimeOfDay } from '../format.ts';
-import { connect, openConnection, openView, useWorkspace } from '../workspace.ts';
+import { connect, openConnection, openView, reconnect, useWorkspace } from '../workspace.ts';
 import classes from './connection-gate.module.css';
 
 /** Renders `children` once the present connection has had a session. */
 export function ConnectionGate({ children }: { readonly children: ReactNode }): ReactNode {
   const profile = useConnectionProfile();
   const status = useConnectionStatus();
+  const server = useEnsemble(profile?.ensembleId);
   if (!profile) return <NoConnection />;
+  // Zabra knows why this one cannot be reached: no need to guess from refused connections.
+  if (server?.state === 'stopped' || server?.state === 'failed')
+    return <LocalStopped profile={profile} server={server} />;
   const state = status?.state ?? 'closed';
   switch (state) {
     case 'closed':
@@ -57,7 +62,7 @@ function NoConnection(): ReactNode {
   if (!profiles) return null;
   if (profiles.length === 0) return <FirstStartView />;
   return (
-    <EmptyState title={t('gate.pickTitle')} action={<OpenButtons profiles={profiles} />}>
+    <EmptyState level={1} title={t('gate.pickTitle')} action={<OpenButtons profiles={profiles} />}>
       {t('gate.pickText')}
     </EmptyState>
   );
@@ -94,12 +99,11 @@ interface GateProps {
 
 function NotOpen({ profile }: { readonly profile: ConnectionProfile }): ReactNode {
   const t = useTexts();
-  const ensemble = useEnsemble(profile.ensembleId);
   const failure = useWorkspace((state) => state.openFailures[profile.connectionId] ?? null);
-  if (ensemble && ensemble.state !== 'serving') return <LocalStopped profile={profile} />;
   return (
     <>
       <EmptyState
+        level={1}
         title={t('gate.notOpenTitle', { name: profile.name })}
         action={
           <>
@@ -117,26 +121,31 @@ function NotOpen({ profile }: { readonly profile: ConnectionProfile }): ReactNod
   );
 }
 
-function LocalStopped({ profile }: { readonly profile: ConnectionProfile }): ReactNode {
+interface LocalStoppedProps {
+  readonly profile: ConnectionProfile;
+  readonly server: EnsembleDto;
+}
+
+function LocalStopped({ profile, server }: LocalStoppedProps): ReactNode {
   const t = useTexts();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isStarting, setStarting] = useState(false);
   const start = async (): Promise<void> => {
-    if (profile.ensembleId === undefined) return;
     setStarting(true);
     setFailure(null);
     try {
-      await client.ensembles.restart({ ensembleId: profile.ensembleId });
-      await connect(profile.connectionId);
+      await restartLocalServer(server);
     } catch (error) {
       setFailure(failureOf(error));
     } finally {
       setStarting(false);
     }
   };
+  const shownFailure = failure ?? server.failure;
   return (
     <>
       <EmptyState
+        level={1}
         title={t('gate.localStopped', { name: profile.name })}
         action={
           <Button variant="filled" loading={isStarting} onClick={() => void start()}>
@@ -146,7 +155,7 @@ function LocalStopped({ profile }: { readonly profile: ConnectionProfile }): Rea
       >
         {t('gate.localStoppedText')}
       </EmptyState>
-      {failure && <FailureNotice failure={failure} />}
+      {shownFailure && <FailureNotice failure={shownFailure} />}
     </>
   );
 }
@@ -172,6 +181,7 @@ function Connecting({ profile, status }: GateProps): ReactNode {
   return (
     <>
       <EmptyState
+        level={1}
         title={t('gate.connectingTitle', { name: profile.name })}
         action={
           <>
@@ -203,6 +213,7 @@ function AuthFailed({ profile, status }: GateProps): ReactNode {
   return (
     <>
       <EmptyState
+        level={1}
         title={t('gate.authTitle', { name: profile.name })}
         action={
           <>
@@ -220,12 +231,6 @@ function AuthFailed({ profile, status }: GateProps): ReactNode {
   );
 }
 
-/** Closes and opens, so that a changed profile takes effect. */
-async function reconnect(connectionId: string): Promise<void> {
-  await client.connections.close({ connectionId });
-  await connect(connectionId);
-}
-
 function Suspended({ status }: { readonly status: ConnectionStatus }): ReactNode {
   const t = useTexts();
   const { failure, attempts } = status;
@@ -234,9 +239,14 @@ function Suspended({ status }: { readonly status: ConnectionStatus }): ReactNode
       tone="warning"
       title={t('gate.suspended', { since: formatTimeOfDay(status.sinceMs).slice(0, 8) })}
       action={
-        <span className={classes.attempts}>
-          {t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}
-        </span>
+        <>
+          <span className={classes.attempts}>
+            {t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}
+          </span>
+          <Button size="compact-xs" onClick={() => void reconnect(status.connectionId)}>
+            {t('gate.newSession')}
+          </Button>
+        </>
       }
     >
       {failure ? (

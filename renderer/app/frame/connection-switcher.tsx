@@ -25,11 +25,8 @@ export function ConnectionSwitcher(): ReactNode {
   return (
     <Menu position="bottom-start" width={372}>
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.button}
-          aria-label={t('frame.switchConnection', { name: profile?.name ?? t('frame.noConnection') })}
-        >
+        <button type="button" className={classes.button}>
+          <span className="visually-hidden">{t('frame.switchConnection')}</span>
           {profile ? <PresentConnection profile={profile} /> : t('frame.noConnection')}
           <ChevronDown size={14} strokeWidth={1.75} aria-hidden className={classes.chevron} />
         </button>

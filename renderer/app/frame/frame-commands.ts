@@ -36,7 +36,7 @@ import { currentStatus } from '../connection-status.ts';
 import { startLocalServer } from '../ensembles.ts';
 import { editPath, openOverlay, useOverlays } from '../overlays.ts';
 import { changeSettings, currentSettings } from '../settings.ts';
-import { connect, goBack, goForward, openView, useWorkspace } from '../workspace.ts';
+import { goBack, goForward, openView, reconnect, useWorkspace } from '../workspace.ts';
 import { focusNextRegion } from './regions.ts';
 
 const hasConnection = (): boolean => useWorkspace.getState().connectionId !== null;
@@ -200,8 +200,8 @@ const CONNECTION_COMMANDS: readonly Command[] = [
     id: 'frame.reconnect',
     titleKey: 'command.reconnect',
     icon: Plug,
-    isAvailable: () => hasConnection() && isState('closed', 'expired', 'auth-failed'),
-    run: async () => withConnection(async ({ connectionId }) => connect(connectionId)),
+    isAvailable: () => hasConnection() && isState('closed', 'suspended', 'expired', 'auth-failed'),
+    run: async () => withConnection(async ({ connectionId }) => reconnect(connectionId)),
   },
   {
     id: 'frame.close',

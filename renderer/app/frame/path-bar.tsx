@@ -9,7 +9,8 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { Pencil } from 'lucide-react';
 import { editPath, useOverlays } from '../overlays.ts';
-import { commonBeginning, splitTypedPath, usePathCompletion } from '../path-completion.ts';
+import { usePathCompletion } from '../path-completion.ts';
+import { commonBeginning, splitTypedPath } from '../typed-path.ts';
 import { selectPath, useSelectedPath, useWorkspace } from '../workspace.ts';
 import classes from './path-bar.module.css';
 

@@ -1,6 +1,6 @@
 /** Moves the focus between the parts of the window (F6): title bar, views, content, dock, status bar. */
 
-const REGIONS = 'header, nav, main, aside, section[aria-label]';
+const REGIONS = 'nav, main, aside, footer, section[aria-label]';
 const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex="0"]';
 

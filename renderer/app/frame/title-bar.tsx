@@ -20,7 +20,8 @@ import { WriteGuardState } from './write-guard.tsx';
 export function TitleBar(): ReactNode {
   const t = useTexts();
   return (
-    <header className={classes.root}>
+    // Not a <header>: the dialogs have one, and a page may have one banner.
+    <section aria-label={t('frame.titleBar')} className={classes.root}>
       <span className={classes.mark} role="img" aria-label="Zabra">
         <Mark size={20} />
       </span>
@@ -40,7 +41,7 @@ export function TitleBar(): ReactNode {
       </button>
       <ThemeMenu />
       <LanguageButton />
-    </header>
+    </section>
   );
 }
 

@@ -6,10 +6,9 @@ import { Button } from '@mantine/core';
 import { type SubmitEvent, type ReactNode, useState } from 'react';
 import type { ConnectionProfile } from '../../../shared/api/connections.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
-import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useConnectionStatus } from '../../app/connection-status.ts';
-import { connect, openConnection } from '../../app/workspace.ts';
+import { openConnection, reconnect } from '../../app/workspace.ts';
 import { Banner } from '../../components/banner.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { PaneHeader } from '../../components/pane-header.tsx';
@@ -84,9 +83,8 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
     event.preventDefault();
     void save();
   };
-  const reconnect = async (): Promise<void> => {
-    await client.connections.close({ connectionId: formId });
-    await connect(formId);
+  const takeEffect = async (): Promise<void> => {
+    await reconnect(formId);
     setStale(false);
   };
 
@@ -100,7 +98,7 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
         <Banner
           tone="info"
           title={t('connections:form.takesEffect')}
-          action={<Button onClick={() => void reconnect()}>{t('connections:form.reconnect')}</Button>}
+          action={<Button onClick={() => void takeEffect()}>{t('connections:form.reconnect')}</Button>}
         />
       )}
       <div className={classes.fields}>

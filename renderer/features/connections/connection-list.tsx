@@ -140,9 +140,9 @@ function Row({ formId, name, values, isChosen }: RowProps): ReactNode {
             <span className={classes.unsaved} role="img" aria-label={t('connections:list.unsaved')} />
           )}
           {state !== null && (
-            <span className={classes.state}>
+            <span title={t(labelKey)}>
               <StatusDot tone={tone} />
-              {t(labelKey)}
+              <span className="visually-hidden">{t(labelKey)}</span>
             </span>
           )}
         </span>

@@ -5,7 +5,7 @@ import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
-import { useEnsemble } from '../../app/ensembles.ts';
+import { restartLocalServer, useEnsemble } from '../../app/ensembles.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { StatusDot } from '../../components/status-dot.tsx';
@@ -29,10 +29,10 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
   const shownFailure = failure ?? ensemble.failure;
   const isServing = ensemble.state === 'serving';
 
-  const act = async (action: 'stop' | 'restart'): Promise<void> => {
+  const act = async (action: () => Promise<unknown>): Promise<void> => {
     setFailure(null);
     try {
-      await client.ensembles[action]({ ensembleId });
+      await action();
     } catch (error) {
       setFailure(failureOf(error));
     }
@@ -63,11 +63,17 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
         <dd>{isServing ? t('connections:local.dataText') : t('connections:local.dataGone')}</dd>
       </dl>
       {isServing || ensemble.state === 'stopping' ? (
-        <Button loading={ensemble.state === 'stopping'} onClick={() => void act('stop')}>
+        <Button
+          loading={ensemble.state === 'stopping'}
+          onClick={() => void act(async () => client.ensembles.stop({ ensembleId }))}
+        >
           {t('connections:local.stop')}
         </Button>
       ) : (
-        <Button loading={ensemble.state === 'starting'} onClick={() => void act('restart')}>
+        <Button
+          loading={ensemble.state === 'starting'}
+          onClick={() => void act(async () => restartLocalServer(ensemble))}
+        >
           {t('connections:local.startEmpty')}
         </Button>
       )}

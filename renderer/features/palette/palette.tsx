@@ -22,19 +22,14 @@ const PAGE_ROWS = 8;
 export function Palette(): ReactNode {
   const t = useTexts();
   return (
-    <Modal
-      opened
-      onClose={closeOverlay}
-      withCloseButton={false}
-      centered={false}
-      yOffset={76}
-      size={720}
-      padding={0}
-      aria-label={t('palette.title')}
-      classNames={{ body: classes.body, content: classes.content }}
-    >
-      <PaletteBody />
-    </Modal>
+    <Modal.Root opened onClose={closeOverlay} centered={false} yOffset={76} size={720} padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.title')} className={classes.content}>
+        <Modal.Body className={classes.body}>
+          <PaletteBody />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

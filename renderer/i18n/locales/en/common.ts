@@ -30,11 +30,12 @@ export const common = {
   },
   frame: {
     noConnection: 'No connection',
-    switchConnection: 'Switch connection, now {{name}}',
+    switchConnection: 'Switch connection:',
     manageConnections: 'Manage connections…',
     newConnection: 'New connection…',
     startLocalServer: 'Start a local server',
     search: 'Search or run a command',
+    titleBar: 'Title bar',
     path: 'Path',
     editPath: 'Edit path',
     pathEditHint: 'A path, Tab completes',

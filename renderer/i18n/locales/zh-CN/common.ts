@@ -33,11 +33,12 @@ export const common: LocaleOf<typeof english> = {
   },
   frame: {
     noConnection: '未连接',
-    switchConnection: '切换连接，当前为 {{name}}',
+    switchConnection: '切换连接：',
     manageConnections: '管理连接…',
     newConnection: '新建连接…',
     startLocalServer: '启动本地服务器',
     search: '搜索或运行命令',
+    titleBar: '标题栏',
     path: '路径',
     editPath: '编辑路径',
     pathEditHint: '输入路径，Tab 补全',
