@@ -19,10 +19,10 @@ export function missingForApache(): string | undefined {
   return `${missing.join(', ')} not found; on Debian: apt-get install zookeeper libzookeeper-java libservlet-api-java libslf4j-java default-jre-headless`;
 }
 
-/** Starts a server with these `zoo.cfg` keys and waits until it serves. */
+/** Starts a server with these `zoo.cfg` keys and waits until it serves. A `clientPort` among them brings one back where it was. */
 export async function startApache(config: Readonly<Record<string, string>>): Promise<RunningServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zabra-apache-'));
-  const port = await findFreePort();
+  const port = Number(config['clientPort'] ?? (await findFreePort()));
   const dataDir = path.join(folder, 'data');
   await mkdir(dataDir);
   const settings = {

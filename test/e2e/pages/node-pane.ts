@@ -132,8 +132,8 @@ export class NodePane {
     return this.#page.getByLabel(this.#browse.gone.draft, { exact: true });
   }
 
-  gone(path: string): Locator {
-    return this.#page.getByRole('heading', { name: fill(this.#browse.gone.deleted, { path }) });
+  get gone(): Locator {
+    return this.#page.getByRole('heading', { name: this.#browse.gone.deleted });
   }
 
   get fieldRows(): Locator {

@@ -26,6 +26,7 @@ export class PageProblems {
     });
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
+        // eslint-disable-next-line no-console -- the page's console is where the suite listens
         console.error(`content security policy: ${event.violatedDirective} refused ${event.blockedURI}`);
       });
     });

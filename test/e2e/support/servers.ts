@@ -2,9 +2,10 @@
  * The servers that a test works on: Zabra's own and Apache 3.8.0, and clients beside the one under test. All end with the
  * test or the hook that started them.
  */
-import { describe, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import type { ClientOptions } from '../../../electron/client/client-options.ts';
 import { ZooKeeperClient } from '../../../electron/client/client.ts';
+import { assert } from '../../../shared/assert.ts';
 import { missingForApache, startApache } from '../../support/apache-server.ts';
 import { startBuiltin } from '../../support/builtin-server.ts';
 import type { RunningServer } from '../../support/child-server.ts';
@@ -26,11 +27,14 @@ const ENGINES = {
 
 export interface Engine {
   readonly name: EngineName;
-  /** A server that ends with the test. */
-  start(config?: Readonly<Record<string, string>>): Promise<RunningServer>;
+  /** Runs from the first to the last test of the group. */
+  readonly server: RunningServer;
 }
 
-/** Declares tests once an engine. Where Apache cannot run its half is skipped with one loud line; with CI=true it fails. */
+/**
+ * Declares a group of tests once an engine, each with one server. Where Apache cannot run its half is skipped with one loud
+ * line; with CI=true it fails.
+ */
 export function describeEngines(
   title: string,
   names: readonly EngineName[],
@@ -39,14 +43,19 @@ export function describeEngines(
   for (const name of names) {
     const missing = name === 'apache' ? missingForApache() : undefined;
     const isSkipped = missing !== undefined && process.env['CI'] !== 'true';
+    // eslint-disable-next-line no-console -- a skipped suite is said loudly
     if (isSkipped) console.warn(`*** ${title} against Apache ZooKeeper IS SKIPPED: ${missing} ***`);
     describe.skipIf(isSkipped)(`${title}, ${ENGINES[name].title}`, () => {
+      let server: RunningServer | undefined;
+      beforeAll(async () => {
+        if (missing !== undefined) throw new Error(missing);
+        server = await ENGINES[name].start(TELLING);
+      });
+      afterAll(() => server?.stop());
       define({
         name,
-        start: async (config = {}) => {
-          if (missing !== undefined) throw new Error(missing);
-          const server = await ENGINES[name].start({ ...TELLING, ...config });
-          onTestFinished(() => server.stop());
+        get server() {
+          assert(server !== undefined, 'used while a test runs');
           return server;
         },
       });
