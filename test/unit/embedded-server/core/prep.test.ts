@@ -163,9 +163,9 @@ describe('prep: writes under way', () => {
   });
 
   test('a session that closes takes ephemerals along that are not durable yet, and leaves those just deleted', () => {
+    client.call(create, creation('/f', { mode: 'EPHEMERAL' }));
     harness.holdLog();
     client.send(create, creation('/e', { mode: 'EPHEMERAL' }));
-    client.send(create, creation('/f', { mode: 'EPHEMERAL' }));
     client.send(deleteNode, { path: '/f', version: -1 });
     client.sendFrame(client.encode({ ...deleteNode, opCode: -11 }, { path: '', version: 0 }));
     harness.releaseLog();

@@ -100,6 +100,13 @@ describe('quota: enforcement', () => {
     expect(client.errorOf(setData, { ...grown, data: null })).toBe(ErrorCode.BADVERSION);
   });
 
+  test('who is over a limit already may still do what does not add to it', () => {
+    const client = new ServerHarness({ enforceQuota: 'true' }).connect();
+    limit(client, 'count=-1,bytes=-1=;byteHardLimit=1;countHardLimit=0');
+    expect(client.errorOf(setData, { path: '/q', data: encodeUtf8('123'), version: -1 })).toBe(0);
+    expect(client.errorOf(create, creation('/q/a', { data: null }))).toBe(ErrorCode.QUOTAEXCEEDED);
+  });
+
   test('a multi that would pass the limit changes nothing', () => {
     const client = new ServerHarness({ enforceQuota: 'true' }).connect();
     limit(client, 'count=-1,bytes=-1=;byteHardLimit=-1;countHardLimit=1');

@@ -37,6 +37,7 @@ describe('watch table', () => {
     expect(heard(table, '/x/y/z')).toEqual(['a']);
     expect(heard(table, '/x')).toEqual(['a']);
     expect(heard(table, '/x', true)).toEqual([]);
+    expect(heard(table, '/x/y', true)).toEqual([]);
     expect(heard(table, '/xy')).toEqual([]);
     expect(heard(table, '/')).toEqual([]);
   });
