@@ -150,8 +150,11 @@ function ConflictNotice({
             })}
           </span>{' '}
           <code>{formatZxidHex(stat.mzxid)}</code>
-          {merge !== null && ` ${t('browse:conflict.merges', { count: merge.mergedCount })}`}
-          {merge !== null && ` ${t('browse:conflict.needs', { count })}`}
+          {merge !== null && ' · '}
+          {merge !== null &&
+            merge.mergedCount > 0 &&
+            t('browse:conflict.merges', { count: merge.mergedCount })}
+          {merge !== null && t('browse:conflict.needs', { count })}
         </p>
       </div>
       {count > 0 && (

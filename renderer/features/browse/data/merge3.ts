@@ -1,7 +1,8 @@
 /**
  * A three-way merge by lines. What only one side changed is taken; what both changed alike is taken once; what both
- * changed differently is a conflict that a person decides. Changes of the two sides that touch each other count as one
- * conflict, because a line that both sides rewrote around is rarely right when glued together.
+ * changed differently is a conflict that a person decides. Changes of neighbouring lines are two changes, since a line
+ * is a member in what znodes hold; only an insertion that touches the other side's change is in conflict with it,
+ * because nothing says which of the two comes first.
  */
 import { assertNever } from '../../../../shared/assert.ts';
 import { type Hunk, diffLines, splitLines } from './line-diff.ts';
@@ -91,7 +92,7 @@ function takeChanges({
     for (const side of [theirSide, yourSide]) {
       for (
         let hunk = side.hunks[side.at];
-        hunk !== undefined && hunk.aStart <= end;
+        hunk !== undefined && isTouching(hunk, { start, end });
         hunk = side.hunks[side.at]
       ) {
         end = Math.max(end, hunk.aEnd);
@@ -113,6 +114,12 @@ function takeChanges({
     yours,
   });
   return end;
+}
+
+/** Whether a hunk belongs to the region `[start, end)` of the base. */
+function isTouching(hunk: Hunk, { start, end }: { start: number; end: number }): boolean {
+  if (hunk.aStart !== end) return hunk.aStart < end;
+  return hunk.aStart === hunk.aEnd || start === end;
 }
 
 function kindOf({

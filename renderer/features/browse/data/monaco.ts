@@ -20,15 +20,14 @@ import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/languages/definitions/ini/register';
 import 'monaco-editor/languages/definitions/xml/register';
 import 'monaco-editor/languages/definitions/yaml/register';
-import 'monaco-editor/languages/features/json/register';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
-import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
+import './json-language.ts';
 import type { ThemeName } from '../../../theme/theme-provider.tsx';
 
 export { editor };
 
 self.MonacoEnvironment = {
-  getWorker: (_moduleId, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+  getWorker: () => new EditorWorker(),
 };
 
 /** A token's value now, as the six or eight hex digits that the editor demands. */
@@ -106,6 +105,14 @@ export function applyEditorTheme(theme: ThemeName): void {
   editor.setTheme('zabra');
 }
 
+/** Of the text rather than of the editor. Brackets are no matter of taste: colour means something here. */
+export const MODEL_OPTIONS = {
+  tabSize: 2,
+  insertSpaces: true,
+  trimAutoWhitespace: false,
+  bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+} as const satisfies editor.ITextModelUpdateOptions;
+
 export const EDITOR_OPTIONS = {
   automaticLayout: true,
   fontFamily: "'JetBrains Mono', 'SF Mono', Consolas, 'Noto Sans Mono CJK SC', ui-monospace, monospace",
@@ -118,10 +125,6 @@ export const EDITOR_OPTIONS = {
   renderControlCharacters: true,
   // Bytes must come back as they were: the editor may neither ask to remove nor remove anything by itself.
   unusualLineTerminators: 'off',
-  trimAutoWhitespace: false,
-  detectIndentation: false,
-  tabSize: 2,
-  insertSpaces: true,
   stickyScroll: { enabled: false },
   overviewRulerLanes: 0,
   padding: { top: 8, bottom: 8 },

@@ -4,7 +4,7 @@
  */
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useThemeName } from '../../../theme/theme-provider.tsx';
-import { EDITOR_OPTIONS, applyEditorTheme, editor } from './monaco.ts';
+import { EDITOR_OPTIONS, MODEL_OPTIONS, applyEditorTheme, editor } from './monaco.ts';
 import classes from './data.module.css';
 
 export type EditorLanguage = 'json' | 'xml' | 'yaml' | 'plaintext';
@@ -71,6 +71,7 @@ export function TextEditor({
     const before = present.getModel();
     const view = present.saveViewState();
     const model = editor.createModel(seed.text, 'plaintext');
+    model.updateOptions(MODEL_OPTIONS);
     model.setEOL(seed.lineEnding === 'crlf' ? editor.EndOfLineSequence.CRLF : editor.EndOfLineSequence.LF);
     present.setModel(model);
     // A node that changed while one looks at it stays where it was scrolled to.
@@ -120,6 +121,7 @@ export function TextDiff({ label, before, after, language }: TextDiffProps): Rea
     });
     const original = editor.createModel(before, language);
     const modified = editor.createModel(after, language);
+    for (const model of [original, modified]) model.updateOptions(MODEL_OPTIONS);
     created.setModel({ original, modified });
     return () => {
       created.dispose();

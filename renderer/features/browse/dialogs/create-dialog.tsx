@@ -34,6 +34,13 @@ import classes from './dialogs.module.css';
 /** The line of `zoo.cfg` that lets a server keep TTL nodes. */
 const TTL_CONFIG_LINE = 'extendedTypesEnabled=true';
 
+const WRAPPER_ORDER: ('label' | 'input' | 'error' | 'description')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
+
 interface CreateDialogProps {
   readonly connectionId: string;
   readonly parent: string;
@@ -95,6 +102,7 @@ export function CreateDialog({ connectionId, parent, name, onClose }: CreateDial
         <TextInput
           data-autofocus
           label={t('browse:create.name')}
+          inputWrapperOrder={WRAPPER_ORDER}
           classNames={{ input: classes.mono }}
           value={form.name}
           error={
@@ -115,6 +123,7 @@ export function CreateDialog({ connectionId, parent, name, onClose }: CreateDial
         <DataFields form={form} onChange={change} />
         <Select
           label={t('browse:create.acl')}
+          inputWrapperOrder={WRAPPER_ORDER}
           description={
             isNobody
               ? undefined
@@ -132,7 +141,7 @@ export function CreateDialog({ connectionId, parent, name, onClose }: CreateDial
           }}
         />
         {create.error !== null && <CreateFailure failure={failureOf(create.error)} mode={form.mode} />}
-        <div className={classes.actions}>
+        <div className={classes.stickyActions}>
           <WriteGuardNote />
           <span className={classes.gap} />
           <Button onClick={onClose}>{t('action.cancel')}</Button>

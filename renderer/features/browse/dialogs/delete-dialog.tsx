@@ -17,6 +17,7 @@ import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { offerUndo } from '../browse-dialogs.ts';
 import { draftOf } from '../data/draft-store.ts';
+import { treeOf } from '../tree/use-tree.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
 import { DeleteJobs } from './delete-jobs.tsx';
 import classes from './dialogs.module.css';

@@ -54,9 +54,11 @@ function ZxidFact({
   return (
     <Fact name={name} title={title}>
       {formatZxidHex(zxid)}{' '}
-      <span className={classes.unit} title={`${formatFullTime(timeMs)}\n${formatUtc(timeMs)}`}>
-        {isToday ? formatTimeOfDay(timeMs).slice(0, 8) : format.time(timeMs)}
-      </span>
+      {timeMs !== 0 && (
+        <span className={classes.unit} title={`${formatFullTime(timeMs)}\n${formatUtc(timeMs)}`}>
+          {isToday ? formatTimeOfDay(timeMs).slice(0, 8) : format.time(timeMs)}
+        </span>
+      )}
     </Fact>
   );
 }

@@ -41,7 +41,7 @@ export function NodeHeader({ connectionId, znode, edit }: NodeHeaderProps): Reac
       <span className={classes.modified}>
         {edit === 'conflict' ? (
           t('browse:node.draftKept')
-        ) : (
+        ) : stat.mtimeMs === 0 ? null : (
           <span title={`${formatFullTime(stat.mtimeMs)}\n${formatUtc(stat.mtimeMs)}`}>
             {t(stat.version === 0 ? 'browse:node.created' : 'browse:node.modified', {
               ago: format.relative(stat.mtimeMs),

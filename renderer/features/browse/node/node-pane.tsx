@@ -5,7 +5,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FileX2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { ZnodeDto } from '../../../../shared/api/znodes.ts';
 import { parentPath } from '../../../../shared/path.ts';
 import { api } from '../../../api/client.ts';
@@ -21,6 +21,7 @@ import { openCreateDialog } from '../browse-dialogs.ts';
 import { DataTab } from '../data/data-tab.tsx';
 import { useDraft } from '../data/draft-store.ts';
 import { compareDraft } from '../data/edit-state.ts';
+import { treeOf } from '../tree/use-tree.ts';
 import { useWriteGuard } from '../write-guard.tsx';
 import { ChildrenTab } from './children-tab.tsx';
 import { GoneDraft } from './gone-draft.tsx';
@@ -43,6 +44,11 @@ export function NodePane({ connectionId, path }: NodePaneProps): ReactNode {
   });
   const draft = useDraft(connectionId, path);
   const failure = query.error === null ? null : failureOf(query.error);
+  const isDenied = failure?.code === 'NOAUTH';
+  const isRead = query.isSuccess;
+  useEffect(() => {
+    if (isDenied || isRead) treeOf(connectionId).setDenied(path, isDenied);
+  }, [connectionId, path, isDenied, isRead]);
   if (failure?.code === 'NONODE') {
     if (draft !== undefined) return <GoneDraft connectionId={connectionId} path={path} draft={draft} />;
     return <GoneNode path={path} wasThere={query.data !== undefined} />;
@@ -83,7 +89,8 @@ function LoadedNode({
   const edit = compareDraft(znode, draft).state.kind;
   const { data: acl } = useQuery({
     ...api.znodes.getAcl.queryOptions({ input: { connectionId, path: znode.path } }),
-    enabled: tab === 'acl',
+    // An edit needs it in case the node is deleted meanwhile and must be made again.
+    enabled: tab === 'acl' || draft !== undefined,
   });
   return (
     <Tabs

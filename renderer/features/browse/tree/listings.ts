@@ -24,6 +24,7 @@ export interface ListingsOptions {
   readonly onChange: () => void;
   /** Names that a repeated listing brought; their rows flash. */
   readonly onAdded: (parent: string, names: readonly string[]) => void;
+  readonly onDenied: (path: string) => void;
   /** The node itself turned out to be gone. */
   readonly onGone: (path: string) => void;
 }
@@ -207,7 +208,7 @@ export class Listings {
       total,
     }: { error: unknown; isCancelled: boolean; loaded: number; total: number | undefined },
   ): void {
-    const { model, failureOf, onGone } = this.#options;
+    const { model, failureOf, onGone, onDenied } = this.#options;
     if (isCancelled) {
       this.#agreed.delete(path);
       model.setNotice(path, { kind: 'cancelled', loaded, total: total ?? loaded });
@@ -216,5 +217,6 @@ export class Listings {
     const failure = failureOf(error);
     if (failure.code === 'NONODE') onGone(path);
     else model.setNotice(path, { kind: 'failed', code: failure.code });
+    if (failure.code === 'NOAUTH') onDenied(path);
   }
 }

@@ -2,6 +2,7 @@
  * What is known of the rows: children counts and what the badges say. Read only for rows on screen, in batches, one
  * batch at a time; changes mark entries stale, and a stale entry is shown until its successor arrives.
  */
+import { isWithin } from '../../../../shared/path.ts';
 import type { ZnodeSummary } from '../../../../shared/api/znodes.ts';
 
 /** The contract's limit of one call. */
@@ -52,6 +53,16 @@ export class SummaryCache {
   forget(path: string): void {
     this.#entries.delete(path);
     this.#stale.delete(path);
+  }
+
+  /** Ephemeral nodes at and below a path, among those whose summary is known. */
+  countEphemerals(ancestor: string): number {
+    let count = 0;
+    for (const [path, summary] of this.#entries) {
+      if (summary.kind === 'node' && summary.ephemeralOwner !== '0x0' && isWithin({ path, ancestor }))
+        count++;
+    }
+    return count;
   }
 
   /** The summary of one node, read at once when it is not there. Rejects as the read does. */

@@ -345,6 +345,7 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
                 isCursor={row.path === cursor}
                 isSelected={row.path === selectedPath}
                 isMarked={tree.marked.has(row.path)}
+                isDenied={tree.isDenied(row.path)}
                 hasDraft={drafts.has(row.path)}
                 flash={tree.flashOf(row.path)}
                 filter={filter}

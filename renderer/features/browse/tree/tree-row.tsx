@@ -25,6 +25,7 @@ interface TreeRowProps {
   readonly isCursor: boolean;
   readonly isSelected: boolean;
   readonly isMarked: boolean;
+  readonly isDenied: boolean;
   readonly hasDraft: boolean;
   readonly flash: number | undefined;
   /** In lower case. */
@@ -34,13 +35,13 @@ interface TreeRowProps {
   readonly t: Texts;
 }
 
-export const TreeRow = memo(function TreeRow(props: TreeRowProps): ReactNode {
+function TreeRowContent(props: TreeRowProps): ReactNode {
   const { row, index, top, summary, isSelected, isMarked, isCursor, filter, t } = props;
   const numChildren = summary?.kind === 'node' ? summary.numChildren : 0;
   const children = Math.max(row.loadedChildren ?? 0, numChildren);
   const mayOpen = row.isOpen || children > 0;
-  const isDenied = summary?.kind === 'denied';
-  const badges = badgesOf(row.name, summary, t);
+  const { isDenied } = props;
+  const badges = badgesOf(row.name, { summary, isDenied }, t);
   const shown = shownName(props, { badgeCount: badges.length, hasCount: children > 0 });
   return (
     <div
@@ -87,7 +88,18 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps): ReactNode {
       {children > 0 && <span className={classes.count}>{formatCount(children)}</span>}
     </div>
   );
-});
+}
+
+/** Rows are made anew for every frame, so they are compared by what they say. */
+function isSameRow({ row: before, ...a }: TreeRowProps, { row: after, ...b }: TreeRowProps): boolean {
+  return isShallowEqual(a, b) && isShallowEqual(before, after);
+}
+
+function isShallowEqual<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
+}
+
+export const TreeRow = memo(TreeRowContent, isSameRow);
 
 export function rowStyle(top: number, depth: number, indentMax: number): CSSProperties {
   const indent = Math.min(depth, indentMax) * INDENT_PX;
@@ -119,7 +131,11 @@ function marked(name: string, filter: string): ReactNode {
 
 const ICON = { size: 12, strokeWidth: 1.75, role: 'img' } as const;
 
-function badgesOf(name: string, summary: ZnodeSummary | undefined, t: Texts): ReactNode[] {
+function badgesOf(
+  name: string,
+  { summary, isDenied }: Pick<TreeRowProps, 'summary' | 'isDenied'>,
+  t: Texts,
+): ReactNode[] {
   const badges: ReactNode[] = [];
   const add = (kind: BadgeKind, Icon: typeof Lock): void => {
     const label = t(`browse:badge.${kind}`);
@@ -129,7 +145,7 @@ function badgesOf(name: string, summary: ZnodeSummary | undefined, t: Texts): Re
       </span>,
     );
   };
-  if (summary?.kind === 'denied') add('denied', Lock);
+  if (isDenied) add('denied', Lock);
   if (summary?.kind !== 'node') return badges;
   if (summary.ephemeralOwner !== '0x0') add('ephemeral', CircleDashed);
   if (sequenceSuffix(name) !== undefined) add('sequential', Hash);

@@ -36,6 +36,7 @@ export class TreeStore {
   readonly #summaries: SummaryCache;
   readonly #listings: Listings;
   readonly #listeners = new Set<() => void>();
+  readonly #denied = new Set<string>();
   readonly #flashes = new Map<string, number>();
   #version = 0;
   #flashCount = 0;
@@ -72,6 +73,9 @@ export class TreeStore {
       },
       onAdded: (parent, names) => {
         for (const name of names.slice(0, 100)) this.#flash(joinPath(parent, name));
+      },
+      onDenied: (path) => {
+        this.setDenied(path, true);
       },
       onGone: (path) => {
         this.#drop(path);
@@ -142,9 +146,26 @@ export class TreeStore {
     return this.#summaries.get(path);
   }
 
+  /** A read of the node was refused, or succeeded again: a Stat alone does not tell. */
+  setDenied(path: string, isDenied: boolean): void {
+    if (this.#denied.has(path) === isDenied) return;
+    if (isDenied) this.#denied.add(path);
+    else this.#denied.delete(path);
+    this.#changed();
+  }
+
+  isDenied(path: string): boolean {
+    return this.#denied.has(path) || this.#summaries.get(path)?.kind === 'denied';
+  }
+
   /** Tells which nodes are on screen. */
   showRows(paths: readonly string[]): void {
     this.#summaries.show(paths);
+  }
+
+  /** Ephemeral nodes at and below a path, among the rows that were on screen. */
+  countEphemerals(path: string): number {
+    return this.#summaries.countEphemerals(path);
   }
 
   /** A number that is new with each flash of the row, or undefined while it does not flash. */

@@ -23,7 +23,7 @@ export const browse = {
     create: 'Create a child of the selected node…',
     depth: 'level {{depth}}',
     draft: 'has an edit that is not saved',
-    ask: '{{formatted}} children, about {{bytes}}',
+    ask: '{{formatted}} children, {{bytes}}',
     askHint:
       '{{path}} has {{formatted}} children. Their names are about {{bytes}}, which the server sends in one reply. You can filter while they load.',
     loadThem: 'Load them',
@@ -206,8 +206,8 @@ export const browse = {
   conflict: {
     title: 'Nothing was saved. This znode is at v{{now}} now; you edited v{{edited}}.',
     when: 'v{{version}} was written at {{time}}, {{ago}}, as',
-    merges_one: '· {{count}} change merges by itself,',
-    merges_other: '· {{count}} changes merge by themselves,',
+    merges_one: '{{count}} change merges by itself, ',
+    merges_other: '{{count}} changes merge by themselves, ',
     needs_one: '{{count}} needs you.',
     needs_other: '{{count}} need you.',
     position: 'conflict {{at}} of {{count}}',
@@ -424,6 +424,8 @@ export const browse = {
     atLeast: 'at least {{formatted}} nodes; the rest could not be counted',
     counting: 'counting…',
     ephemeral: 'ephemeral, of session {{owner}}',
+    ephemerals_one: 'at least {{count}} of them is ephemeral',
+    ephemerals_other: 'at least {{count}} of them are ephemeral',
     hasDraft: 'has an edit of yours that is not saved',
     more: 'and {{count}} more',
     undoable:

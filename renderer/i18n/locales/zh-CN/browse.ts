@@ -177,7 +177,7 @@ export const browse: LocaleOf<typeof english> = {
   conflict: {
     title: '未保存任何内容。该节点现为 v{{now}}，而你编辑的是 v{{edited}}。',
     when: 'v{{version}} 写入于 {{time}}（{{ago}}），事务',
-    merges_other: '· {{count}} 处修改可自动合并，',
+    merges_other: '{{count}} 处修改可自动合并，',
     needs_other: '{{count}} 处需要你决定。',
     position: '冲突 {{at}} / {{count}}',
     previous: '上一处冲突',
@@ -371,6 +371,7 @@ export const browse: LocaleOf<typeof english> = {
     atLeast: '至少 {{formatted}} 个节点，其余无法统计',
     counting: '正在统计…',
     ephemeral: '临时节点，属于会话 {{owner}}',
+    ephemerals_other: '其中至少 {{count}} 个是临时节点',
     hasDraft: '有你未保存的修改',
     more: '以及另外 {{count}} 个',
     undoable: '仅当仍为 v{{version}} 时才会删除。删除后可立即撤销：数据和 ACL 会作为新节点恢复。',

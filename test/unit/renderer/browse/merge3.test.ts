@@ -79,6 +79,19 @@ describe('three-way merge', () => {
     expect(mergedText(merge, new Map([[0, 'yours']]))).toBe('1\n2\nY\n4\n5\n');
   });
 
+  test('changes of neighbouring lines are two changes, not a conflict', () => {
+    const merge = merge3({ base: BASE, theirs: '1\n2\nT\n4\n5\n', yours: '1\n2\n3\nY\n5\n' });
+    expect(merge).toMatchObject({ conflictCount: 0, mergedCount: 2 });
+    expect(mergedText(merge, new Map())).toBe('1\n2\nT\nY\n5\n');
+  });
+
+  test('an insertion that touches a change of the other side is a conflict, because the order is open', () => {
+    const inserted = '1\n2\n3\nnew\n4\n5\n';
+    expect(merge3({ base: BASE, theirs: inserted, yours: '1\n2\nY\n4\n5\n' }).conflictCount).toBe(1);
+    expect(merge3({ base: BASE, theirs: '1\n2\n3\nY\n5\n', yours: inserted }).conflictCount).toBe(1);
+    expect(merge3({ base: BASE, theirs: inserted, yours: '1\n2\n3\nother\n4\n5\n' }).conflictCount).toBe(1);
+  });
+
   test('deleting a line that the other side changed is a conflict', () => {
     expect(merge3({ base: BASE, theirs: '1\n2\n4\n5\n', yours: '1\n2\nY\n4\n5\n' }).conflictCount).toBe(1);
   });
