@@ -3,6 +3,7 @@ import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { Clock, Filter } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { Hidden } from '../../../shared/api/common.ts';
 import { formatCount } from '../../app/format.ts';
 import { useFormat, useNow } from '../../app/use-format.ts';
 import { useWorkspace } from '../../app/workspace.ts';
@@ -32,7 +33,7 @@ const EVERYTHING: SessionQuestion = { scope: 'all', text: '' };
 function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
   const nowMs = useNow();
-  const { list, failure } = useSessions(connectionId);
+  const { list, hidden, isStale, failure } = useSessions(connectionId);
   const [question, setQuestion] = useState(EVERYTHING);
   const [selected, setSelected] = useState<SessionDto | null>(null);
   const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
@@ -65,7 +66,8 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
             list={list}
             nowMs={nowMs}
             question={question}
-            isStale={failure !== null}
+            isStale={isStale}
+            hidden={hidden}
             selectedId={selected?.sessionId ?? null}
             onSelect={setSelected}
             onShowAll={() => {
@@ -158,15 +160,17 @@ interface SessionTableProps {
   readonly list: SessionList;
   readonly nowMs: number;
   readonly question: SessionQuestion;
-  /** The latest poll failed: what is shown is old. */
+  /** What is shown is older than the latest poll. */
   readonly isStale: boolean;
+  /** What the latest poll was not told. */
+  readonly hidden: readonly Hidden[];
   readonly selectedId: string | null;
   readonly onSelect: (session: SessionDto) => void;
   readonly onShowAll: () => void;
 }
 
 function SessionTable(props: SessionTableProps): ReactNode {
-  const { list, nowMs, question, isStale, selectedId, onSelect, onShowAll } = props;
+  const { list, nowMs, question, isStale, hidden, selectedId, onSelect, onShowAll } = props;
   const t = useTexts();
   const isBesideDetails = selectedId !== null;
   const columns = useSessionColumns({ list, nowMs, isBesideDetails });
@@ -186,7 +190,7 @@ function SessionTable(props: SessionTableProps): ReactNode {
           empty={<NoSession list={list} onShowAll={onShowAll} />}
         />
       </div>
-      <HiddenNotice groups={groupHidden(list.hidden)} />
+      <HiddenNotice groups={groupHidden(hidden)} />
       <Footer list={list} shownCount={rows.length} isStale={isStale} nowMs={nowMs} />
     </>
   );

@@ -7,8 +7,8 @@ export const cluster = {
   failed: 'The servers could not be asked.',
   verdict: {
     nobodyAnswers: 'no server answers',
-    notServing: 'not serving: no server leads',
-    readOnly: 'read-only: there is no quorum',
+    notServing: 'no server that answers serves',
+    readOnly: 'read-only: the servers that answer have no quorum',
     standalone: 'standalone: no quorum, one server',
     separateStandalones_one: '{{formatted}} server that runs alone',
     separateStandalones_other: '{{formatted}} servers that each run alone: not one ensemble',
@@ -28,7 +28,7 @@ export const cluster = {
     apart_other: '{{formatted}} servers run alone and are no part of it',
     majority: 'Counted for majority quorums: 4-letter words do not tell weights and groups.',
     standaloneLoss: 'its loss is the loss of the service',
-    notServingNext: 'Clients are cut off until a majority of the voters can reach each other.',
+    notServingNext: 'A server serves only while it can reach a majority of the voters.',
     readOnlyNext: 'Reads go on; writes wait until a majority of the voters can reach each other.',
   },
   lane: {
@@ -36,7 +36,7 @@ export const cluster = {
     details: 'All values of {{server}}',
     up: 'up {{duration}}',
     sid: 'sid {{sid}}',
-    looking: 'Answers, but does not serve: it is looking for a leader.',
+    looking: 'Answers, but does not serve: it is looking for a leader, or still catching up with one.',
     lookingNext:
       'It joins when it can reach a majority of the voters. Check the election and quorum ports between the servers.',
   },

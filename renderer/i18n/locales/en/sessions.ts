@@ -62,7 +62,7 @@ export const sessions = {
     title: 'No session to show',
     text: 'The servers that were asked list no session.',
     hiddenText:
-      'The servers do not tell which sessions they have: the words cons and dump are hidden. Below is what would show them.',
+      'The servers did not tell which sessions there are. Why, and what would change it, is said below.',
     noMatchTitle: 'No session matches',
     noMatchText_one: '{{formatted}} session is hidden by the filter.',
     noMatchText_other: '{{formatted}} sessions are hidden by the filter.',

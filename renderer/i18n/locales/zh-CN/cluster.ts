@@ -10,8 +10,8 @@ export const cluster: LocaleOf<typeof english> = {
   failed: '无法查询服务器。',
   verdict: {
     nobodyAnswers: '没有服务器响应',
-    notServing: '未提供服务：没有 leader',
-    readOnly: '只读：没有 quorum',
+    notServing: '有响应的服务器都不提供服务',
+    readOnly: '只读：有响应的服务器没有 quorum',
     standalone: 'standalone：单台服务器，没有 quorum',
     separateStandalones_other: '{{formatted}} 台各自独立运行的服务器，不是一个集群',
     serving: '正常服务，leader 为 {{leader}}',
@@ -28,7 +28,7 @@ export const cluster: LocaleOf<typeof english> = {
     apart_other: '另有 {{formatted}} 台独立运行，不属于该集群',
     majority: '按多数派 quorum 计算：四字命令不会告知权重和分组。',
     standaloneLoss: '它一旦故障，服务即中断',
-    notServingNext: '在多数投票者恢复互通之前，客户端无法访问。',
+    notServingNext: '服务器只有在能连通多数投票者时才提供服务。',
     readOnlyNext: '仍可读取；在多数投票者恢复互通之前无法写入。',
   },
   lane: {
@@ -36,7 +36,7 @@ export const cluster: LocaleOf<typeof english> = {
     details: '{{server}} 的全部指标',
     up: '已运行 {{duration}}',
     sid: 'sid {{sid}}',
-    looking: '有响应但不提供服务：正在寻找 leader。',
+    looking: '有响应但不提供服务：正在寻找 leader，或者仍在与其同步。',
     lookingNext: '能连通多数投票者后即会加入。请检查服务器之间的选举端口和 quorum 端口。',
   },
   metric: {

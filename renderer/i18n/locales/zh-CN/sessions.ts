@@ -57,7 +57,7 @@ export const sessions: LocaleOf<typeof english> = {
   empty: {
     title: '没有可显示的会话',
     text: '被查询的服务器没有列出任何会话。',
-    hiddenText: '服务器没有告知有哪些会话：cons 和 dump 未开放。下面是开放它们所需的配置。',
+    hiddenText: '服务器没有告知有哪些会话。原因以及解决办法见下方。',
     noMatchTitle: '没有匹配的会话',
     noMatchText_other: '{{formatted}} 个会话被过滤条件隐藏。',
     showAll: '显示全部',
