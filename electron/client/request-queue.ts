@@ -60,10 +60,11 @@ export class RequestQueue {
   /** Index of the oldest entry of #pending that has no reply; what is before it is cut off now and then. */
   #head = 0;
   readonly #cancelled = new Set<SessionRequest>();
-  #nextXid = 1;
+  #nextXid: number;
 
-  constructor(limits: RequestLimits) {
+  constructor(limits: RequestLimits, firstXid = 1) {
     this.#limits = limits;
+    this.#nextXid = firstXid;
   }
 
   get outstandingCount(): number {

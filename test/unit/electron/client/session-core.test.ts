@@ -190,6 +190,26 @@ describe('requests', () => {
     expect(bench.core.facts.lastZxidSeen).toBe(6n);
   });
 
+  test('a reply without a zxid does not take back what was seen', () => {
+    const bench = new CoreBench();
+    bench.establish();
+    bench.request();
+    bench.request();
+    bench.reply({ xid: 1, zxid: 5n });
+    bench.reply({ xid: 2, zxid: 0n });
+    expect(bench.core.facts.lastZxidSeen).toBe(5n);
+  });
+
+  test('the queue’s bytes are free again when sent', () => {
+    const bench = new CoreBench({ outstandingMax: 1, queuedBytesMax: 100 });
+    bench.establish();
+    for (let xid = 1; xid <= 5; xid++) {
+      const probe = bench.request(probeRequest(`/${'x'.repeat(60)}`));
+      expect(probe.result()).toBe('open');
+      bench.reply({ xid });
+    }
+  });
+
   test('asked while connecting: sent when connected, in order', () => {
     const bench = new CoreBench();
     bench.step({ type: 'start' });
@@ -422,6 +442,47 @@ describe('reconnecting', () => {
     expect(waiting.result()).toBe('CONNECTIONLOSS');
   });
 
+  test('a connection that worked begins a new round of hosts', () => {
+    const bench = new CoreBench({ roundDelayMs: 700, reconnectDelayMsMax: 0 });
+    bench.step({ type: 'start' });
+    bench.lost('CONNECTION_REFUSED');
+    bench.establish();
+    bench.lost();
+    bench.passToDeadline();
+    bench.lost('CONNECTION_REFUSED');
+    expect(bench.core.deadlineMs).toBe(bench.nowMs);
+  });
+
+  test('nothing of a dropped connection’s chunk counts after what dropped it', () => {
+    const bench = new CoreBench({ outstandingMax: 1 });
+    bench.establish();
+    bench.core.watches.addOneShot('data', '/a', ignore);
+    bench.request();
+    bench.request();
+    const header = (xid: number): Uint8Array =>
+      frame((writer) => {
+        encodeReplyHeader(writer, { xid, zxid: toZxid(-1n), err: 0 });
+        writer.writeInt(3);
+        writer.writeInt(3);
+        writer.writeString('/a');
+      });
+    // An answer that lets the queued request out, one that nobody asked for, an event.
+    bench.receive(Uint8Array.from([...header(1), ...header(77), ...header(-1)]));
+    expect(bench.types()).toEqual(['settle', 'disconnect', 'settle', 'state']);
+  });
+
+  test('a ping that was lost does not count for the next one', () => {
+    const bench = new CoreBench();
+    bench.establish();
+    bench.pass(1_000);
+    bench.lost();
+    bench.establish();
+    bench.pass(1_000);
+    bench.nowMs += 3;
+    bench.reply({ xid: -2 }, false);
+    expect(bench.core.facts.pingLatencyMs).toBe(3);
+  });
+
   test('moved: a server that is behind closes, the next one takes the session', () => {
     const bench = new CoreBench();
     bench.establish();
@@ -500,6 +561,8 @@ describe('auth', () => {
     bench.reply({ xid: -4 }, false);
     expect(seen.outcome).toEqual({ isOk: true });
     expect(bench.core.facts.authenticated).toEqual([{ scheme: 'digest', user: 'u' }]);
+    bench.lost();
+    expect(bench.core.facts.authenticated).toEqual([]);
   });
 
   test('on a new connection: auth, then watches, then what was queued', () => {
@@ -550,6 +613,22 @@ describe('auth', () => {
   });
 });
 
+test('nothing behind a refusal in the same chunk counts', () => {
+  const bench = new CoreBench();
+  bench.establish();
+  const refusal = frame((writer) => {
+    encodeReplyHeader(writer, { xid: -4, zxid: toZxid(0n), err: -115 });
+  });
+  const event = frame((writer) => {
+    encodeReplyHeader(writer, { xid: -1, zxid: toZxid(-1n), err: 0 });
+    writer.writeInt(3);
+    writer.writeInt(3);
+    writer.writeString('/a');
+  });
+  bench.receive(Uint8Array.from([...refusal, ...event]));
+  expect(bench.types()).toEqual(['disconnect', 'state']);
+});
+
 describe('watches', () => {
   const watch = (kind: 'data' | 'exist' | 'child'): Parameters<typeof probeRequest>[1] => ({
     kind,
@@ -572,6 +651,18 @@ describe('watches', () => {
     expect(bench.core.watches.size).toBe(0);
     bench.reply({ xid: 1, err });
     expect(bench.core.watches.size).toBe(count);
+  });
+
+  test('an exists of a node that is there is a data watch from then on', () => {
+    const bench = new CoreBench();
+    bench.establish();
+    bench.request(probeRequest('/there', { kind: 'exist', path: '/there', listener: ignore }));
+    bench.request(probeRequest('/missing', { kind: 'exist', path: '/missing', listener: ignore }));
+    bench.reply({ xid: 1 });
+    bench.reply({ xid: 2, err: -101 });
+    expect(bench.core.watches.setWatchesBatches(toZxid(0n))).toMatchObject([
+      { dataWatches: ['/there'], existWatches: ['/missing'] },
+    ]);
   });
 
   test('an event before the reply: told before the reply is settled', () => {
