@@ -221,6 +221,8 @@ function Target({
     } else if (count.error !== null) {
       facts.push(t('browse:remove.atLeast', { formatted: formatCount(summary.numChildren + 1) }));
     } else facts.push(t('browse:remove.counting'));
+    const ephemerals = hasChildren ? treeOf(connectionId).countEphemerals(path) : 0;
+    if (ephemerals > 0) facts.push(t('browse:remove.ephemerals', { count: ephemerals }));
     if (summary.ephemeralOwner !== '0x0')
       facts.push(t('browse:remove.ephemeral', { owner: summary.ephemeralOwner }));
   }

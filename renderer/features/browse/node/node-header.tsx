@@ -11,7 +11,7 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import type { Texts } from '../../../i18n/i18n.ts';
 import type { EditState } from '../data/edit-state.ts';
-import { treeOf, useTreeVersion } from '../tree/use-tree.ts';
+import { treeOf, useSummary } from '../tree/use-tree.ts';
 import classes from './node.module.css';
 
 interface NodeHeaderProps {
@@ -57,10 +57,8 @@ const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
 function Badges({ connectionId, znode }: Pick<NodeHeaderProps, 'connectionId' | 'znode'>): ReactNode {
   const t = useTexts();
-  const tree = treeOf(connectionId);
-  useTreeVersion(tree);
   const { path, stat } = znode;
-  const summary = tree.summaryOf(path);
+  const summary = useSummary(treeOf(connectionId), path);
   const createdAs = summary?.kind === 'node' ? summary.createdAs : undefined;
   const hasQuota = summary?.kind === 'node' && summary.hasQuota;
   const { data: quota } = useQuery({

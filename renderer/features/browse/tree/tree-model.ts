@@ -97,6 +97,8 @@ export class TreeModel {
   readonly #branches = new Map<string, Branch>([['/', this.#root]]);
   /** In lower case; '' lets everything through. */
   #filter = '';
+  /** Forgotten at every change, and counted again only when somebody asks. */
+  #matchCount: number | undefined;
 
   get rowCount(): number {
     return this.#root.rows;
@@ -116,6 +118,11 @@ export class TreeModel {
   /** Nodes that the filter lets through by their own name. */
   get matchCount(): number {
     if (this.#filter === '') return this.loadedCount;
+    this.#matchCount ??= this.#countMatches();
+    return this.#matchCount;
+  }
+
+  #countMatches(): number {
     let count = 0;
     for (const branch of this.#branches.values()) {
       for (const name of branch.shown) if (this.#matches(name)) count++;
@@ -250,6 +257,7 @@ export class TreeModel {
   }
 
   #refilterAll(): void {
+    this.#matchCount = undefined;
     // Deepest first: whether a branch is shown depends on what is shown below it.
     const byDepth = [...this.#branches.values()].sort((a, b) => b.depth - a.depth);
     for (const branch of byDepth) {
@@ -407,6 +415,7 @@ export class TreeModel {
 
   /** Counts `branch` again and hands the difference up to the root. */
   #recount(branch: Branch): void {
+    this.#matchCount = undefined;
     for (let at: Branch | undefined = branch; at !== undefined; at = at.parent) {
       at.layout = undefined;
       at.rows = this.#countRows(at);

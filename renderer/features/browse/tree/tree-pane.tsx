@@ -11,7 +11,6 @@ import {
   type ReactNode,
   useEffect,
   useEffectEvent,
-  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -48,8 +47,6 @@ export function TreePane({ tree, connectionId, widthPx }: TreePaneProps): ReactN
   const guard = useWriteGuard();
   const selectedPath = useSelectedPath();
   const filterRef = useRef<HTMLInputElement>(null);
-  useTreeVersion(tree);
-  const isFirstLoad = tree.model.rowCount === 1 && tree.isReading('/');
   return (
     <nav
       className={classes.pane}
@@ -81,14 +78,18 @@ export function TreePane({ tree, connectionId, widthPx }: TreePaneProps): ReactN
         />
       </div>
       <FilterNote tree={tree} />
-      {isFirstLoad ? (
-        <SkeletonRows what={t('browse:tree.label')} />
-      ) : (
-        <TreeRows tree={tree} connectionId={connectionId} widthPx={widthPx} />
-      )}
+      <TreeBody tree={tree} connectionId={connectionId} widthPx={widthPx} />
       <MarkedFoot tree={tree} />
     </nav>
   );
+}
+
+function TreeBody(props: TreePaneProps): ReactNode {
+  const t = useTexts();
+  const { tree } = props;
+  useTreeVersion(tree);
+  const isFirstLoad = tree.model.rowCount === 1 && tree.isReading('/');
+  return isFirstLoad ? <SkeletonRows what={t('browse:tree.label')} /> : <TreeRows {...props} />;
 }
 
 function FilterBox({
@@ -143,19 +144,15 @@ function FilterBox({
 /** Says what the filter covers: loaded nodes, not the whole cluster. */
 function FilterNote({ tree }: { readonly tree: TreeStore }): ReactNode {
   const t = useTexts();
-  const version = useTreeVersion(tree);
-  const { filter } = tree.model;
-  const counts = useMemo(
-    () => ({ version, matches: tree.model.matchCount, loaded: tree.model.loadedCount }),
-    [tree, version],
-  );
-  if (filter === '') return null;
+  useTreeVersion(tree);
+  if (tree.model.filter === '') return null;
+  const { matchCount, loadedCount } = tree.model;
   return (
     <div className={classes.filterNote} role="status">
       {t('browse:tree.filterNote', {
-        count: counts.matches,
-        formatted: formatCount(counts.matches),
-        loaded: formatCount(counts.loaded),
+        count: matchCount,
+        formatted: formatCount(matchCount),
+        loaded: formatCount(loadedCount),
       })}
     </div>
   );
@@ -288,6 +285,8 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
     }
   };
 
+  // Elements are used again for other rows: filling one costs a fraction of making one.
+  const ring = Math.max(64, items.length);
   const indentMax = Math.max(4, Math.min(40, Math.floor((widthPx - 170) / INDENT_PX)));
   const { filter } = tree.model;
   const cursorIndex = tree.model.indexOf(cursor);
@@ -325,7 +324,7 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
             if (row.kind === 'notice') {
               return (
                 <TreeNotice
-                  key={item.key}
+                  key={item.index % ring}
                   row={row}
                   index={item.index}
                   top={item.start}
@@ -337,7 +336,7 @@ function TreeRows({ tree, connectionId, widthPx }: TreePaneProps): ReactNode {
             }
             return (
               <TreeRow
-                key={item.key}
+                key={item.index % ring}
                 row={row}
                 index={item.index}
                 top={item.start}
@@ -395,6 +394,7 @@ function pathOfRow(target: Element): string | undefined {
 function MarkedFoot({ tree }: { readonly tree: TreeStore }): ReactNode {
   const t = useTexts();
   const guard = useWriteGuard();
+  useTreeVersion(tree);
   if (tree.marked.size < 2) return null;
   return (
     <div className={classes.foot} role="status">

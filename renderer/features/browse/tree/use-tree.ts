@@ -7,6 +7,7 @@ import { isUsable, useConnectionStatus } from '../../../app/connection-status.ts
 import { useSettings } from '../../../app/settings.ts';
 import { presentPlace } from '../../../app/workspace.ts';
 import type { ChangeBatch } from '../../../../shared/api/watches.ts';
+import type { ZnodeSummary } from '../../../../shared/api/znodes.ts';
 import type { Timers } from './listings.ts';
 import { TreeStore } from './tree-store.ts';
 
@@ -50,6 +51,11 @@ export function treeOf(connectionId: string): TreeStore {
 /** Renders again when the tree changed, at most once a frame. */
 export function useTreeVersion(tree: TreeStore): number {
   return useSyncExternalStore(tree.subscribe, tree.version);
+}
+
+/** A node's summary as the tree has it; renders again only when it is another one. */
+export function useSummary(tree: TreeStore, path: string): ZnodeSummary | undefined {
+  return useSyncExternalStore(tree.subscribe, () => tree.summaryOf(path));
 }
 
 /** Keeps a tree live while the view is on screen and the connection has a session. */
