@@ -34,6 +34,8 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
   const t = useTexts();
   const nowMs = useNow();
   const { list, hidden, isStale, failure } = useSessions(connectionId);
+  // Nothing expires while nobody leads: an old list stands still instead of counting down to a false end.
+  const countdownMs = isStale && list !== undefined ? list.atMs : nowMs;
   const [question, setQuestion] = useState(EVERYTHING);
   const [selected, setSelected] = useState<SessionDto | null>(null);
   const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
@@ -65,6 +67,7 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
           <SessionTable
             list={list}
             nowMs={nowMs}
+            countdownMs={countdownMs}
             question={question}
             isStale={isStale}
             hidden={hidden}
@@ -80,7 +83,7 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
         <SessionDetails
           session={selected}
           list={list}
-          nowMs={nowMs}
+          nowMs={countdownMs}
           isGone={listed === undefined}
           onClose={() => {
             setSelected(null);
@@ -159,6 +162,8 @@ function Filters({ question, onChange }: FiltersProps): ReactNode {
 interface SessionTableProps {
   readonly list: SessionList;
   readonly nowMs: number;
+  /** As of when the time that sessions have left is shown. */
+  readonly countdownMs: number;
   readonly question: SessionQuestion;
   /** What is shown is older than the latest poll. */
   readonly isStale: boolean;
@@ -170,10 +175,10 @@ interface SessionTableProps {
 }
 
 function SessionTable(props: SessionTableProps): ReactNode {
-  const { list, nowMs, question, isStale, hidden, selectedId, onSelect, onShowAll } = props;
+  const { list, nowMs, countdownMs, question, isStale, hidden, selectedId, onSelect, onShowAll } = props;
   const t = useTexts();
   const isBesideDetails = selectedId !== null;
-  const columns = useSessionColumns({ list, nowMs, isBesideDetails });
+  const columns = useSessionColumns({ list, nowMs: countdownMs, isBesideDetails });
   const rows = useMemo(() => sessionRows(list.sessions, question), [list, question]);
   return (
     <>
