@@ -4,7 +4,7 @@
  */
 import { ORPCError } from '@orpc/client';
 import { Failure } from '../../shared/api/failure.ts';
-import { WireLostError } from './link.ts';
+import { WireLostError, useLink } from './link.ts';
 
 /** The failure that an error of a call stands for. */
 export function failureOf(error: unknown): Failure {
@@ -19,6 +19,11 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** Whether the caller itself broke the call off, or the wire closed under it: nothing to show. */
-export function isCancellation(error: unknown): boolean {
+function isCancellation(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Whether the wire to the shell failed, rather than what was asked of the shell. */
+export function isWireFailure(error: unknown): boolean {
+  return error instanceof WireLostError || isCancellation(error) || useLink.getState().wire !== 'open';
 }

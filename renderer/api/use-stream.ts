@@ -5,7 +5,7 @@
  */
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { Failure } from '../../shared/api/failure.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isWireFailure } from './failure.ts';
 import { useLink } from './link.ts';
 
 /** A stream that ends although its wire is open is opened again after so long. */
@@ -43,7 +43,8 @@ export function useStream<T>(
       } catch (error) {
         // After an abort the iterator throws whatever it likes.
         if (abort.signal.aborted) return;
-        setFailure(failureOf(error));
+        // A lost wire is said once for the whole page, not by every stream.
+        setFailure(isWireFailure(error) ? null : failureOf(error));
       }
       if (!abort.signal.aborted) timer = setTimeout(() => void follow(), REOPEN_MS);
     };

@@ -5,7 +5,7 @@
 import { create } from 'zustand';
 import type { ConnectionProfile, ConnectionStatus } from '../../shared/api/connections.ts';
 import { useQuery } from '@tanstack/react-query';
-import { api, client } from '../api/client.ts';
+import { api, client, queryClient } from '../api/client.ts';
 import { useLink } from '../api/link.ts';
 import { useStream } from '../api/use-stream.ts';
 import { connect, useWorkspace } from './workspace.ts';
@@ -24,10 +24,28 @@ export function ConnectionStatusFeed(): null {
       const before = useStatusStore.getState().statuses;
       useStatusStore.setState({ statuses });
       reopenLost(statuses, before);
+      readAgain(statuses, before);
     },
     [],
   );
   return null;
+}
+
+/**
+ * A connection that can read again: after a new session everything that was read of it is in doubt; after the same
+ * session only what failed meanwhile, since its watches tell the rest.
+ */
+function readAgain(statuses: readonly ConnectionStatus[], before: readonly ConnectionStatus[]): void {
+  for (const status of statuses) {
+    const earlier = before.find(({ connectionId }) => connectionId === status.connectionId);
+    if (!isUsable(status) || !earlier) continue;
+    const isNewSession = earlier.sessionId !== status.sessionId;
+    if (!isNewSession && isUsable(earlier)) continue;
+    void queryClient.invalidateQueries({
+      predicate: ({ queryKey, state }) =>
+        (isNewSession || state.status === 'error') && JSON.stringify(queryKey).includes(status.connectionId),
+    });
+  }
 }
 
 let seenGeneration = 0;

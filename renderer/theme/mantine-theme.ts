@@ -120,7 +120,7 @@ export const theme = createTheme({
       classNames: { tooltip: classes.tooltip },
     },
     Menu: {
-      defaultProps: { ...dropdown, offset: 4 },
+      defaultProps: { ...dropdown, offset: 4, withInitialFocusPlaceholder: false },
       classNames: {
         dropdown: classes.dropdown,
         item: classes.menuItem,

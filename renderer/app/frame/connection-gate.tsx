@@ -107,7 +107,7 @@ function NotOpen({ profile }: { readonly profile: ConnectionProfile }): ReactNod
         title={t('gate.notOpenTitle', { name: profile.name })}
         action={
           <>
-            <Button variant="filled" onClick={() => void connect(profile.connectionId)}>
+            <Button variant="filled" autoFocus onClick={() => void connect(profile.connectionId)}>
               {t('gate.open')}
             </Button>
             <EditButton profile={profile} />
@@ -148,7 +148,7 @@ function LocalStopped({ profile, server }: LocalStoppedProps): ReactNode {
         level={1}
         title={t('gate.localStopped', { name: profile.name })}
         action={
-          <Button variant="filled" loading={isStarting} onClick={() => void start()}>
+          <Button variant="filled" autoFocus loading={isStarting} onClick={() => void start()}>
             {t('gate.startAgain')}
           </Button>
         }

@@ -4,20 +4,25 @@ import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ConnectionStatus } from '../../../shared/api/connections.ts';
 import { api } from '../../api/client.ts';
+import { useLink } from '../../api/link.ts';
 import { RoleBadge } from '../../components/role-badge.tsx';
 import { StatusDot } from '../../components/status-dot.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { isUsable, useConnectionStatus } from '../connection-status.ts';
 import { formatCount, formatMs, formatSessionId, formatZxidHex } from '../format.ts';
-import { statusWords } from '../status-words.ts';
+import { type StatusWords, statusWords } from '../status-words.ts';
 import { useFormat } from '../use-format.ts';
 import { openView } from '../workspace.ts';
 import classes from './status-bar.module.css';
 
+const UNKNOWN: StatusWords = { labelKey: 'status.unknown', tone: 'off' };
+
 export function StatusBar(): ReactNode {
   const t = useTexts();
   const status = useConnectionStatus();
-  const { labelKey, tone } = statusWords(status?.state ?? null);
+  const isWireOpen = useLink((state) => state.wire === 'open');
+  // Without Zabra's own process nobody knows.
+  const { labelKey, tone } = isWireOpen ? statusWords(status?.state ?? null) : UNKNOWN;
   return (
     <footer className={classes.root} aria-label={t('frame.status')}>
       <span className={classes.part} role="status">

@@ -102,7 +102,7 @@ function LanguageButton(): ReactNode {
       type="button"
       className={classes.language}
       lang={other}
-      aria-label={t('frame.switchLanguage')}
+      title={t('frame.switchLanguage')}
       onClick={() => {
         changeSettings({ language: other });
       }}

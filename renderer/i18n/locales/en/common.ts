@@ -63,6 +63,7 @@ export const common = {
   },
   status: {
     notConnected: 'not connected',
+    unknown: 'state not known',
     closed: 'closed',
     connecting: 'connecting',
     connected: 'connected',

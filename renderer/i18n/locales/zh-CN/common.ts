@@ -66,6 +66,7 @@ export const common: LocaleOf<typeof english> = {
   },
   status: {
     notConnected: '未连接',
+    unknown: '状态未知',
     closed: '已关闭',
     connecting: '正在连接',
     connected: '已连接',
