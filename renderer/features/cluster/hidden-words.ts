@@ -47,7 +47,10 @@ export function groupHidden(hidden: readonly Hidden[]): HiddenGroup[] {
     .sort((a, b) => REASON_ORDER.indexOf(a.reason) - REASON_ORDER.indexOf(b.reason));
 }
 
-/** Each line allows what its server allows already plus one word; together they must allow all of these words. */
+/**
+ * Each line allows what its server allows already plus one word; together they must allow all of these words. Sorted, so that
+ * servers which need the same get the same line.
+ */
 export function mergeConfigLines(lines: readonly string[]): string | null {
   const words = new Set<string>();
   for (const line of lines) {
@@ -56,7 +59,7 @@ export function mergeConfigLines(lines: readonly string[]): string | null {
       if (word.trim() !== '') words.add(word.trim());
   }
   if (words.size === 0) return null;
-  return words.has('*') ? `${CONFIG_KEY}*` : `${CONFIG_KEY}${[...words].join(',')}`;
+  return words.has('*') ? `${CONFIG_KEY}*` : `${CONFIG_KEY}${[...words].sort().join(',')}`;
 }
 
 /** Why `server` did not answer `word`; undefined when nothing says that it did not. */

@@ -23,22 +23,26 @@ test('hidden words: one line allows all that a server hides, said once for serve
       hides('c', 'cons'),
     ]),
   ).toEqual([
-    expect.objectContaining({ servers: ['a'], words: ['cons', 'dump'] }),
-    expect.objectContaining({ servers: ['b'], words: ['cons', 'dump'] }),
-    { reason: 'whitelist', words: ['cons'], servers: ['c'], configLine: '4lw.commands.whitelist=srvr,cons' },
+    {
+      reason: 'whitelist',
+      words: ['cons', 'dump'],
+      servers: ['a', 'b'],
+      configLine: '4lw.commands.whitelist=cons,dump,srvr',
+    },
+    { reason: 'whitelist', words: ['cons'], servers: ['c'], configLine: '4lw.commands.whitelist=cons,srvr' },
   ]);
 });
 
 test('hidden words: servers that cannot be reached come first and have no line', () => {
   expect(groupHidden([hides('a', 'cons'), { server: 'b', word: 'cons', reason: 'unreachable' }])).toEqual([
     { reason: 'unreachable', words: ['cons'], servers: ['b'], configLine: null },
-    { reason: 'whitelist', words: ['cons'], servers: ['a'], configLine: '4lw.commands.whitelist=srvr,cons' },
+    { reason: 'whitelist', words: ['cons'], servers: ['a'], configLine: '4lw.commands.whitelist=cons,srvr' },
   ]);
 });
 
 test('hidden words: lines are merged word by word', () => {
   expect(mergeConfigLines(['4lw.commands.whitelist=srvr, mntr', '4lw.commands.whitelist=srvr,cons'])).toBe(
-    '4lw.commands.whitelist=srvr,mntr,cons',
+    '4lw.commands.whitelist=cons,mntr,srvr',
   );
   expect(mergeConfigLines(['4lw.commands.whitelist=*', '4lw.commands.whitelist=cons'])).toBe(
     '4lw.commands.whitelist=*',

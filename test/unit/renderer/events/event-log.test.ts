@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createEventLog, type EventLog } from '../../../../renderer/features/events/event-log.ts';
+import { createEventLog, type EventLog, indexOfKey } from '../../../../renderer/features/events/event-log.ts';
 import type { EventDto } from '../../../../shared/api/watches.ts';
 
 function event(seq: number, more: Partial<EventDto> = {}): EventDto {
@@ -114,6 +114,26 @@ describe('event log', () => {
     expect(shown(log)).toBe('3');
     log.append({ events: [event(4)], dropped: 0 });
     expect(shown(log)).toBe('3 4');
+  });
+
+  test('says by how many rows the shown list has moved up', () => {
+    const log = createEventLog({ rowsMax: 3 });
+    log.append({ events: events(1, 5), dropped: 0 });
+    expect(log.view().shiftedCount).toBe(2);
+    log.setFilter({ text: '/n5', subtree: null, hiddenTypes: new Set() });
+    log.append({ events: events(6, 6), dropped: 0 });
+    expect(log.view().shiftedCount).toBe(0);
+  });
+
+  test('finds a row again by its key, and a forgotten one not', () => {
+    const log = createEventLog({ rowsMax: 4 });
+    log.append({ events: events(1, 3), dropped: 0 });
+    const first = log.view().rowAt(0)!.key;
+    const last = log.view().rowAt(2)!.key;
+    log.append({ events: events(4, 6), dropped: 0 });
+    expect(indexOfKey(log.view(), last)).toBe(0);
+    expect(indexOfKey(log.view(), first)).toBe(-1);
+    expect(indexOfKey(log.view(), last + 99)).toBe(-1);
   });
 
   test('clear empties the list and does not let the history come back', () => {
