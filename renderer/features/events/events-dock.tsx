@@ -14,6 +14,7 @@ import { ExportMenu, FilterButton, PauseButton } from './event-controls.tsx';
 import { EventCounts, LatestEvent, LiveState } from './event-counts.tsx';
 import { removeSubtree } from './remove-subtree.ts';
 import { SubtreeChips } from './subtree-chips.tsx';
+import { useEventCommands } from './use-event-commands.ts';
 import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
 import { useSubtreeCalls } from './use-subtree-calls.ts';
 import { WatchPopover } from './watch-popover.tsx';
@@ -32,6 +33,7 @@ function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode 
   const subtrees = useWatchedSubtrees(connectionId);
   const calls = useSubtreeCalls(connectionId);
   const { isDockOpen } = useSettings();
+  useEventCommands({ connectionId, log, watch: calls.watch });
 
   return (
     <section className={classNames(classes.root, classes.dock)} aria-label={t('events:title')}>

@@ -1,6 +1,5 @@
 /** The Events view: the live list of what changed in the watched subtrees, with all that one does to it. */
-import { type ReactNode, useMemo } from 'react';
-import { type Command, useCommands } from '../../app/commands.ts';
+import type { ReactNode } from 'react';
 import { useWorkspace } from '../../app/workspace.ts';
 import { PaneHeader } from '../../components/pane-header.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
@@ -8,9 +7,9 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { EventContent } from './event-content.tsx';
 import { ClearButton, ExportMenu, FilterButton, FilterText, PauseButton } from './event-controls.tsx';
 import { EventCounts, LiveState } from './event-counts.tsx';
-import type { EventLog } from './event-log.ts';
 import { removeSubtree } from './remove-subtree.ts';
 import { SubtreeChips } from './subtree-chips.tsx';
+import { useEventCommands } from './use-event-commands.ts';
 import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
 import { useSubtreeCalls } from './use-subtree-calls.ts';
 import { WatchPopover } from './watch-popover.tsx';
@@ -28,7 +27,7 @@ function EventsOf({ connectionId }: { readonly connectionId: string }): ReactNod
   const failure = useEventFeed(connectionId);
   const subtrees = useWatchedSubtrees(connectionId);
   const calls = useSubtreeCalls(connectionId);
-  useEventCommands(log);
+  useEventCommands({ connectionId, log, watch: calls.watch });
 
   return (
     <section className={classes.root} aria-label={t('events:title')}>
@@ -70,22 +69,4 @@ function EventsOf({ connectionId }: { readonly connectionId: string }): ReactNod
       />
     </section>
   );
-}
-
-function useEventCommands(log: EventLog): void {
-  const commands = useMemo<readonly Command[]>(
-    () => [
-      {
-        id: 'events.pause',
-        titleKey: 'events:command.pause',
-        run: () => {
-          if (log.view().isPaused) log.resume();
-          else log.pause();
-        },
-      },
-      { id: 'events.clear', titleKey: 'events:command.clear', run: log.clear },
-    ],
-    [log],
-  );
-  useCommands(commands);
 }

@@ -39,6 +39,11 @@ export function useWatchedSubtrees(connectionId: string): readonly WatchedSubtre
   return useSubtreeStore((state) => state.subtrees[connectionId] ?? null);
 }
 
+/** The paths that are watched now, as far as is known. */
+export function watchedPathsOf(connectionId: string): string[] {
+  return (useSubtreeStore.getState().subtrees[connectionId] ?? []).map(({ path }) => path);
+}
+
 /** Feeds log and subtrees while the caller is mounted. Returns why they cannot be had, or null. */
 export function useEventFeed(connectionId: string): Failure | null {
   const isOpen = useConnectionStatus(connectionId) !== null;
