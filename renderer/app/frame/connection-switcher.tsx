@@ -23,7 +23,7 @@ export function ConnectionSwitcher(): ReactNode {
   if (!profiles || profiles.length === 0)
     return <span className={classes.none}>{t('frame.noConnection')}</span>;
   return (
-    <Menu position="bottom-start" width={372}>
+    <Menu position="bottom-start" width={372} withinPortal={false}>
       <Menu.Target>
         <button type="button" className={classes.button}>
           <span className="visually-hidden">{t('frame.switchConnection')}</span>

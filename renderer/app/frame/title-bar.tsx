@@ -65,7 +65,7 @@ function ThemeMenu(): ReactNode {
   const setting = useSettings().theme;
   const name = useThemeName();
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
         <IconButton
           icon={name === 'dark' ? Moon : Sun}

@@ -23,7 +23,7 @@ export function Palette(): ReactNode {
   const t = useTexts();
   return (
     <Modal.Root opened onClose={closeOverlay} centered={false} yOffset={76} size={720} padding={0}>
-      <Modal.Overlay />
+      <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
       <Modal.Content aria-label={t('palette.title')} className={classes.content}>
         <Modal.Body className={classes.body}>
           <PaletteBody />
