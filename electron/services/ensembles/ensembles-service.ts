@@ -22,6 +22,8 @@ import { ShellError } from '../shell-error.ts';
 
 const LIST_INTERVAL_MS = 50;
 const HOST = '127.0.0.1';
+/** A server of one's own on loopback has nothing to hide from Sessions and Cluster. */
+const LOCAL_CONFIG = { '4lw.commands.whitelist': '*' };
 
 export interface StartRequest {
   readonly name?: string | undefined;
@@ -138,7 +140,7 @@ export class EnsemblesService {
         name,
         version,
         clientPort,
-        config: ensemble.config,
+        config: { ...LOCAL_CONFIG, ...ensemble.config },
         ...(forkServer === undefined ? {} : { forkServer }),
         onLog: (level, message) => log[level]({ server: name }, message),
         onExit: (code) => this.#onExit(ensemble, code),

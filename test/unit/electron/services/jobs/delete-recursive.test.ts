@@ -63,7 +63,11 @@ async function runJob(
   { path = '/a', chroot = '', writer = () => tree, cancelAt = '' } = {},
 ): Promise<JobState> {
   const job = new Job({ ...IDENTITY, path }, silentLog);
-  if (cancelAt !== '') tree.onDelete = (deleted) => void (deleted === cancelAt && job.cancel());
+  if (cancelAt !== '') {
+    tree.onDelete = (deleted) => {
+      if (deleted === cancelAt) job.cancel();
+    };
+  }
   await job.run((reporter) => deleteRecursive({ reader: tree, writer, path, chroot, reporter }));
   const { value } = await job.follow().next();
   expect(tree.outstanding).toBe(0);
@@ -91,14 +95,20 @@ describe('delete recursive', () => {
 
   test('nodes that vanish meanwhile count as deleted', async () => {
     const tree = new FakeTree(['/a/b', '/a/c']);
-    tree.onDelete = (path) => void (path === '/a/b' && tree.nodes.delete('/a/b'));
-    tree.onList = (path) => void (path === '/a/c' && tree.nodes.delete('/a/c'));
+    tree.onDelete = (path) => {
+      if (path === '/a/b') tree.nodes.delete(path);
+    };
+    tree.onList = (path) => {
+      if (path === '/a/c') tree.nodes.delete(path);
+    };
     expect(await runJob(tree)).toMatchObject({ state: 'done', done: 3, errorCount: 0 });
   });
 
   test('nodes that appear meanwhile are deleted too', async () => {
     const tree = new FakeTree(['/a/b']);
-    tree.onDelete = (path) => void (path === '/a' && tree.deleted.length === 1 && tree.add('/a/new/deep'));
+    tree.onDelete = (path) => {
+      if (path === '/a' && tree.deleted.length === 1) tree.add('/a/new/deep');
+    };
     expect(await runJob(tree)).toMatchObject({ state: 'done', errorCount: 0 });
     expect([...tree.nodes]).toEqual(['/']);
   });
@@ -106,7 +116,9 @@ describe('delete recursive', () => {
   test('a node that is filled again and again is given up, with its error', async () => {
     const tree = new FakeTree(['/a']);
     let count = 0;
-    tree.onDelete = (path) => void (path === '/a' && tree.add(`/a/n${count++}`));
+    tree.onDelete = (path) => {
+      if (path === '/a') tree.add(`/a/n${count++}`);
+    };
     expect(await runJob(tree)).toMatchObject({
       state: 'done',
       errors: [{ path: '/a', failure: { code: 'NOTEMPTY' } }],
