@@ -65,6 +65,8 @@ export class ConnectionsService {
         : this.#update(connectionId, draft);
     if (draft.auth.kind === 'none') this.#stores.secrets.remove(profile.connectionId);
     else if (password !== undefined) this.#stores.secrets.write(profile.connectionId, password);
+    // Everything else takes effect when it is opened again; a lock must not wait for that.
+    this.#open.get(profile.connectionId)?.guard.follow(draft);
     return this.#toDto(profile);
   }
 
