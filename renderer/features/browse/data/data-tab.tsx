@@ -111,6 +111,12 @@ function DataEditor(props: DataEditorProps): ReactNode {
     [current, kind, isFormatted, mode],
   );
 
+  const isEdited = draft !== undefined;
+  const baseText = useMemo(
+    () => (isEdited ? viewText(base ?? EMPTY, kind, isFormatted && mode === 'json').text : null),
+    [isEdited, base, kind, isFormatted, mode],
+  );
+
   const viewKey = `${mode}|${String(isFormatted)}|${kind.jsonStyle ?? ''}`;
   const [shown, setShown] = useState<Shown>(() => shownOf(viewKey, current, view));
   // Other bytes than the editor stands for (another session wrote, a revert), or another way to show them.
@@ -183,7 +189,7 @@ function DataEditor(props: DataEditorProps): ReactNode {
         <EditorBoundary>
           <LazyTextDiff
             label={t('browse:data.diffLabel', { path: znode.path })}
-            before={viewText(base ?? EMPTY, kind, isFormatted && mode === 'json').text}
+            before={baseText ?? ''}
             after={view.text}
             language={languageOf(mode, view.text)}
           />
@@ -195,6 +201,7 @@ function DataEditor(props: DataEditorProps): ReactNode {
             seed={shown.seed}
             language={languageOf(mode, shown.seed.text)}
             isReadOnly={isReadOnly || !guard.isWritable}
+            base={baseText}
             onChange={editText}
             onSave={save}
           />
@@ -228,11 +235,7 @@ function DataEditor(props: DataEditorProps): ReactNode {
         znode={znode}
         draft={draft}
         saving={saving}
-        textPair={
-          draft === undefined || !isTextMode
-            ? null
-            : { before: viewText(base ?? EMPTY, kind, isFormatted && mode === 'json').text, after: view.text }
-        }
+        textPair={baseText === null || !isTextMode ? null : { before: baseText, after: view.text }}
         isDiff={isDiff}
         isDiscarded={props.discarded !== null}
         onDiff={setDiff}
