@@ -128,7 +128,7 @@ export const common = {
     lostHint: 'What is on screen stays. If this lasts, start Zabra again.',
   },
   failure: {
-    whatNow: 'What to do',
+    commandFailed: '“{{command}}” did not work.',
     details: 'Details',
     copyDetails: 'Copy details',
   },
