@@ -113,7 +113,8 @@ test('seen stats: what changed since a node was shown', () => {
   ]);
   const stats = new SeenStats();
   stats.remember({ connectionId: 'c', path: '/a', stat: seen, way: 'data' });
-  for (let i = 0; i < 20_000; i++) stats.remember({ connectionId: 'c', path: `/b${i}`, stat: seen, way: 'data' });
+  for (let i = 0; i < 20_000; i++)
+    stats.remember({ connectionId: 'c', path: `/b${i}`, stat: seen, way: 'data' });
   expect(stats.get({ connectionId: 'c', path: '/a' })).toBeUndefined();
   expect(stats.get({ connectionId: 'c', path: '/b1' })).toBeDefined();
 });
