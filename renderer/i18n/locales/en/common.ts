@@ -8,6 +8,8 @@ export const common = {
     connections: 'Connections',
     settings: 'Settings',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: 'builtin',
   environment: { dev: 'dev', staging: 'staging', production: 'production' },
   role: {
     leader: 'leader',

@@ -11,6 +11,8 @@ export const common: LocaleOf<typeof english> = {
     connections: '连接',
     settings: '设置',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: '内置',
   environment: { dev: '开发', staging: '预发', production: '生产' },
   role: {
     leader: 'leader',
