@@ -126,7 +126,7 @@ test('production: nothing is written before it is unlocked, and after it is lock
   await page.getByText(app.texts.common.environment.production, { exact: true }).click();
   await app.connections.button('save').click();
   await app.open('browse');
-  await see(page.getByRole('banner').getByRole('button', { name: app.texts.common.guard.unlock }));
+  await see(app.unlockButton);
 
   const frame = page.locator('#root > div').first();
   const border = await frame.evaluate((element) => getComputedStyle(element, '::after').border);
@@ -139,7 +139,7 @@ test('production: nothing is written before it is unlocked, and after it is lock
   expect(await app.browse.createDialog.count(), 'locked in the palette as well').toBe(0);
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: app.texts.common.guard.unlock }).click();
+  await app.unlockButton.click();
   const name = (await textOf(app.connectionSwitcher)).replace(/ production$/, '');
   const dialog = app.unlockDialog(name);
   await dialog.getByRole('button', { name: /^Unlock for/ }).click();

@@ -65,9 +65,10 @@ async function takePictures({ page }: App, language: Language, name: string): Pr
 /** A real ensemble, of which one server tells little. */
 async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Promise<void> {
   const ensemble = await startApacheEnsemble([
-    { '4lw.commands.whitelist': '*' },
-    { '4lw.commands.whitelist': '*' },
+    // The first, since of equals the highest sid leads.
     { '4lw.commands.whitelist': 'srvr' },
+    { '4lw.commands.whitelist': '*' },
+    { '4lw.commands.whitelist': '*' },
   ]);
   cleanup.push(() => ensemble.stop());
   const { cluster } = app.texts;
@@ -99,7 +100,10 @@ async function main(): Promise<void> {
       await runWithCleanup(async (cleanup) => {
         const app = await openApp(browser, language, cleanup);
         const stage = await openStage(app, cleanup);
-        await walk(stage, ({ name }) => takePictures(app, language, name));
+        await walk(stage, ({ name }) => takePictures(app, language, name)).catch(async (error: unknown) => {
+          await app.page.screenshot({ path: path.join(FOLDER, 'failed.png') });
+          throw error;
+        });
       });
       const missing = missingForApache();
       if (missing === undefined) {

@@ -79,6 +79,8 @@ const DATA: readonly Screen[] = [
       await app.connections.button('saveAndOpen').click();
       await app.seeConnected();
       await app.browse.tree.chooseInMenu('/kafka', 'watch');
+      await see(app.events.chip('/kafka'));
+      await app.open('browse');
       await app.browse.tree.expand('/hbase');
       await app.browse.tree.expand('/locks');
       await app.browse.tree.expand('/locks/orders');
@@ -211,12 +213,10 @@ const DIALOGS: readonly Screen[] = [
   },
   {
     name: 'conflict',
-    show: async ({ app, page, client }) => {
+    show: async ({ app, client }) => {
       await app.browse.tree.reach(TOPIC);
-      await page.locator('.view-line', { hasText: '"compression.type"' }).click();
-      await page.keyboard.press('ControlOrMeta+a');
-      const mine = TOPIC_CONFIG.replace('producer', 'zstd').replace('604800000', '1209600000');
-      await page.keyboard.insertText(JSON.stringify(JSON.parse(mine), null, 2));
+      await app.browse.node.replaceWord('"producer"', 'zstd');
+      await app.browse.node.replaceWord('"604800000"', '1209600000');
       await seeEnabled(app.browse.node.save(0));
       const theirs = TOPIC_CONFIG.replace('1048588', '4194304').replace('604800000', '259200000');
       await client.setData(TOPIC, bytesOf(theirs));
@@ -352,7 +352,7 @@ const TROUBLE: readonly Screen[] = [
       await page.getByText(app.texts.common.environment.production, { exact: true }).click();
       await app.connections.button('save').click();
       await app.open('browse');
-      await page.getByRole('button', { name: app.texts.common.guard.unlock }).click();
+      await app.unlockButton.click();
       await see(app.unlockDialog('kafka-stg'));
     },
     leave: closeDialog,
