@@ -112,7 +112,7 @@ export class TreeStore {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#observed = '';
-    this.#listings.markAllStale();
+    this.#listings.start();
     this.#summaries.markAllStale();
     this.#changed();
   }

@@ -137,6 +137,37 @@ describe('tree: reading', () => {
     expect(rows(store)).toEqual(['/', '/many', '/many/a', '/many/b', '/many/c']);
   });
 
+  test('a listing that was under way when the tree left the screen is read again when it is back', async () => {
+    const cluster = new FakeCluster({ '/': ['kafka', 'hbase'] });
+    const timers = new FakeTimers();
+    const store = new TreeStore({ source: cluster, timers });
+    let release = (): void => undefined;
+    cluster.gate = new Promise((resolve) => (release = resolve));
+    store.start(10_000);
+    await settle(timers);
+    store.stop();
+    store.start(10_000);
+    cluster.gate = Promise.resolve();
+    release();
+    await settle(timers);
+    expect(rows(store)).toEqual(['/', '/hbase', '/kafka']);
+    expect(cluster.listed).toEqual(['/', '/']);
+  });
+
+  test('a tree that has left the screen reads nothing', async () => {
+    const cluster = new FakeCluster({ '/': ['kafka'] });
+    const timers = new FakeTimers();
+    const store = new TreeStore({ source: cluster, timers });
+    let release = (): void => undefined;
+    cluster.gate = new Promise((resolve) => (release = resolve));
+    store.start(10_000);
+    await settle(timers);
+    store.stop();
+    release();
+    await settle(timers);
+    expect(cluster.listed).toEqual(['/']);
+  });
+
   test('a slow listing shows its progress, can be filtered meanwhile, and cancelled', async () => {
     const cluster = new FakeCluster({ '/': ['slow'], '/slow': ['a1', 'b1', 'a2', 'b2'] });
     const { store, timers } = await open(cluster);
