@@ -66,8 +66,8 @@ export type WatchedSubtree = z.infer<typeof WatchedSubtree>;
 
 export const watches = {
   /**
-   * Replaces the set of nodes whose changes this page's tree wants: those expanded or open in a pane. At most 5,000. It
-   * holds as long as the wire that it came over.
+   * Replaces the set of nodes whose changes this page's tree wants: those expanded, on screen or open in a pane. At most
+   * 5,000. It holds as long as the wire that it came over.
    */
   observe: procedure.input(z.object({ connectionId: ConnectionId, paths: z.array(ZnodePath).max(5000) })),
   changes: procedure.input(z.object({ connectionId: ConnectionId })).output(eventIterator(ChangeBatch)),
