@@ -63,9 +63,9 @@ test('a server whose launcher went while it was starting hears of it all the sam
     parent.onLost(() => console.log('parent is lost'));`,
     { hasChannel: true },
   );
-  const closed = once(server, 'close');
+  const exited = once(server, 'exit');
   server.disconnect();
   await untilPrinted(server, 'parent is lost');
-  const [code] = (await within('it ends', closed)) as [number | null];
+  const [code] = (await within('it ends', exited)) as [number | null];
   expect(code).toBe(0);
 });
