@@ -69,9 +69,9 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
         {text}
       </pre>
       {create.error !== null && (
-        <div className={classes.padded}>
+        <>
           <FailureNotice failure={failureOf(create.error)} attempt={t('browse:create.failed')} />
-        </div>
+        </>
       )}
       <footer className={conflict.bar}>
         <Button

@@ -62,11 +62,11 @@ export function NodePane({ connectionId, path }: NodePaneProps): ReactNode {
         {failure === null ? (
           <SkeletonRows what={path} />
         ) : (
-          <div className={classes.padded}>
+          <>
             <FailureNotice failure={failure}>
               <Button onClick={() => void query.refetch()}>{t('action.retry')}</Button>
             </FailureNotice>
-          </div>
+          </>
         )}
       </div>
     );
