@@ -4,8 +4,8 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-import type { Summary } from '../core/server-stats.ts';
-import type { AdminView } from './admin-view.ts';
+import { Summary } from '../core/server-stats.ts';
+import type { AdminView, StorageView } from './admin-view.ts';
 import { formatDouble } from './format.ts';
 
 export function describeMetrics(view: AdminView): string {
@@ -49,6 +49,7 @@ export function describeMetrics(view: AdminView): string {
     ['connection_request_count', stats.connectionRequests],
     ['connection_revalidate_count', stats.connectionRevalidations],
     ['stale_sessions_expired', stats.staleSessionsExpired],
+    ...(view.storage ? diskMetrics(view.storage) : []),
     ...summary('updatelatency', stats.updateLatencyMs),
     ...summary('readlatency', stats.readLatencyMs),
   ];
@@ -56,6 +57,23 @@ export function describeMetrics(view: AdminView): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `zk_${key}\t${value ?? ''}\n`)
     .join('');
+}
+
+function diskMetrics(storage: StorageView): (readonly [string, string | number])[] {
+  return [
+    ...summary('startup_txns_load_time', once(storage.replayMs)),
+    ...summary('fsynctime', storage.fsyncMs),
+    ...summary('snapshottime', storage.snapshotMs),
+    ...summary('startup_txns_loaded', once(storage.replayedCount)),
+    ...summary('startup_snap_load_time', once(storage.snapshotLoadMs)),
+  ];
+}
+
+/** What happens once in the life of a server, or never. */
+function once(value: number | undefined): Summary {
+  const series = new Summary();
+  if (value !== undefined) series.add(value);
+  return series;
 }
 
 function summary(

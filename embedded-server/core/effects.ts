@@ -13,6 +13,8 @@ export interface Now {
 }
 
 export type ServerEvent =
+  /** The first event of all. */
+  | { readonly kind: 'started' }
   | {
       readonly kind: 'connectionOpened';
       readonly connectionId: number;

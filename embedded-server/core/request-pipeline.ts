@@ -125,7 +125,7 @@ export class RequestPipeline {
   }
 
   /** A write that the server itself wants, for a session or for nobody. */
-  submitOwn(op: WriteOp, session: Session | undefined, now: Now): void {
+  submitOwn(op: WriteOp, session: Pick<Session, 'sessionId'> | undefined, now: Now): void {
     const asker = { sessionId: session?.sessionId ?? SESSION_NONE, xid: 0, ids: [] };
     const prepared = this.#prep.prepare({ asker, op, wallMs: now.wallMs });
     this.#persist({ prepared, request: undefined });

@@ -54,24 +54,29 @@ export class StandaloneServer {
   readonly #reaper: ContainerReaper;
   #now: Now;
 
-  constructor(config: ServerConfig, { sha1, now }: { sha1: Sha1; now: Now }) {
+  /** `database` is what was read back from a disk; a fresh one by default. */
+  constructor(
+    config: ServerConfig,
+    { sha1, now, database = freshDatabase(config) }: { sha1: Sha1; now: Now; database?: Database },
+  ) {
     this.config = config;
     this.startedAt = now;
     this.#now = now;
     this.watches = new Watches(config.skipAcl, (connection, frame) => {
       this.#replies.frame(connection, frame);
     });
-    const tree = new DataTree({
-      extendedTypesEnabled: config.extendedTypesEnabled,
-      isDigestEnabled: config.digestEnabled,
-    });
-    this.database = new Database(tree, this.watches);
+    this.database = database;
+    database.observe(this.watches);
     this.sessions = new SessionTracker({
       tickTimeMs: config.tickTimeMs,
       sid: STANDALONE_SID,
       startWallMs: now.wallMs,
       elapsedMs: now.elapsedMs,
     });
+    // Nobody knows when their clients were last heard of, so all have their full time from now on.
+    for (const [sessionId, timeoutMs] of database.sessionTimeoutsMs) {
+      this.sessions.track(sessionId, timeoutMs, now.elapsedMs);
+    }
     this.connections = new Connections({
       config,
       outbox: this.#outbox,
@@ -93,7 +98,7 @@ export class StandaloneServer {
       outbox: this.#outbox,
       sha1,
     });
-    this.#reaper = new ContainerReaper(tree, config, now.elapsedMs);
+    this.#reaper = new ContainerReaper(database.tree, config, now.elapsedMs);
   }
 
   #joinPipeline(): RequestPipeline {
@@ -140,6 +145,9 @@ export class StandaloneServer {
     this.#now = now;
     this.#replies.startStep(now);
     switch (event.kind) {
+      case 'started':
+        this.#onStarted();
+        break;
       case 'connectionOpened':
         this.connections.open(event, now);
         break;
@@ -164,6 +172,17 @@ export class StandaloneServer {
     }
     this.connections.resume(this.#pipeline.outstanding);
     return this.#outbox.take();
+  }
+
+  /**
+   * Differs: Apache takes such nodes away behind the log's back, and has to write a snapshot before it serves, lest a
+   * replay bring them back; a transaction needs no such care.
+   */
+  #onStarted(): void {
+    for (const owner of this.database.orphanedOwners()) {
+      this.#outbox.log('warn', `session ${sessionIdToHex(owner)} is gone but left ephemerals: removing them`);
+      this.#pipeline.submitOwn({ op: 'closeSession' }, { sessionId: owner }, this.#now);
+    }
   }
 
   #onCommand(connectionId: number): void {
@@ -268,6 +287,15 @@ export class StandaloneServer {
     this.#outbox.log('info', `session ${name} expires: silent for its timeout of ${session.timeoutMs} ms`);
     this.#pipeline.submitOwn({ op: 'closeSession' }, session, this.#now);
   }
+}
+
+/** An empty database that follows `config`. */
+export function freshDatabase(config: ServerConfig): Database {
+  const tree = new DataTree({
+    extendedTypesEnabled: config.extendedTypesEnabled,
+    isDigestEnabled: config.digestEnabled,
+  });
+  return new Database(tree);
 }
 
 function decodeOrUndefined(type: number, body: JuteReader): WriteOp | undefined {
