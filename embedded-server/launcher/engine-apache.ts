@@ -19,6 +19,8 @@ const MAIN_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 const LOG_FLAGS = [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
   '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS',
+  // Otherwise a line for each time that it is asked how it does.
+  '-Dorg.slf4j.simpleLogger.log.org.apache.zookeeper.server.NIOServerCnxn=warn',
 ];
 /** Without it a JVM takes up to a quarter of the machine's memory, and an ensemble has several. */
 const HEAP_FLAGS = ['-Xmx512m'];

@@ -4,12 +4,16 @@
  */
 import net from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { withGreetingAddress } from './election-greeting.ts';
 import type { PortPool } from './free-port.ts';
 import { type LineQuality, OneWay } from './one-way.ts';
 
 const HOST = '127.0.0.1';
+/** A follower gives up on its leader after five tries that are 100 ms apart (PROTOCOL.md 5.2). */
+const REACH_MS_MAX = 500;
+const REACH_POLL_MS = 20;
 
 export interface LinkState extends LineQuality {
   readonly isCut: boolean;
@@ -33,7 +37,7 @@ export class LinkProxy {
     this.port = port;
     this.#options = options;
     server.on('connection', (near) => {
-      this.#connect(near);
+      void this.#join(near);
     });
   }
 
@@ -57,33 +61,60 @@ export class LinkProxy {
     await once(this.#server, 'close');
   }
 
-  #connect(near: net.Socket): void {
+  async #join(near: net.Socket): Promise<void> {
     const { targetPort, state, greetingAddress } = this.#options;
-    if (state.isCut) {
-      near.on('error', () => undefined);
+    this.#sockets.add(near);
+    near.on('close', () => this.#sockets.delete(near));
+    near.on('error', () => undefined);
+    const far = state.isCut ? undefined : await reach(targetPort, () => near.destroyed);
+    if (far === undefined || near.destroyed) {
       near.resetAndDestroy();
+      far?.destroy();
       return;
     }
-    const far = net.connect({ port: targetPort, host: HOST, allowHalfOpen: true, noDelay: true });
     const rewrite = greetingAddress === undefined ? undefined : greetingRewriter(greetingAddress());
     const ways = [
       new OneWay({ from: near, to: far, quality: state, ...(rewrite === undefined ? {} : { rewrite }) }),
       new OneWay({ from: far, to: near, quality: state }),
     ];
-    const pair = [near, far];
+    this.#sockets.add(far);
     const end = (): void => {
       for (const way of ways) way.stop();
-      for (const socket of pair) {
-        this.#sockets.delete(socket);
-        socket.destroy();
-      }
+      this.#sockets.delete(far);
+      near.destroy();
+      far.destroy();
     };
-    for (const socket of pair) {
-      this.#sockets.add(socket);
+    for (const socket of [near, far]) {
       socket.on('error', end);
       socket.on('close', end);
     }
   }
+}
+
+/**
+ * Dials as a server would that is refused: a leader opens its port only some time after its followers have begun to dial
+ * it, and they try a few times. Here they are connected already, so this has to try in their place.
+ */
+async function reach(port: number, isGivenUp: () => boolean): Promise<net.Socket | undefined> {
+  const deadlineMs = performance.now() + REACH_MS_MAX;
+  for (;;) {
+    const far = await dial(port);
+    if (far !== undefined) return far;
+    if (isGivenUp() || performance.now() > deadlineMs) return undefined;
+    await delay(REACH_POLL_MS);
+  }
+}
+
+function dial(port: number): Promise<net.Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: HOST, allowHalfOpen: true, noDelay: true });
+    socket.once('connect', () => {
+      resolve(socket);
+    });
+    socket.on('error', () => {
+      resolve(undefined);
+    });
+  });
 }
 
 function greetingRewriter(address: string): (bytes: Buffer) => Buffer | undefined {

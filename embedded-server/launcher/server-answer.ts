@@ -1,6 +1,5 @@
 /** Asks a server by the word `srvr`, which every whitelist allows, whether it serves and in which role. */
 import net from 'node:net';
-import { once } from 'node:events';
 
 import { type Zxid, zxidFromHex } from '../../shared/zxid.ts';
 
@@ -37,18 +36,22 @@ function valueOf(text: string, name: string): string | undefined {
   return line?.slice(name.length + 2).trim();
 }
 
-async function ask({ host, clientPort }: ClientAddress): Promise<string | undefined> {
-  const socket = net.connect({ host, port: clientPort, timeout: ANSWER_MS_MAX });
-  let text = '';
-  socket.setEncoding('latin1');
-  socket.on('data', (chunk: string) => {
-    text += chunk;
-    if (text.length > ANSWER_CHARACTERS_MAX) socket.destroy();
+/** What it says until it hangs up or is silent for too long; undefined for nothing. */
+function ask({ host, clientPort }: ClientAddress): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port: clientPort, timeout: ANSWER_MS_MAX });
+    let text = '';
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.length > ANSWER_CHARACTERS_MAX) socket.destroy();
+    });
+    socket.on('timeout', () => socket.destroy());
+    // 'close' follows; what had come by then counts.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(text === '' ? undefined : text);
+    });
+    socket.write('srvr');
   });
-  socket.on('timeout', () => socket.destroy());
-  // 'close' follows; what had come by then counts.
-  socket.on('error', () => undefined);
-  socket.write('srvr');
-  await once(socket, 'close');
-  return text === '' ? undefined : text;
 }
