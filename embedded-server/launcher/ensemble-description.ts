@@ -187,7 +187,7 @@ function portsFrom(first: number, count: number): readonly number[] {
   const last = first + count - 1;
   if (first < 1 || last > PORT_MAX) {
     throw new ConfigError(
-      `--client-port ${first}: ${count} ports from there must lie between 1 and ${PORT_MAX}`,
+      `--client-port ${first}: the client ports ${first} to ${last} must lie between 1 and ${PORT_MAX}`,
     );
   }
   return Array.from({ length: count }, (_, index) => first + index);
