@@ -3,10 +3,8 @@
  * is up; it knows nothing of the others, of links or of faults.
  */
 import type { LogLevel } from '../server-messages.ts';
+import type { EngineName } from './ensemble-description.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
-
-export const ENGINE_NAMES = ['builtin', 'apache'] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** The process of a server, from the moment it was made. */
 export interface ServerHandle {

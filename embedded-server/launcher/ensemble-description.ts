@@ -9,7 +9,9 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { ConfigError } from '../core/config.ts';
-import { ENGINE_NAMES, type EngineName } from './engine.ts';
+
+export const ENGINE_NAMES = ['builtin', 'apache'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 const FILE_NAME = 'ensemble.json';
 const FORMAT_VERSION = 1;

@@ -5,7 +5,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { ConfigError } from '../core/config.ts';
-import { ENGINE_NAMES, type EngineName } from './engine.ts';
+import { ENGINE_NAMES, type EngineName } from './ensemble-description.ts';
 import { type FaultApi, openFaultApi } from './fault-api.ts';
 import type { Ensemble } from './running-ensemble.ts';
 import { startEnsemble } from './start-ensemble.ts';

@@ -64,14 +64,6 @@ export class SupervisedServer {
     this.#options = options;
   }
 
-  get isRunning(): boolean {
-    return this.#running !== undefined;
-  }
-
-  get isPaused(): boolean {
-    return this.#running?.isPaused ?? false;
-  }
-
   /** Resolves when it answers on its client port. Throws StartError; it is stopped then. */
   async start(): Promise<void> {
     const handle = await this.#inTurn(async () => {
@@ -150,19 +142,25 @@ export class SupervisedServer {
   }
 
   async #observe(): Promise<{ state: ServerState; zxid: Zxid | null }> {
-    if (this.#running === undefined) return { state: 'stopped', zxid: null };
-    if (this.#running.isPaused) return { state: 'paused', zxid: null };
+    const standing = this.#standing();
+    if (standing !== 'running') return { state: standing, zxid: null };
     const answer = await askServer(this.plan);
     switch (answer.kind) {
-      case 'unreachable':
+      case 'unreachable': {
         // It may have ended, or been paused, while it was asked.
-        if (this.#running === undefined) return { state: 'stopped', zxid: null };
-        return { state: this.#running.isPaused ? 'paused' : 'starting', zxid: null };
+        const now = this.#standing();
+        return { state: now === 'running' ? 'starting' : now, zxid: null };
+      }
       case 'looking':
         return { state: 'looking', zxid: null };
       case 'serving':
         return { state: answer.mode, zxid: answer.zxid };
     }
+  }
+
+  #standing(): 'stopped' | 'paused' | 'running' {
+    if (this.#running === undefined) return 'stopped';
+    return this.#running.isPaused ? 'paused' : 'running';
   }
 
   async #launch(): Promise<Running> {
@@ -206,13 +204,14 @@ export class SupervisedServer {
   }
 
   #signal({ handle }: Running, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const problem = new FaultError('WRONG_STATE', `${this.plan.name} has ended`);
+    if (handle.pid === undefined) throw problem;
     try {
       // Node keeps a child's pid until it has seen its end, so this is no stranger's.
-      if (handle.pid !== undefined && process.kill(handle.pid, signal)) return;
+      process.kill(handle.pid, signal);
     } catch {
-      // It has just ended.
+      throw problem;
     }
-    throw new FaultError('WRONG_STATE', `${this.plan.name} has ended`);
   }
 
   #inTurn<T>(action: () => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { ZooKeeperClient } from '../../electron/client/client.ts';
 import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
 import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import type { ServerState } from '../../embedded-server/launcher/supervised-server.ts';
-import { missingForApache } from '../support/apache-server.ts';
+import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
 import { waitFor } from '../support/wait.ts';
 import { describeWithTool } from './missing-tool.ts';
 
@@ -74,7 +74,7 @@ describeWithTool({ name: 'an ensemble of Apache servers', missing: missingForApa
       engine: 'apache',
       // What is tested is who leads, not the disk; short ticks make faults be noticed sooner.
       config: { tickTime: '500', forceSync: 'no' },
-      jvmFlags: ['-Xmx128m', '-XX:TieredStopAtLevel=1'],
+      jvmFlags: TEST_JVM_FLAGS,
     });
     client = new ZooKeeperClient({ connectString: ensemble.connectString, sessionTimeoutMs: 8000 });
     await client.connect();
