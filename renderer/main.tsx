@@ -1,7 +1,7 @@
 /** The start of the page: wire, settings, language, then the first render. The nonce shim must stay the first import. */
 import './theme/nonce-shim.ts';
 import './api/zod-without-eval.ts';
-import './theme/fonts.css';
+import './theme/fonts.ts';
 import './theme/tokens.css';
 import './theme/global.css';
 import '@mantine/core/styles.layer.css';

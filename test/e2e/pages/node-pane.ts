@@ -32,6 +32,11 @@ export class NodePane {
     return this.#page.getByRole('tabpanel');
   }
 
+  /** The table of children. */
+  children(path: string): Locator {
+    return this.#page.getByRole('grid', { name: fill(this.#browse.children.label, { path }), exact: true });
+  }
+
   get title(): Locator {
     return this.#page.getByRole('heading', { level: 1 });
   }
@@ -59,6 +64,12 @@ export class NodePane {
   async replaceText(path: string, text: string): Promise<void> {
     await this.editor(path).focus();
     await this.#page.keyboard.press('ControlOrMeta+a');
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** Puts a text in place of a word that stands once in the editor, as it is coloured: with its quotes. */
+  async replaceWord(word: string, text: string): Promise<void> {
+    await this.editorText.getByText(word, { exact: true }).dblclick();
     await this.#page.keyboard.insertText(text);
   }
 

@@ -8,6 +8,8 @@ export const common = {
     connections: 'Connections',
     settings: 'Settings',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: 'builtin',
   environment: { dev: 'dev', staging: 'staging', production: 'production' },
   role: {
     leader: 'leader',
@@ -128,7 +130,7 @@ export const common = {
     lostHint: 'What is on screen stays. If this lasts, start Zabra again.',
   },
   failure: {
-    whatNow: 'What to do',
+    commandFailed: '“{{command}}” did not work.',
     details: 'Details',
     copyDetails: 'Copy details',
   },
@@ -170,6 +172,15 @@ export const common = {
     activate: 'Open',
     nextRegion: 'Next part of the window',
     closeDialog: 'Close a dialog',
+    inBrowse: 'In Browse',
+    create: 'Create a child',
+    delete: 'Delete what is marked',
+    save: 'Save the data',
+    filter: 'Filter loaded nodes',
+    mark: 'Mark for deleting together',
+    expandSiblings: 'Expand everything on this level',
+    menu: 'Menu of the node',
+    typeAhead: 'Jump to a name',
   },
   command: {
     palette: 'Search or run a command',

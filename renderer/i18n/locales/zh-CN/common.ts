@@ -11,6 +11,8 @@ export const common: LocaleOf<typeof english> = {
     connections: '连接',
     settings: '设置',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: '内置',
   environment: { dev: '开发', staging: '预发', production: '生产' },
   role: {
     leader: 'leader',
@@ -127,7 +129,7 @@ export const common: LocaleOf<typeof english> = {
     lostHint: '屏幕上的内容会保留。如果持续如此，请重新启动 Zabra。',
   },
   failure: {
-    whatNow: '怎么办',
+    commandFailed: '“{{command}}”未能完成。',
     details: '详细信息',
     copyDetails: '复制详细信息',
   },
@@ -167,6 +169,15 @@ export const common: LocaleOf<typeof english> = {
     activate: '打开',
     nextRegion: '窗口的下一个区域',
     closeDialog: '关闭对话框',
+    inBrowse: '浏览视图',
+    create: '新建子节点',
+    delete: '删除所标记的节点',
+    save: '保存数据',
+    filter: '筛选已加载的节点',
+    mark: '标记，以便一起删除',
+    expandSiblings: '展开同级所有节点',
+    menu: '打开节点菜单',
+    typeAhead: '按名称跳转',
   },
   command: {
     palette: '搜索或运行命令',

@@ -39,6 +39,7 @@ describe('data table: keys', () => {
     ['ArrowDown', 9, 9],
     ['ArrowUp', 0, 0],
     ['PageDown', 2, 7],
+    ['PageDown', 8, 9],
     ['PageUp', 2, 0],
     ['Home', 5, 0],
     ['End', 5, 9],
