@@ -1,5 +1,5 @@
 /** Runs Zabra's own server, embedded-server/main.ts: one process a server. */
-import { ConfigError, parseConfig } from '../core/config.ts';
+import { CONFIG_KEYS, ConfigError, parseConfig } from '../core/config.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
 import { launchServer } from './launcher.ts';
@@ -27,7 +27,8 @@ export function builtinEngine({ version }: BuiltinOptions): Engine {
   };
 }
 
-/** This server keeps its data in memory: it knows no folder for them. */
-function configOf({ entries }: PlannedServer): Record<string, string> {
+/** A server that keeps its data in memory knows no folder for them. */
+function configOf({ entries }: PlannedServer): Readonly<Record<string, string>> {
+  if (CONFIG_KEYS.includes('dataDir')) return entries;
   return Object.fromEntries(Object.entries(entries).filter(([key]) => key !== 'dataDir'));
 }
