@@ -228,7 +228,8 @@ export class Listings {
       return;
     }
     const failure = failureOf(error);
-    if (failure.code === 'NONODE') onGone(path);
+    // A root that is not there is a chroot that is not there: its row stays, and says so.
+    if (failure.code === 'NONODE' && path !== '/') onGone(path);
     else model.setNotice(path, { kind: 'failed', code: failure.code });
     if (failure.code === 'NOAUTH') onDenied(path);
   }

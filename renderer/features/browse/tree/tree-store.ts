@@ -301,6 +301,8 @@ export class TreeStore {
     for (const { kind, path } of changes) {
       switch (kind) {
         case 'created':
+          // The root itself: a chroot that was missing is there now.
+          if (path === '/') this.refresh(path);
           if (this.model.insert(path)) this.#flash(path);
           this.#summaries.markStale(parentPath(path));
           break;

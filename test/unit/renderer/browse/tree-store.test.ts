@@ -252,6 +252,16 @@ describe('tree: reading', () => {
     expect(rows(store)).toEqual(['/', '/secret', '/secret/x']);
   });
 
+  test('a root that does not exist says so, and is read when it is created', async () => {
+    const cluster = new FakeCluster({});
+    const { store, timers } = await open(cluster);
+    expect(rows(store)).toEqual(['/', '/ [failed]']);
+    cluster.listings.set('/', ['a']);
+    store.applyChanges({ changes: [{ kind: 'created', path: '/' }], isIncomplete: false });
+    await settle(timers, 400);
+    expect(rows(store)).toEqual(['/', '/a']);
+  });
+
   test('summaries are read for rows on screen only, once, in one batch', async () => {
     const names = Array.from({ length: 2000 }, (_, at) => `n${at}`);
     const cluster = new FakeCluster({ '/': names });
