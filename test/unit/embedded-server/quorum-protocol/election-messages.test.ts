@@ -107,7 +107,7 @@ describe('election: notification', () => {
   test('of 28 bytes takes the epoch from the zxid, of 40 it has version 0', () => {
     const old = { ...notification, version: 0, config: undefined };
     expect(decodeNotification(bytesOf(head))).toEqual({ ...old, peerEpoch: 1 });
-    expect(decodeNotification(bytesOf(`${head}00000000000000090000${'0000'}`))).toEqual({
+    expect(decodeNotification(bytesOf(`${head}000000000000000900000000`))).toEqual({
       ...old,
       peerEpoch: 9,
     });
