@@ -50,6 +50,11 @@ export class Database {
     return this.#lastProcessedZxid;
   }
 
+  /** A new leader's epoch begins at `zxid`, which no transaction has. */
+  beginEpoch(zxid: Zxid): void {
+    this.#lastProcessedZxid = zxid;
+  }
+
   /** Every session that exists, with its timeout. */
   get sessionTimeoutsMs(): ReadonlyMap<SessionId, number> {
     return this.#sessionTimeoutsMs;

@@ -43,13 +43,14 @@ export class Proposals {
   }
 
   /** Demands the zxid behind the last one. */
-  add(prepared: PreparedTxn, request: Request | undefined): void {
+  add(prepared: PreparedTxn, request: Request | undefined): Proposal {
     const { zxid } = prepared.entry.header;
     assert(zxid === this.#lastProposed + 1n, 'proposals have a gap');
     const proposal: Proposal = { prepared, request, acks: new Set() };
     this.#byZxid.set(zxid, proposal);
     this.#inOrder.push(proposal);
     this.#lastProposed = zxid;
+    return proposal;
   }
 
   /** `sid` has the proposal in its log. Of one that is committed or unknown nothing follows. */

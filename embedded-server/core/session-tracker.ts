@@ -3,9 +3,10 @@
  * sessions are decided: on a standalone server or a leader. A closing session is still known, but nothing touches it
  * any more. Other servers have a room with the same doors (learner-sessions.ts), which asks the leader.
  */
-import { type SessionId, type Sid, initialSessionId, toSessionId } from '../../shared/ids.ts';
+import type { SessionId } from '../../shared/ids.ts';
 import type { Connection } from './connection.ts';
 import { type Bucket, type Expiring, ExpiryBuckets } from './expiry-buckets.ts';
+import type { SessionIds } from './session-ids.ts';
 
 export interface Session extends Expiring {
   readonly sessionId: SessionId;
@@ -34,22 +35,12 @@ export interface SessionRoom {
 export class SessionTracker implements SessionRoom {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #buckets: ExpiryBuckets<Session>;
-  #nextSessionId: SessionId;
+  readonly #ids: SessionIds;
 
-  /** `startWallMs` keeps the ids of two runs of one server apart; `elapsedMs` is the clock of expiry. */
-  constructor({
-    tickTimeMs,
-    sid,
-    startWallMs,
-    elapsedMs,
-  }: {
-    tickTimeMs: number;
-    sid: Sid;
-    startWallMs: number;
-    elapsedMs: number;
-  }) {
+  /** `elapsedMs` is the clock of expiry. */
+  constructor({ tickTimeMs, ids, elapsedMs }: { tickTimeMs: number; ids: SessionIds; elapsedMs: number }) {
     this.#buckets = new ExpiryBuckets(tickTimeMs, elapsedMs);
-    this.#nextSessionId = initialSessionId({ elapsedMs: startWallMs, sid });
+    this.#ids = ids;
   }
 
   get count(): number {
@@ -65,9 +56,7 @@ export class SessionTracker implements SessionRoom {
   }
 
   create(timeoutMs: number, nowMs: number): Session {
-    const sessionId = this.#nextSessionId;
-    this.#nextSessionId = toSessionId(sessionId + 1n);
-    const session = this.track(sessionId, timeoutMs, nowMs);
+    const session = this.track(this.#ids.next(), timeoutMs, nowMs);
     session.owner = OWNER_SELF;
     return session;
   }

@@ -14,6 +14,7 @@ import type { Now, ServerEffect, ServerEvent } from './effects.ts';
 import { Outbox } from './outbox.ts';
 import { Prep } from './prep.ts';
 import type { ServerStats } from './server-stats.ts';
+import { SessionIds } from './session-ids.ts';
 import { type Session, SessionTracker } from './session-tracker.ts';
 import { StandaloneWrites } from './standalone-writes.ts';
 import type { Watches } from './watches.ts';
@@ -44,8 +45,7 @@ export class StandaloneServer {
     this.database = new Database(tree, this.#rooms.watches);
     this.sessions = new SessionTracker({
       tickTimeMs: config.tickTimeMs,
-      sid: STANDALONE_SID,
-      startWallMs: now.wallMs,
+      ids: new SessionIds({ sid: STANDALONE_SID, startWallMs: now.wallMs }),
       elapsedMs: now.elapsedMs,
     });
     const prep = new Prep({

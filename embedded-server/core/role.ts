@@ -1,0 +1,55 @@
+/** What the roles of a quorum server have in common: the rooms that they work in, and how one ends. */
+import type { Sid } from '../../shared/ids.ts';
+import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
+import type { ClientRooms } from './client-rooms.ts';
+import type { LoggedTxn } from './committed-log.ts';
+import type { ServerConfig } from './config.ts';
+import type { Now } from './effects.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
+import type { Outbox } from './outbox.ts';
+import type { LinkId } from './quorum-effects.ts';
+import type { QuorumOutbox } from './quorum-outbox.ts';
+import type { Replica, SnapshotCodec } from './replica.ts';
+import type { SessionIds } from './session-ids.ts';
+import type { StorageQueue } from './storage-queue.ts';
+
+export type ZabState = 'ELECTION' | 'DISCOVERY' | 'SYNCHRONIZATION' | 'BROADCAST';
+
+export interface QuorumTiming {
+  /** Ticks that a learner has to connect to its leader and to catch up. */
+  readonly initLimitTicks: number;
+  /** Ticks that a learner may lag behind, or be silent, later on. */
+  readonly syncLimitTicks: number;
+}
+
+/** What every role is lent. */
+export interface RoleRooms {
+  readonly sid: Sid;
+  readonly config: ServerConfig;
+  readonly ensemble: EnsembleConfig;
+  readonly timing: QuorumTiming;
+  readonly replica: Replica;
+  readonly storage: StorageQueue;
+  readonly links: QuorumOutbox;
+  readonly clients: ClientRooms;
+  readonly outbox: Outbox;
+  readonly sessionIds: SessionIds;
+  readonly snapshots: SnapshotCodec;
+  /** A number for a connection that is dialled here. */
+  readonly newLinkId: () => LinkId;
+  /** The leader of `epoch` is established, as far as this server is concerned. */
+  readonly onEpochEstablished: (epoch: number) => void;
+}
+
+export interface Role {
+  readonly zabState: ZabState;
+  /** Why this role is over, undefined while it is not. Whoever runs it then calls {@link end}. */
+  readonly endReason: string | undefined;
+  readonly nextTickMs: number;
+  onLinkOpened(linkId: LinkId, now: Now): void;
+  onLinkMessage(linkId: LinkId, message: QuorumMessage, now: Now): void;
+  onLinkClosed(linkId: LinkId, now: Now): void;
+  tick(now: Now): void;
+  /** Closes all links. Returns what was handed to the log and is not applied, in its order. */
+  end(): LoggedTxn[];
+}
