@@ -15,7 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,paper,scenarios,regressions}/**/*.test.{ts,tsx}'],
           isolate: false,
-          pool: 'threads',
+          // The shell's tests start servers of their own, and a worker thread that has had child processes may hang at its end.
+          pool: 'forks',
           testTimeout: 10_000,
         },
       },

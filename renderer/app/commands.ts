@@ -6,6 +6,8 @@
 import type { LucideIcon } from 'lucide-react';
 import { useEffect } from 'react';
 import { create } from 'zustand';
+import type { Failure } from '../../shared/api/failure.ts';
+import { failureOf } from '../api/failure.ts';
 import type { MessageKey } from '../i18n/i18n.ts';
 
 export interface Command {
@@ -23,11 +25,18 @@ export interface Command {
   readonly run: () => void | Promise<void>;
 }
 
-interface CommandState {
-  readonly commands: readonly Command[];
+/** A command that was run from the palette, a menu or a key, and failed: the frame says so. */
+export interface CommandFailure {
+  readonly titleKey: MessageKey;
+  readonly failure: Failure;
 }
 
-export const useCommandStore = create<CommandState>(() => ({ commands: [] }));
+interface CommandState {
+  readonly commands: readonly Command[];
+  readonly failed: CommandFailure | null;
+}
+
+export const useCommandStore = create<CommandState>(() => ({ commands: [], failed: null }));
 
 /** Adds commands; returns what takes them away again. A later command with the same id replaces the earlier one. */
 export function registerCommands(added: readonly Command[]): () => void {
@@ -54,7 +63,22 @@ export function availableCommands(): readonly Command[] {
 /** Runs a command by its id, if it is there and can run now. */
 export function runCommand(id: string): void {
   const command = availableCommands().find((one) => one.id === id);
-  if (command) void command.run();
+  if (command) void execute(command);
+}
+
+/** Runs a command; never rejects, since whoever pressed the key is not there to hear. */
+export async function execute(command: Command): Promise<void> {
+  useCommandStore.setState({ failed: null });
+  try {
+    await command.run();
+  } catch (error) {
+    useCommandStore.setState({ failed: { titleKey: command.titleKey, failure: failureOf(error) } });
+  }
+}
+
+/** The person has read it. */
+export function dismissCommandFailure(): void {
+  useCommandStore.setState({ failed: null });
 }
 
 export interface Chord {

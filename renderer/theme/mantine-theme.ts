@@ -102,7 +102,7 @@ export const theme = createTheme({
     Select: { ...field, defaultProps: { size: 'xs', comboboxProps: dropdown } },
     Autocomplete: { ...field, defaultProps: { size: 'xs', comboboxProps: dropdown } },
     Checkbox: {
-      defaultProps: { size: 'xs' },
+      defaultProps: { size: 'xs', iconColor: 'var(--on-ink)' },
       classNames: { input: classes.check, label: classes.checkLabel },
     },
     Radio: { defaultProps: { size: 'xs' } },

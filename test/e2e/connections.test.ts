@@ -28,10 +28,11 @@ describeEngines('connections', ['builtin', 'apache'], (engine) => {
     await app.connections.field('name').fill('staging cluster');
     await app.connections.button('test').click();
     await see(app.connections.testSummary);
-    for (const step of ['resolve', 'tcp', 'session', 'auth', 'first-read'] as const) {
-      const passed = app.connections.step(step, 'passed').or(app.connections.step(step, 'warning'));
-      await see(passed);
-    }
+    for (const step of ['resolve', 'tcp', 'first-read'] as const)
+      await see(app.connections.step(step, 'passed'));
+    // The short ticks of this server make it grant less time than is asked for.
+    await see(app.connections.step('session', 'warning'));
+    await see(app.connections.step('auth', 'skipped'));
     await see(app.connections.step('tcp', 'passed').getByText(engine.server.connectString));
     await app.connections.button('saveAndOpen').click();
     await app.seeConnected();
@@ -48,7 +49,7 @@ describeEngines('connections', ['builtin', 'apache'], (engine) => {
     const failed = app.connections.step('first-read', 'failed');
     await see(failed.getByText('NOAUTH'));
     await see(failed.getByRole('heading', { name: app.texts.connections.test.cause.mistyped.title }));
-    await see(app.connections.step('session', 'passed').or(app.connections.step('session', 'warning')));
+    await see(app.connections.step('auth', 'passed'));
     await app.connections.password.fill('right');
     await app.connections.button('testAgain').click();
     await see(app.connections.step('first-read', 'passed'));
@@ -125,7 +126,7 @@ test('production: nothing is written before it is unlocked, and after it is lock
   await page.getByText(app.texts.common.environment.production, { exact: true }).click();
   await app.connections.button('save').click();
   await app.open('browse');
-  await see(app.page.getByRole('banner').getByText(app.texts.common.guard.locked, { exact: true }));
+  await see(app.unlockButton);
 
   const frame = page.locator('#root > div').first();
   const border = await frame.evaluate((element) => getComputedStyle(element, '::after').border);
@@ -138,7 +139,7 @@ test('production: nothing is written before it is unlocked, and after it is lock
   expect(await app.browse.createDialog.count(), 'locked in the palette as well').toBe(0);
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: app.texts.common.guard.unlock }).click();
+  await app.unlockButton.click();
   const name = (await textOf(app.connectionSwitcher)).replace(/ production$/, '');
   const dialog = app.unlockDialog(name);
   await dialog.getByRole('button', { name: /^Unlock for/ }).click();

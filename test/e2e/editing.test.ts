@@ -1,9 +1,11 @@
 /** Znodes made, edited, protected and deleted by a person, while a second client looks and interferes. */
 import { expect } from 'vitest';
 import { Perms } from '../../shared/acl.ts';
+import { bytesOf, textOfBytes } from './support/bytes.ts';
 import { test } from './support/e2e-test.ts';
-import { eventually, see, seeNone, textOf } from './support/look.ts';
-import { bytesOf, connectClient, describeEngines, textOfBytes } from './support/servers.ts';
+import { eventually } from './support/eventually.ts';
+import { see, seeNone, textOf } from './support/look.ts';
+import { connectClient, describeEngines } from './support/servers.ts';
 
 const ANYONE = { scheme: 'world', id: 'anyone' };
 

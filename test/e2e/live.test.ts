@@ -1,9 +1,11 @@
 /** What other clients do appears by itself: in the tree, in the data, in the list of events, in Sessions and in Cluster. */
 import { expect } from 'vitest';
 import { sessionIdToHex } from '../../shared/ids.ts';
+import { bytesOf } from './support/bytes.ts';
 import { test } from './support/e2e-test.ts';
-import { eventually, see, seeNone, textOf } from './support/look.ts';
-import { bytesOf, connectClient, describeEngines } from './support/servers.ts';
+import { eventually } from './support/eventually.ts';
+import { see, seeNone, textOf } from './support/look.ts';
+import { connectClient, describeEngines } from './support/servers.ts';
 
 describeEngines('live', ['builtin', 'apache'], (engine) => {
   test('tree: nodes appear and vanish as another client creates and deletes them', async ({
@@ -82,9 +84,7 @@ describeEngines('live', ['builtin', 'apache'], (engine) => {
     await see(lane);
     await eventually(() => textOf(lane)).toMatch(/standalone.*zxid 0x.*connections \d+/);
     await app.cluster.allValues(engine.server.connectString).click();
-    const { label } = app.texts.cluster.drawer;
-    await see(
-      app.page.getByLabel(label.replace('{{server}}', engine.server.connectString)).getByText('zk_version'),
-    );
+    await app.cluster.searchValues.fill('zk_version');
+    await see(app.cluster.values(engine.server.connectString).getByText('zk_version', { exact: true }));
   });
 });

@@ -8,9 +8,12 @@ import { startBuiltin } from '../support/builtin-server.ts';
 import { findFreePort } from '../support/ports.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { App } from './pages/app.ts';
-import { openPage, test } from './support/e2e-test.ts';
-import { eventually, see, textOf } from './support/look.ts';
-import { TELLING, bytesOf, connectClient, textOfBytes } from './support/servers.ts';
+import { bytesOf, textOfBytes } from './support/bytes.ts';
+import { test } from './support/e2e-test.ts';
+import { openPage } from './support/page.ts';
+import { eventually } from './support/eventually.ts';
+import { see, textOf } from './support/look.ts';
+import { TELLING, connectClient } from './support/servers.ts';
 import { TEXTS, fill } from './support/texts.ts';
 import { startZabra } from './support/zabra-host.ts';
 

@@ -65,6 +65,8 @@ export class ConnectionsService {
         : this.#update(connectionId, draft);
     if (draft.auth.kind === 'none') this.#stores.secrets.remove(profile.connectionId);
     else if (password !== undefined) this.#stores.secrets.write(profile.connectionId, password);
+    // Everything else takes effect when it is opened again; a lock must not wait for that.
+    this.#open.get(profile.connectionId)?.guard.follow(draft);
     return this.#toDto(profile);
   }
 
@@ -96,26 +98,23 @@ export class ConnectionsService {
 
   // ---- open connections
 
-  /** Starts to connect, or asks for a new session where the last one has ended. */
+  /** Starts to connect; where the last session has ended, with the profile and password as they are now. */
   open(connectionId: string): ConnectionStatus {
-    let connection = this.#open.get(connectionId);
-    if (connection === undefined) {
-      const profile = this.profile(connectionId);
-      connection = new OpenConnection({
-        profile,
-        password: this.#stores.secrets.read(connectionId),
-        questions: this.#questions,
-        log: this.#log,
-        observer: {
-          onStatus: () => this.#statuses.changed(),
-          onSession: (transition, sessionId) => this.#onSession(connectionId, transition, sessionId),
-        },
-      });
-      this.#open.set(connectionId, connection);
-      this.#statuses.changed();
-    } else {
-      connection.reopen();
-    }
+    const existing = this.#open.get(connectionId);
+    if (existing !== undefined && !existing.hasEnded) return existing.status;
+    existing?.guard.dispose();
+    const connection = new OpenConnection({
+      profile: this.profile(connectionId),
+      password: this.#stores.secrets.read(connectionId),
+      questions: this.#questions,
+      log: this.#log,
+      observer: {
+        onStatus: () => this.#statuses.changed(),
+        onSession: (transition, sessionId) => this.#onSession(connectionId, transition, sessionId),
+      },
+    });
+    this.#open.set(connectionId, connection);
+    this.#statuses.changed();
     return connection.status;
   }
 
@@ -123,10 +122,11 @@ export class ConnectionsService {
   async close(connectionId: string): Promise<void> {
     const connection = this.#open.get(connectionId);
     if (connection === undefined) return;
-    await connection.close();
+    // All of this at once, so that an `open` that comes while the session is being ended starts afresh.
     this.#open.delete(connectionId);
     this.#statuses.changed();
     this.#tellSession({ connection, transition: 'closed', sessionId: connection.sessionId ?? '' });
+    await connection.close();
   }
 
   /** Throws ShellError CONNECTION_UNKNOWN or CONNECTION_NOT_OPEN. */
@@ -200,7 +200,7 @@ export class ConnectionsService {
 
   #onSession(connectionId: string, transition: SessionTransition, sessionId: string): void {
     const connection = this.#open.get(connectionId);
-    // `close` tells of the end itself, once.
+    // `close` tells of the end that a person wants itself.
     if (connection === undefined || transition === 'closed') return;
     this.#tellSession({ connection, transition, sessionId });
   }

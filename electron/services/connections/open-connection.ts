@@ -2,8 +2,8 @@
  * One open connection: a client, what is known of its server, and the write guard. Services read through `reader` and write
  * through `writer()`, which asks the guard each time; the types leave no third way.
  *
- * A session that has ended (expired, credentials refused) stays on show until `open` is called again; then a new client
- * takes its place, while the connection with its watches and its guard stays the same.
+ * A session that has ended (expired, credentials refused) stays on show until the connection is opened again, which makes a
+ * new one of these.
  */
 import type { ConnectionStatus, ProfileDraft } from '../../../shared/api/connections.ts';
 import { sessionIdToHex } from '../../../shared/ids.ts';
@@ -63,7 +63,7 @@ export class OpenConnection {
   readonly profile: StoredProfile;
   readonly guard: WriteGuardian;
   readonly #options: OpenConnectionOptions;
-  #client: ZooKeeperClient;
+  readonly #client: ZooKeeperClient;
   #memory: Memory = initialMemory();
   #state: SessionState = 'idle';
   #hadSession = false;
@@ -118,16 +118,6 @@ export class OpenConnection {
     return this.#client;
   }
 
-  /** Asks for a new session after the last one has ended. */
-  reopen(): void {
-    if (!this.hasEnded) return;
-    this.#memory = initialMemory();
-    this.#state = 'idle';
-    this.#hadSession = false;
-    this.#client = this.#start();
-    this.#options.observer.onStatus();
-  }
-
   async close(): Promise<void> {
     this.guard.dispose();
     await this.#client.close();
@@ -159,9 +149,7 @@ export class OpenConnection {
       credentials:
         draft.auth.kind === 'digest' ? [digestCredential({ user: draft.auth.user, password })] : [],
     });
-    client.onState((change) => {
-      if (client === this.#client) this.#onState(change);
-    });
+    client.onState((change) => this.#onState(change));
     client.onWatchEvent(() => this.#options.observer.onStatus());
     // The state listener tells why it failed; the promise only says it again. Later, so that #client is set by then.
     queueMicrotask(() => {

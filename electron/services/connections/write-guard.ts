@@ -9,18 +9,20 @@ import { ShellError } from '../shell-error.ts';
 
 const MINUTE_MS = 60_000;
 
+/** What a profile says about writes. */
+export interface WritePolicy {
+  readonly environment: Environment;
+  readonly isReadOnly: boolean;
+}
+
 export class WriteGuardian {
-  readonly #environment: Environment;
-  readonly #isReadOnly: boolean;
+  #environment: Environment;
+  #isReadOnly: boolean;
   readonly #onChange: () => void;
   #unlockedUntilMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: {
-    readonly environment: Environment;
-    readonly isReadOnly: boolean;
-    readonly onChange: () => void;
-  }) {
+  constructor(options: WritePolicy & { readonly onChange: () => void }) {
     this.#environment = options.environment;
     this.#isReadOnly = options.isReadOnly;
     this.#onChange = options.onChange;
@@ -32,6 +34,14 @@ export class WriteGuardian {
     // The clock decides, not the timer, which may be late after the machine slept.
     if (this.#unlockedUntilMs === undefined || Date.now() >= this.#unlockedUntilMs) return { kind: 'locked' };
     return { kind: 'unlocked', untilMs: this.#unlockedUntilMs };
+  }
+
+  /** The profile was changed. Holds at once: what is called production from now on is locked from now on. */
+  follow({ environment, isReadOnly }: WritePolicy): void {
+    if (environment !== this.#environment) this.lock();
+    this.#environment = environment;
+    this.#isReadOnly = isReadOnly;
+    this.#onChange();
   }
 
   /** Throws ShellError READ_ONLY_PROFILE or PRODUCTION_LOCKED; nothing was sent then. */

@@ -52,14 +52,14 @@ export class ZnodesService {
 
   async get({ connectionId, path }: At): Promise<ZnodeDto> {
     const { data, stat } = await this.#connections.get(connectionId).reader.getData(path);
-    this.#seen.remember({ connectionId, path, stat });
+    this.#seen.remember({ connectionId, path, stat, way: 'data' });
     return { path, data, stat: toStatDto(stat) };
   }
 
   /** Sorted; in pieces, with a turn of the event loop between them. */
   async *children({ connectionId, path }: At): AsyncGenerator<ChildrenPiece, void> {
     const { children, stat } = await this.#connections.get(connectionId).reader.getChildren(path);
-    this.#seen.remember({ connectionId, path, stat });
+    this.#seen.remember({ connectionId, path, stat, way: 'children' });
     const names = sortChildren(children);
     const total = names.length;
     yield { stat: toStatDto(stat), total, names: names.slice(0, NAMES_PER_PIECE) };
@@ -172,7 +172,7 @@ export class ZnodesService {
     try {
       const stat = await connection.reader.exists(path);
       if (stat === null) return { kind: 'gone', path };
-      this.#seen.remember({ connectionId: connection.connectionId, path, stat });
+      this.#seen.remember({ connectionId: connection.connectionId, path, stat, way: 'summary' });
       const mode = this.#created.modeOf({ connectionId: connection.connectionId, path, czxid: stat.czxid });
       return toSummary(stat, {
         path,

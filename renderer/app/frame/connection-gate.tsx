@@ -9,7 +9,7 @@ import { type ReactNode, useState } from 'react';
 import type { ConnectionProfile, ConnectionStatus } from '../../../shared/api/connections.ts';
 import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
-import { api, client } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { Banner } from '../../components/banner.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -17,10 +17,11 @@ import { FailureNotice, failureCode, failureSentence } from '../../components/fa
 import { FirstStartView } from '../../features/first-start/first-start-view.tsx';
 import { editConnection } from '../../features/connections/form-state.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { runCommand } from '../commands.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
 import { restartLocalServer, useEnsemble } from '../ensembles.ts';
 import { formatCount, formatSessionId, formatTimeOfDay } from '../format.ts';
-import { connect, openConnection, openView, reconnect, useWorkspace } from '../workspace.ts';
+import { connect, openConnection, openView, useWorkspace } from '../workspace.ts';
 import classes from './connection-gate.module.css';
 
 /** Renders `children` once the present connection has had a session. */
@@ -185,7 +186,11 @@ function Connecting({ profile, status }: GateProps): ReactNode {
         title={t('gate.connectingTitle', { name: profile.name })}
         action={
           <>
-            <Button onClick={() => void client.connections.close({ connectionId: profile.connectionId })}>
+            <Button
+              onClick={() => {
+                runCommand('frame.close');
+              }}
+            >
               {t('gate.close')}
             </Button>
             <EditButton profile={profile} />
@@ -217,7 +222,12 @@ function AuthFailed({ profile, status }: GateProps): ReactNode {
         title={t('gate.authTitle', { name: profile.name })}
         action={
           <>
-            <Button variant="filled" onClick={() => void reconnect(profile.connectionId)}>
+            <Button
+              variant="filled"
+              onClick={() => {
+                runCommand('frame.reconnect');
+              }}
+            >
               {t('gate.connectAgain')}
             </Button>
             <EditButton profile={profile} />
@@ -243,7 +253,12 @@ function Suspended({ status }: { readonly status: ConnectionStatus }): ReactNode
           <span className={classes.attempts}>
             {t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}
           </span>
-          <Button size="compact-xs" onClick={() => void reconnect(status.connectionId)}>
+          <Button
+            size="compact-xs"
+            onClick={() => {
+              runCommand('frame.reconnect');
+            }}
+          >
             {t('gate.newSession')}
           </Button>
         </>

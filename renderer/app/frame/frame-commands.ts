@@ -27,6 +27,7 @@ import { editNewConnection } from '../../features/connections/form-state.ts';
 import {
   type Command,
   availableCommands,
+  execute,
   isMacPlatform,
   matchesChord,
   parseShortcut,
@@ -284,7 +285,7 @@ export function FrameCommands(): null {
       });
       if (!command) return;
       event.preventDefault();
-      void command.run();
+      void execute(command);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => {

@@ -2,14 +2,17 @@
  * The frame: title bar, activity bar, content with the events dock, status bar. A production connection has a striped
  * top edge and a red frame around everything, whatever view is on screen.
  */
+import { Button } from '@mantine/core';
 import { type ReactNode, Suspense, useRef } from 'react';
 import { SETTINGS_DEFAULTS } from '../../../shared/api/app.ts';
 import { useLink } from '../../api/link.ts';
 import { Banner } from '../../components/banner.tsx';
 import { classNames } from '../../components/class-names.ts';
+import { FailureNotice } from '../../components/failure-notice.tsx';
 import { SplitPane } from '../../components/split-pane.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useConnectionProfile } from '../connection-status.ts';
+import { dismissCommandFailure, useCommandStore } from '../commands.ts';
 import { changeSettings, useSettings } from '../settings.ts';
 import { EventsDock, VIEWS, isViewOfConnection } from '../views.tsx';
 import { useWorkspace } from '../workspace.ts';
@@ -39,6 +42,7 @@ export function Frame(): ReactNode {
       {isProduction && <div aria-hidden className={classes.stripe} />}
       <TitleBar />
       <WireBanner />
+      <CommandFailed />
       <div className={classes.middle}>
         <ActivityBar />
         <main
@@ -65,6 +69,21 @@ function WireBanner(): ReactNode {
     <Banner tone={isFirst ? 'info' : 'warning'} title={isFirst ? t('wire.connecting') : t('wire.lost')}>
       {!isFirst && t('wire.lostHint')}
     </Banner>
+  );
+}
+
+/** What a key or a menu started and could not finish, until it is read or the next command runs. */
+function CommandFailed(): ReactNode {
+  const t = useTexts();
+  const failed = useCommandStore((state) => state.failed);
+  if (!failed) return null;
+  return (
+    <FailureNotice
+      failure={failed.failure}
+      attempt={t('failure.commandFailed', { command: t(failed.titleKey) })}
+    >
+      <Button onClick={dismissCommandFailure}>{t('action.close')}</Button>
+    </FailureNotice>
   );
 }
 

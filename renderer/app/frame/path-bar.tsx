@@ -25,10 +25,15 @@ function prefixesOf(path: string): readonly { name: string; path: string }[] {
   return names.map((name, index) => ({ name, path: `/${names.slice(0, index + 1).join('/')}` }));
 }
 
+/** With more names than this the first ones give way to one sign; the field has them all. */
+const NAMES_MAX = 6;
+
 function Breadcrumb(): ReactNode {
   const t = useTexts();
   const path = useSelectedPath();
   const prefixes = prefixesOf(path);
+  const shown = prefixes.slice(-NAMES_MAX);
+  const isShortened = shown.length < prefixes.length;
   return (
     <nav className={classes.root} aria-label={t('frame.path')}>
       <ol className={classes.crumbs}>
@@ -44,9 +49,24 @@ function Breadcrumb(): ReactNode {
             /
           </button>
         </li>
-        {prefixes.map((prefix, index) => (
+        {isShortened && (
+          <li>
+            <button
+              type="button"
+              className={classes.crumb}
+              aria-label={t('frame.editPath')}
+              title={path}
+              onClick={() => {
+                editPath(true);
+              }}
+            >
+              …
+            </button>
+          </li>
+        )}
+        {shown.map((prefix, index) => (
           <li key={prefix.path} className={classes.item}>
-            {index > 0 && (
+            {(index > 0 || isShortened) && (
               <span aria-hidden className={classes.slash}>
                 /
               </span>

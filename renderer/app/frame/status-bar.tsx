@@ -10,6 +10,7 @@ import { StatusDot } from '../../components/status-dot.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { isUsable, useConnectionStatus } from '../connection-status.ts';
 import { formatCount, formatMs, formatSessionId, formatZxidHex } from '../format.ts';
+import { readServerVersion } from '../server-version.ts';
 import { type StatusWords, statusWords } from '../status-words.ts';
 import { useFormat } from '../use-format.ts';
 import { openView } from '../workspace.ts';
@@ -85,16 +86,20 @@ function WatchParts({ status }: { readonly status: ConnectionStatus }): ReactNod
       <span className={classes.part}>
         {t('status.watches', { count: status.watchCount, formatted: formatCount(status.watchCount) })}
       </span>
-      {status.serverVersion !== null && (
-        <span className={classes.part}>ZooKeeper {shortVersion(status.serverVersion)}</span>
-      )}
+      {status.serverVersion !== null && <VersionPart version={status.serverVersion} />}
     </>
   );
 }
 
-/** `3.8.0` of `3.8.0-5a02a05eddb59aee6ac762f7ea82e92a68eb9c0f, built on …`. */
-function shortVersion(version: string): string {
-  return /^[^\s,]*?(?=-[0-9a-f]{8,}|[\s,]|$)/.exec(version)?.[0] ?? version;
+function VersionPart({ version }: { readonly version: string }): ReactNode {
+  const t = useTexts();
+  const { number, isBuiltin } = readServerVersion(version);
+  return (
+    <span className={classes.part}>
+      ZooKeeper {number}
+      {isBuiltin && ` (${t('builtin')})`}
+    </span>
+  );
 }
 
 function ConnectionCount(): ReactNode {

@@ -11,6 +11,7 @@ import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { runCommand } from '../commands.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
 import { formatCountdown } from '../format.ts';
 import { closeOverlay, openOverlay } from '../overlays.ts';
@@ -20,16 +21,10 @@ import classes from './write-guard.module.css';
 export function WriteGuardState(): ReactNode {
   const status = useConnectionStatus();
   if (!status) return null;
-  return <GuardOf guard={status.writeGuard} connectionId={status.connectionId} />;
+  return <GuardOf guard={status.writeGuard} />;
 }
 
-function GuardOf({
-  guard,
-  connectionId,
-}: {
-  readonly guard: WriteGuard;
-  readonly connectionId: string;
-}): ReactNode {
+function GuardOf({ guard }: { readonly guard: WriteGuard }): ReactNode {
   const t = useTexts();
   switch (guard.kind) {
     case 'open':
@@ -57,24 +52,23 @@ function GuardOf({
         </span>
       );
     case 'unlocked':
-      return <Unlocked untilMs={guard.untilMs} connectionId={connectionId} />;
+      return <Unlocked untilMs={guard.untilMs} />;
   }
 }
 
-function Unlocked({
-  untilMs,
-  connectionId,
-}: {
-  readonly untilMs: number;
-  readonly connectionId: string;
-}): ReactNode {
+function Unlocked({ untilMs }: { readonly untilMs: number }): ReactNode {
   const t = useTexts();
   const nowMs = useNow();
   return (
     <span className={classes.unlocked}>
       <LockOpen size={14} strokeWidth={1.75} aria-hidden />
       <span role="timer">{t('guard.unlocked', { left: formatCountdown(untilMs - nowMs) })}</span>
-      <Button size="compact-xs" onClick={() => void client.connections.lock({ connectionId })}>
+      <Button
+        size="compact-xs"
+        onClick={() => {
+          runCommand('frame.lock');
+        }}
+      >
         {t('guard.lockNow')}
       </Button>
     </span>

@@ -2,6 +2,7 @@
 import { List } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ServerDto } from '../../../shared/api/cluster.ts';
+import { readServerVersion } from '../../app/server-version.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
 import { failureCode } from '../../components/failure-notice.tsx';
@@ -68,7 +69,7 @@ function Identity({
   const t = useTexts();
   const format = useFormat();
   const facts = [
-    server.version === null ? null : shortVersion(server.version),
+    server.version === null ? null : versionText(server.version, t('builtin')),
     server.uptimeMs === null ? null : t('cluster:lane.up', { duration: format.duration(server.uptimeMs) }),
     server.sid === null ? null : t('cluster:lane.sid', { sid: server.sid }),
   ].filter((fact) => fact !== null);
@@ -85,9 +86,9 @@ function Identity({
   );
 }
 
-/** `3.8.0` of `3.8.0-5a02a05eddb59aee6ac762f7ea82e92a68eb9c0f, built on …`; the whole of it is the hover text. */
-function shortVersion(version: string): string {
-  return /^[\d.]+/.exec(version)?.[0] ?? version;
+function versionText(version: string, builtin: string): string {
+  const { number, isBuiltin } = readServerVersion(version);
+  return isBuiltin ? `${number} ${builtin}` : number;
 }
 
 function Unreachable({ server: { failure } }: { readonly server: ServerDto }): ReactNode {

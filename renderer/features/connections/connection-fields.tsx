@@ -18,6 +18,8 @@ interface FieldsProps {
   readonly formId: string;
   readonly values: FormValues;
   readonly problems: Problems;
+  /** What an empty name becomes. */
+  readonly suggestedName: string;
   readonly secret: ConnectionProfile['secret'];
   /** Zabra runs the server: its address is not the person's to change. */
   readonly isLocal: boolean;
@@ -32,7 +34,7 @@ export const FIELD_IDS = {
 } as const;
 
 export function ConnectionFields(props: FieldsProps): ReactNode {
-  const { values, onChange, isLocal } = props;
+  const { values, onChange, isLocal, suggestedName } = props;
   const t = useTexts();
   const error = useProblem(props.problems);
   return (
@@ -43,6 +45,7 @@ export function ConnectionFields(props: FieldsProps): ReactNode {
             <TextInput
               className={classes.medium}
               aria-labelledby={labelId}
+              placeholder={suggestedName}
               value={values.name}
               error={error('name')}
               onChange={(event) => {

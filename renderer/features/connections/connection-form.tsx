@@ -48,7 +48,9 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
 
   const otherNames = profiles.filter(({ connectionId }) => connectionId !== formId).map(({ name }) => name);
   const changes = countChanges(values, saved);
-  const problems: Problems = isAttempted ? findProblems(values, otherNames) : {};
+  // A missing name is suggested, so it is no problem.
+  const named = values.name.trim() === '' ? { ...values, name: suggestName(values, otherNames) } : values;
+  const problems: Problems = isAttempted ? findProblems(named, otherNames) : {};
 
   const change = (part: Partial<FormValues>): void => {
     const next = { ...values, ...part };
@@ -57,18 +59,17 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
     else changeForm(formId, next);
   };
 
-  /** The values to use, or null when something is wrong with them; a missing name is suggested. */
+  /** The values to use, or null when something is wrong with them. */
   const check = (): FormValues | null => {
-    const named = values.name.trim() === '' ? { ...values, name: suggestName(values, otherNames) } : values;
     setAttempted(true);
-    if (Object.keys(findProblems(named, otherNames)).length > 0) return null;
-    if (named !== values) changeForm(formId, named);
-    return named;
+    return Object.keys(findProblems(named, otherNames)).length > 0 ? null : named;
   };
 
   const save = async (): Promise<ConnectionProfile | null> => {
     const checked = check();
     if (!checked) return null;
+    // On a failure the form shows what was tried to be saved.
+    if (checked !== values) changeForm(formId, checked);
     setFailure(null);
     try {
       const result = await saveForm(formId, checked);
@@ -108,6 +109,7 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
           formId={formId}
           values={values}
           problems={problems}
+          suggestedName={named.name}
           secret={profile?.secret ?? 'none'}
           isLocal={profile?.ensembleId !== undefined}
           onChange={change}

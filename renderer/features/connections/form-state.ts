@@ -8,7 +8,7 @@ import type { Failure } from '../../../shared/api/failure.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { refreshConnections } from '../../app/ensembles.ts';
-import { type FormValues, NEW_VALUES, countChanges, draftOf, valuesOf } from './form-values.ts';
+import { type FormValues, NEW_VALUES, draftOf, isTestOutdated, valuesOf } from './form-values.ts';
 
 export const NEW_FORM = 'new';
 
@@ -87,7 +87,7 @@ export async function saveForm(formId: string, values: FormValues): Promise<Conn
             ...tests,
             [profile.connectionId]: {
               ...test,
-              values: countChanges(test.values, values) === 0 ? valuesOf(profile) : test.values,
+              values: isTestOutdated(test.values, values) ? test.values : valuesOf(profile),
             },
           }
         : tests,
@@ -95,6 +95,21 @@ export async function saveForm(formId: string, values: FormValues): Promise<Conn
     };
   });
   return profile;
+}
+
+/** Saves a tested form as it stands now, whatever the test said; a failure shows in the test. */
+export async function saveTested(formId: string): Promise<ConnectionProfile | null> {
+  const { edits, tests } = useForms.getState();
+  const test = tests[formId];
+  if (!test) return null;
+  const values = edits[formId] ?? test.values;
+  try {
+    return await saveForm(formId, values.name.trim() === '' ? { ...values, name: test.values.name } : values);
+  } catch (error) {
+    const failure = failureOf(error);
+    useForms.setState((state) => ({ tests: { ...state.tests, [formId]: { ...test, failure } } }));
+    return null;
+  }
 }
 
 const running = new Map<string, AbortController>();

@@ -87,6 +87,23 @@ export function countChanges(values: FormValues, saved: FormValues): number {
   }).length;
 }
 
+/** What a test depends on; a name or a colour may change after it. */
+const TESTED_FIELDS = [
+  'servers',
+  'chroot',
+  'authKind',
+  'user',
+  'password',
+  'sessionTimeoutMs',
+  'connectTimeoutMs',
+  'frameBytesMax',
+] as const satisfies readonly Field[];
+
+/** Whether a test of `tested` says nothing about `values` any more. */
+export function isTestOutdated(tested: FormValues, values: FormValues): boolean {
+  return TESTED_FIELDS.some((field) => tested[field] !== values[field]);
+}
+
 /** What is wrong, by field; empty when the form can be saved. `otherNames` are those of the other connections. */
 export function findProblems(values: FormValues, otherNames: readonly string[]): Problems {
   const problems: Problems = {};

@@ -23,8 +23,8 @@ import { PaneHeader } from '../../components/pane-header.tsx';
 import { QuotedText } from '../../components/quoted-text.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { FIELD_IDS } from './connection-fields.tsx';
-import { type FormTest, saveForm, stopTest, useForms } from './form-state.ts';
-import { NEW_VALUES, countChanges, valuesOf } from './form-values.ts';
+import { type FormTest, saveTested, stopTest, useForms } from './form-state.ts';
+import { NEW_VALUES, isTestOutdated, valuesOf } from './form-values.ts';
 import { StepFacts } from './step-facts.tsx';
 import { type TestAction, actionsOf, causesOf, hasMeaning, sentenceValues, summarize } from './test-words.ts';
 import classes from './test-panel.module.css';
@@ -44,7 +44,7 @@ export function TestPanel({ formId, profile }: TestPanelProps): ReactNode {
         <>
           <Head test={test} formId={formId} />
           <div className={classes.body} aria-live="polite">
-            {!test.isRunning && countChanges(values, test.values) > 0 && (
+            {!test.isRunning && isTestOutdated(test.values, values) && (
               <p className={classes.outdated}>{t('connections:test.outdated')}</p>
             )}
             {test.failure && <FailureNotice failure={test.failure} />}
@@ -214,7 +214,7 @@ function Explanation({ step, formId, test }: StepProps): ReactNode {
       {actions.length > 0 && (
         <div className={classes.actions}>
           {actions.map((action, index) => (
-            <ActionButton key={action} action={action} isFirst={index === 0} formId={formId} test={test} />
+            <ActionButton key={action} action={action} isFirst={index === 0} formId={formId} />
           ))}
         </div>
       )}
@@ -233,10 +233,9 @@ interface ActionButtonProps {
   readonly action: TestAction;
   readonly isFirst: boolean;
   readonly formId: string;
-  readonly test: FormTest;
 }
 
-function ActionButton({ action, isFirst, formId, test }: ActionButtonProps): ReactNode {
+function ActionButton({ action, isFirst, formId }: ActionButtonProps): ReactNode {
   const t = useTexts();
   const onClick = async (): Promise<void> => {
     switch (action) {
@@ -250,8 +249,8 @@ function ActionButton({ action, isFirst, formId, test }: ActionButtonProps): Rea
         focusField(FIELD_IDS.chroot);
         return;
       case 'connect-anyway': {
-        const { connectionId } = await saveForm(formId, test.values);
-        await openConnection(connectionId);
+        const profile = await saveTested(formId);
+        if (profile) await openConnection(profile.connectionId);
       }
     }
   };

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import type { ConnectionProfile } from '../../../shared/api/connections.ts';
 import { isValidPath, joinPath } from '../../../shared/path.ts';
 import { api } from '../../api/client.ts';
-import { type Command, availableCommands, useCommandStore } from '../../app/commands.ts';
+import { type Command, availableCommands, execute, useCommandStore } from '../../app/commands.ts';
 import { usePathCompletion } from '../../app/path-completion.ts';
 import { splitTypedPath } from '../../app/typed-path.ts';
 import { openConnection, selectPath, useWorkspace } from '../../app/workspace.ts';
@@ -121,7 +121,7 @@ function commandEntry(command: Command, title: string, marks: readonly Mark[], t
     shortcut: command.shortcut ?? null,
     profile: null,
     completion: null,
-    run: command.run,
+    run: async () => execute(command),
   };
 }
 

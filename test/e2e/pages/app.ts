@@ -115,6 +115,14 @@ export class App {
     await this.page.getByRole('menuitem', { name: frame.themeNames[theme], exact: true }).click();
   }
 
+  get titleBar(): Locator {
+    return this.page.getByRole('region', { name: this.texts.common.frame.titleBar });
+  }
+
+  get unlockButton(): Locator {
+    return this.titleBar.getByRole('button', { name: this.texts.common.guard.unlock });
+  }
+
   unlockDialog(name: string): Locator {
     return this.page.getByRole('dialog', { name: fill(this.texts.common.guard.dialogTitle, { name }) });
   }

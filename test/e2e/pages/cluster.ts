@@ -24,4 +24,14 @@ export class Cluster {
     const name = fill(this.#texts.cluster.lane.details, { server });
     return this.#page.getByRole('button', { name, exact: true });
   }
+
+  /** All that a server tells by mntr. */
+  values(server: string): Locator {
+    const name = fill(this.#texts.cluster.drawer.label, { server });
+    return this.#page.getByRole('grid', { name, exact: true });
+  }
+
+  get searchValues(): Locator {
+    return this.#page.getByRole('textbox', { name: this.#texts.cluster.drawer.search });
+  }
 }

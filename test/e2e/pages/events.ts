@@ -26,9 +26,11 @@ export class Events {
     return this.#page.getByRole('button', { name: this.#texts.events.empty.watchRoot, exact: true });
   }
 
+  /** A watched subtree; its name is what it shows, and ends in the number of its events. */
   chip(path: string): Locator {
-    const name = fill(this.#texts.events.subtree.only, { path });
-    return this.#page.getByRole('button', { name, exact: true });
+    return this.#page
+      .getByRole('list', { name: this.#texts.events.subtree.label })
+      .getByRole('button', { name: `${path}/** ` });
   }
 
   action(name: 'pause' | 'resume' | 'clear' | 'minimise' | 'restore' | 'openView'): Locator {

@@ -62,6 +62,12 @@ export class NodePane {
     await this.#page.keyboard.insertText(text);
   }
 
+  /** Puts a text in place of a word that stands once in the editor, as it is coloured: with its quotes. */
+  async replaceWord(word: string, text: string): Promise<void> {
+    await this.editorText.getByText(word, { exact: true }).dblclick();
+    await this.#page.keyboard.insertText(text);
+  }
+
   save(fromVersion: number): Locator {
     const name = fill(this.#browse.save.save, { from: fromVersion, to: fromVersion + 1 });
     return this.#page.getByRole('button', { name, exact: true });

@@ -5,20 +5,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test as base } from 'vitest';
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { App } from '../pages/app.ts';
 import { launchChromium } from './chromium.ts';
-import { PageProblems } from './page-problems.ts';
+import type { PageProblems } from './page-problems.ts';
+import { CONTEXT_OPTIONS, openPage } from './page.ts';
 import { TEXTS } from './texts.ts';
 import { ROOT, type ZabraHost, startZabra } from './zabra-host.ts';
-
-export const CONTEXT_OPTIONS = {
-  locale: 'en-US',
-  colorScheme: 'dark',
-  viewport: { width: 1440, height: 900 },
-  permissions: ['clipboard-read', 'clipboard-write'],
-} satisfies BrowserContextOptions;
-const ACTION_MS_MAX = 15_000;
 
 export interface Zabra {
   readonly host: ZabraHost;
@@ -51,18 +44,6 @@ export const test = base
     });
     return { host, page, app: new App(page, TEXTS.en), problems };
   });
-
-/** A page on a host, watched for problems. */
-export async function openPage(
-  context: BrowserContext,
-  url: string,
-): Promise<{ page: Page; problems: PageProblems }> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(ACTION_MS_MAX);
-  const problems = await PageProblems.watch(page);
-  await page.goto(url);
-  return { page, problems };
-}
 
 async function takePicture(page: Page, title: string): Promise<void> {
   const folder = path.join(ROOT, 'test/output/e2e');

@@ -1,5 +1,4 @@
-/** Looking at the page until it shows what it should: locators wait by themselves, texts and values do not. */
-import { expect } from 'vitest';
+/** Looking at the page until it shows what it should. */
 import type { Locator } from 'playwright-core';
 
 export const LOOK_MS_MAX = 15_000;
@@ -12,12 +11,9 @@ export function seeNone(locator: Locator, timeoutMs = LOOK_MS_MAX): Promise<void
   return locator.first().waitFor({ state: 'hidden', timeout: timeoutMs });
 }
 
-/** Waits until what `read` says passes a matcher: `await eventually(() => …).toBe(…)`. */
-export function eventually<T>(
-  read: () => T | Promise<T>,
-  timeoutMs = LOOK_MS_MAX,
-): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(read, { timeout: timeoutMs, interval: 25 });
+/** Waits until a button can be pressed. */
+export function seeEnabled(locator: Locator): Promise<void> {
+  return see(locator.and(locator.page().locator(':enabled')));
 }
 
 /** The visible text, with runs of white space (thin and unbreakable ones, too) as one space. */

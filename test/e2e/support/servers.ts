@@ -73,7 +73,3 @@ export async function connectClient(
   onTestFinished(() => client.close());
   return client;
 }
-
-export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-export const textOfBytes = (bytes: Uint8Array | null): string | null =>
-  bytes === null ? null : new TextDecoder().decode(bytes);

@@ -6,7 +6,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transferOf } from '../../../electron/host/message-transfer.ts';
 import { router } from '../../../electron/services/router.ts';
-import type { ConnectionStatus } from '../../../shared/api/connections.ts';
+import type { ConnectionStatus, TestReport } from '../../../shared/api/connections.ts';
 import { customJsonSerializers } from '../../../shared/api/serializers.ts';
 import { ZooKeeperClient } from '../../../electron/client/client.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -163,6 +163,41 @@ describe('connections', () => {
     await proxy.stop();
   });
 
+  test('closing twice is closing once, and opening meanwhile starts afresh', async () => {
+    const id = await newConnection();
+    const before = await connected(id);
+    const closing = Promise.all([
+      api.connections.close({ connectionId: id }),
+      api.connections.close({ connectionId: id }),
+    ]);
+    await api.connections.open({ connectionId: id });
+    await closing;
+    expect((await connected(id)).sessionId).not.toBe(before.sessionId);
+    await api.watches.watchSubtree({ connectionId: id, path: '/' });
+    await api.connections.close({ connectionId: id });
+  });
+
+  test('a session that ended is asked for again with the profile as it is now', async () => {
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(servers.split(':')[1]) });
+    const draft = draftOf(proxy.connectString, { sessionTimeoutMs: 4_000 });
+    const { connectionId: id } = await api.connections.save({ draft });
+    await api.connections.open({ connectionId: id });
+    const before = await connected(id);
+    await api.watches.watchSubtree({ connectionId: id, path: '/' });
+    proxy.refuse();
+    await statusOf(id, ({ state }) => state === 'expired');
+    proxy.accept();
+    const auth = { kind: 'digest', user: 'bob' } as const;
+    await api.connections.save({ connectionId: id, draft: { ...draft, auth }, password: 'p' });
+    await api.connections.open({ connectionId: id });
+    const after = await connected(id);
+    expect(after.sessionId).not.toBe(before.sessionId);
+    expect(after.identities).toContainEqual({ scheme: 'digest', user: 'bob' });
+    await until(await api.watches.subtrees({ connectionId: id }), ([subtree]) => subtree?.isLive === true);
+    await api.connections.close({ connectionId: id });
+    await proxy.stop();
+  }, 20_000);
+
   test('closing ends the streams of a connection', async () => {
     const id = await newConnection();
     await connected(id);
@@ -180,16 +215,30 @@ describe('the connection test', () => {
     return last.steps.map(({ step, state, finding }) => `${step} ${state} ${finding ?? ''}`.trim());
   };
 
-  test('a server that works, step by step, and no session is left', async () => {
-    expect(await report(draftOf(servers, { auth: { kind: 'digest', user: 'u' } }), 'p')).toEqual([
+  test('a server that works, step by step', async () => {
+    const draft = draftOf(servers, { auth: { kind: 'digest', user: 'u' } });
+    expect(await report(draft, 'p')).toEqual([
       'resolve passed resolved',
       'tcp passed tcp-accepted',
       'session passed session-established',
       'auth passed auth-taken',
       'first-read passed read-ok',
     ]);
-    const { sessions } = await api.sessions.list({ connectionId });
-    expect(sessions.map(({ isOwn }) => isOwn)).toEqual([true]);
+  });
+
+  test('no session is left, whether it ran to its end or was broken off', async () => {
+    const isLeft = async (sessionId: string | undefined): Promise<boolean> => {
+      expect(sessionId).toMatch(/^0x/);
+      const { sessions } = await api.sessions.list({ connectionId });
+      return sessions.some((session) => session.sessionId === sessionId);
+    };
+    const sessionOf = ({ steps }: TestReport): string | undefined => steps[2]?.facts.sessionId;
+    const draft = draftOf(servers);
+    const done = await until(await api.connections.test({ draft }), ({ isDone }) => isDone);
+    expect(await isLeft(sessionOf(done))).toBe(false);
+    // `until` ends the stream, which cancels the test.
+    const broken = await until(await api.connections.test({ draft }), (now) => sessionOf(now) !== undefined);
+    await waitFor('the session is gone', async () => !(await isLeft(sessionOf(broken))));
   });
 
   test('where it ends: names, ports, the chroot', async () => {

@@ -3,7 +3,7 @@ import type { ServerRole } from '../../../../shared/api/common.ts';
 import { type Latency, parseColonLines, parseHex, parseLatency, parseNumber, parseRole } from './lines.ts';
 
 export interface Srvr {
-  /** `3.8.0` */
+  /** `3.8.0`; `3.8.0-zabra` for the embedded server, whose other fields mean the same. */
   readonly version: string | undefined;
   readonly role: ServerRole | undefined;
   readonly zxid: string | undefined;
@@ -18,7 +18,7 @@ export interface Srvr {
 /** Undefined when the text has neither a version nor a mode, so is no answer to `srvr`. */
 export function parseSrvr(text: string): Srvr | undefined {
   const values = parseColonLines(text);
-  const version = /^[^\s,-]+/.exec(
+  const version = /^[^\s,-]+(-zabra)?/.exec(
     values.get('zookeeper version') ?? values.get('clickhouse keeper version') ?? '',
   )?.[0];
   const isReadOnly = text.includes('\nREAD-ONLY mode;');

@@ -172,9 +172,8 @@ export function canShowAs(mode: DataMode, kind: DataKind): boolean {
     case 'hex':
       return true;
     case 'text':
-      return kind.isUtf8;
     case 'json':
-      return kind.isUtf8 && kind.isJson;
+      return kind.isUtf8;
     default:
       return assertNever(mode, 'mode');
   }

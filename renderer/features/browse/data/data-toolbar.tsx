@@ -5,29 +5,22 @@ import { formatBytes } from '../../../app/format.ts';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import type { Texts } from '../../../i18n/i18n.ts';
-import { type DataKind, type DataMode, canShowAs } from './data-format.ts';
+import { type DataMode, canShowAs } from './data-format.ts';
 import { magicOf } from './magic.ts';
+import type { DataView } from './use-data-view.ts';
+import type { Edits } from './use-edits.ts';
 import classes from './data.module.css';
 
 interface DataToolbarProps {
-  readonly kind: DataKind;
-  readonly mode: DataMode;
-  readonly bytes: Uint8Array;
-  readonly isFormatted: boolean;
-  readonly isNull: boolean;
-  /** Where the text stops being JSON although it should be. */
-  readonly jsonProblemAt: number | undefined;
-  readonly onMode: (mode: DataMode) => void;
-  readonly onFormatted: (isFormatted: boolean) => void;
-  readonly onConvert: (lineEnding: 'lf' | 'crlf') => void;
+  readonly view: DataView;
+  readonly edits: Edits;
 }
 
 const MODES: readonly DataMode[] = ['text', 'json', 'hex'];
 
-export function DataToolbar(props: DataToolbarProps): ReactNode {
-  const { kind, mode, isFormatted, isNull, onMode, onFormatted, onConvert } = props;
+export function DataToolbar({ view, edits }: DataToolbarProps): ReactNode {
+  const { kind, mode, isFormatted } = view;
   const t = useTexts();
-  if (isNull) return null;
   const needsConversion = mode !== 'hex' && kind.isUtf8 && kind.lineEnding === 'mixed';
   return (
     <Toolbar label={t('browse:data.tools')}>
@@ -43,22 +36,22 @@ export function DataToolbar(props: DataToolbarProps): ReactNode {
         allowDeselect={false}
         onChange={(value) => {
           const chosen = MODES.find((known) => known === value);
-          if (chosen !== undefined) onMode(chosen);
+          if (chosen !== undefined) view.chooseMode(chosen);
         }}
       />
-      <span className={classes.note}>{notesOf(props, t).join(' · ')}</span>
+      <span className={classes.note}>{notesOf(view, t).join(' · ')}</span>
       {needsConversion && (
         <>
-          <Button size="compact-xs" onClick={() => onConvert('lf')}>
+          <Button size="compact-xs" onClick={() => edits.convertLines('lf')}>
             {t('browse:data.convertLf')}
           </Button>
-          <Button size="compact-xs" onClick={() => onConvert('crlf')}>
+          <Button size="compact-xs" onClick={() => edits.convertLines('crlf')}>
             {t('browse:data.convertCrLf')}
           </Button>
         </>
       )}
       <Toolbar.Gap />
-      {props.jsonProblemAt !== undefined && (
+      {edits.jsonProblemAt !== undefined && (
         <span className={classes.noteWarn}>{t('browse:data.notJson')}</span>
       )}
       {mode === 'json' && kind.jsonStyle !== undefined && (
@@ -70,7 +63,7 @@ export function DataToolbar(props: DataToolbarProps): ReactNode {
           ]}
           value={isFormatted ? 'formatted' : 'bytes'}
           onChange={(value) => {
-            onFormatted(value === 'formatted');
+            view.chooseFormatted(value === 'formatted');
           }}
         />
       )}
@@ -78,7 +71,7 @@ export function DataToolbar(props: DataToolbarProps): ReactNode {
   );
 }
 
-function notesOf({ kind, mode, bytes, isFormatted }: DataToolbarProps, t: Texts): string[] {
+function notesOf({ kind, mode, current: bytes, isFormatted }: DataView, t: Texts): string[] {
   const notes: string[] = [];
   if (mode === 'hex') {
     const magic = magicOf(bytes);

@@ -106,6 +106,14 @@ function prepend(hunks: Hunk[], edit: Hunk): void {
   }
 }
 
+/** Lines of `b`, from 1, that `a` does not have: `[start, end)`; an empty range marks where lines were taken out. */
+export function changedRanges(a: string, b: string): { start: number; end: number }[] {
+  return diffLines(splitLines(a), splitLines(b)).map(({ bStart, bEnd }) => ({
+    start: bStart + 1,
+    end: bEnd + 1,
+  }));
+}
+
 /** Lines that a person would say were changed: of each hunk the longer side. */
 export function countChangedLines(a: string, b: string): number {
   return diffLines(splitLines(a), splitLines(b)).reduce(

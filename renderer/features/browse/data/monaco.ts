@@ -15,6 +15,8 @@ import 'monaco-editor/features/hover/register';
 import 'monaco-editor/features/indentation/register';
 import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/multicursor/register';
+// Ctrl+M lets Tab leave the editor: without it the keyboard could not.
+import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/unicodeHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/languages/definitions/ini/register';
@@ -30,13 +32,23 @@ self.MonacoEnvironment = {
   getWorker: () => new EditorWorker(),
 };
 
-/** A token's value now, as the six or eight hex digits that the editor demands. */
-function tokenColor(name: string): string {
-  const value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  if (value.startsWith('#')) return value;
-  const [red = 0, green = 0, blue = 0, alpha = 1] = (value.match(/[\d.]+/g) ?? []).map(Number);
-  const hex = [red, green, blue, Math.round(alpha * 255)].map((part) => part.toString(16).padStart(2, '0'));
-  return `#${hex.join('')}`;
+/** The values of tokens now, as hex digits: the editor takes no other spelling, and a bundler may shorten what we wrote. */
+function readTokens(names: Iterable<string>): ReadonlyMap<string, string> {
+  const probe = document.body.appendChild(document.createElement('span'));
+  const colors = new Map<string, string>();
+  for (const name of names) {
+    probe.style.color = `var(--${name})`;
+    colors.set(name, hexOf(getComputedStyle(probe).color));
+  }
+  probe.remove();
+  return colors;
+}
+
+/** `#rrggbbaa` from a computed colour: `rgb(1, 2, 3)` or `rgba(1, 2, 3, 0.4)`. */
+function hexOf(computed: string): string {
+  const [red = 0, green = 0, blue = 0, alpha = 1] = (computed.match(/[\d.]+/g) ?? []).map(Number);
+  const parts = [red, green, blue, Math.round(alpha * 255)];
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
 const EDITOR_COLORS: Readonly<Record<string, string>> = {
@@ -48,7 +60,7 @@ const EDITOR_COLORS: Readonly<Record<string, string>> = {
   'editor.inactiveSelectionBackground': 'select-soft',
   'editor.findMatchBackground': 'mark',
   'editor.findMatchHighlightBackground': 'mark',
-  'editorLineNumber.foreground': 'text-off',
+  'editorLineNumber.foreground': 'text-3',
   'editorLineNumber.activeForeground': 'text-2',
   'editorCursor.foreground': 'text-1',
   'editorIndentGuide.background1': 'border-1',
@@ -96,11 +108,13 @@ const SYNTAX: readonly (readonly [string, string])[] = [
 
 /** Gives every editor the colours of a theme. Demands that the page shows that theme already. */
 export function applyEditorTheme(theme: ThemeName): void {
+  const tokens = readTokens([...Object.values(EDITOR_COLORS), ...SYNTAX.map(([, color]) => color)]);
+  const hex = (name: string): string => tokens.get(name) ?? '#000000ff';
   editor.defineTheme('zabra', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
-    rules: SYNTAX.map(([token, color]) => ({ token, foreground: tokenColor(color).slice(1, 7) })),
-    colors: Object.fromEntries(Object.entries(EDITOR_COLORS).map(([key, color]) => [key, tokenColor(color)])),
+    rules: SYNTAX.map(([token, color]) => ({ token, foreground: hex(color).slice(1, 7) })),
+    colors: Object.fromEntries(Object.entries(EDITOR_COLORS).map(([key, color]) => [key, hex(color)])),
   });
   editor.setTheme('zabra');
 }

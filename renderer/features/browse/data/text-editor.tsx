@@ -5,6 +5,7 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useThemeName } from '../../../theme/theme-provider.tsx';
 import { EDITOR_OPTIONS, MODEL_OPTIONS, applyEditorTheme, editor } from './monaco.ts';
+import { changedRanges } from './line-diff.ts';
 import classes from './data.module.css';
 
 export type EditorLanguage = 'json' | 'xml' | 'yaml' | 'plaintext';
@@ -20,6 +21,8 @@ interface TextEditorProps {
   readonly seed: EditorSeed;
   readonly language: EditorLanguage;
   readonly isReadOnly: boolean;
+  /** What the lines are compared with, to mark those that differ; null marks none. */
+  readonly base: string | null;
   readonly onChange: (text: string) => void;
   readonly onSave: () => void;
 }
@@ -31,14 +34,8 @@ function useEditorTheme(): void {
   }, [theme]);
 }
 
-export function TextEditor({
-  label,
-  seed,
-  language,
-  isReadOnly,
-  onChange,
-  onSave,
-}: TextEditorProps): ReactNode {
+export function TextEditor(props: TextEditorProps): ReactNode {
+  const { label, seed, language, isReadOnly, base, onChange, onSave } = props;
   const hostRef = useRef<HTMLDivElement>(null);
   const editorRef = useRef<editor.IStandaloneCodeEditor | null>(null);
   const changed = useEffectEvent(onChange);
@@ -86,6 +83,27 @@ export function TextEditor({
   }, [seed.id, seed.text, seed.lineEnding]);
 
   useEffect(() => {
+    const present = editorRef.current;
+    const model = present?.getModel();
+    if (!present || !model || base === null) return;
+    const marks = present.createDecorationsCollection();
+    const mark = (): void => {
+      marks.set(changedRanges(base, model.getValue()).map(markOf));
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const changes = model.onDidChangeContent(() => {
+      clearTimeout(timer);
+      timer = setTimeout(mark, MARK_MS);
+    });
+    mark();
+    return () => {
+      clearTimeout(timer);
+      changes.dispose();
+      marks.clear();
+    };
+  }, [base, seed.id]);
+
+  useEffect(() => {
     const model = editorRef.current?.getModel();
     if (model) editor.setModelLanguage(model, language);
   }, [language, seed.id, seed.text]);
@@ -95,6 +113,19 @@ export function TextEditor({
   }, [isReadOnly, label]);
 
   return <div ref={hostRef} className={classes.editor} />;
+}
+
+/** Lines are compared a moment after typing. */
+const MARK_MS = 150;
+
+function markOf({ start, end }: { start: number; end: number }): editor.IModelDeltaDecoration {
+  const isRemoval = start === end;
+  return {
+    range: { startLineNumber: start, startColumn: 1, endLineNumber: Math.max(start, end - 1), endColumn: 1 },
+    options: {
+      linesDecorationsClassName: isRemoval ? (classes.removedMark ?? '') : (classes.changedMark ?? ''),
+    },
+  };
 }
 
 interface TextDiffProps {

@@ -28,8 +28,8 @@ export interface SaveData {
   readonly isSaving: boolean;
   readonly saved: SavedData | null;
   readonly failure: Failure | null;
-  save(save: Save): void;
-  dismiss(): void;
+  readonly save: (save: Save) => void;
+  readonly dismiss: () => void;
 }
 
 export function useSaveData({ connectionId, path }: { connectionId: string; path: string }): SaveData {

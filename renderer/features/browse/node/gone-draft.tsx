@@ -16,6 +16,7 @@ import { detectData, viewText } from '../data/data-format.ts';
 import { toHexText } from '../data/hex-model.ts';
 import { invalidateZnode } from '../tree/use-tree.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
+import { PathTitle } from './node-header.tsx';
 import conflict from '../data/conflict.module.css';
 import classes from './node.module.css';
 
@@ -48,6 +49,9 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
   });
   return (
     <section className={classes.pane}>
+      <header className={classes.header}>
+        <PathTitle path={path} />
+      </header>
       <div role="alert" className={conflict.notice}>
         <TriangleAlert size={16} strokeWidth={1.75} aria-hidden className={conflict.noticeIcon} />
         <div className={conflict.noticeText}>
@@ -65,9 +69,9 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
         {text}
       </pre>
       {create.error !== null && (
-        <div className={classes.padded}>
+        <>
           <FailureNotice failure={failureOf(create.error)} attempt={t('browse:create.failed')} />
-        </div>
+        </>
       )}
       <footer className={conflict.bar}>
         <Button

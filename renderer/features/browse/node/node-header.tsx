@@ -25,16 +25,9 @@ export function NodeHeader({ connectionId, znode, edit }: NodeHeaderProps): Reac
   const format = useFormat();
   useNow(10_000);
   const { path, stat } = znode;
-  const name = baseName(path);
-  const parent = path === '/' ? '' : parentPath(path);
   return (
     <header className={classes.header}>
-      <h1 className={classes.path} title={path}>
-        <span className={classes.parent}>
-          <bdi>{parent === '/' || parent === '' ? '/' : `${parent}/`}</bdi>
-        </span>
-        <span className={classes.name}>{name}</span>
-      </h1>
+      <PathTitle path={path} />
       <Badges connectionId={connectionId} znode={znode} />
       <CopyButton value={path} what={t('browse:node.path')} />
       <span className={classes.headerGap} />
@@ -50,6 +43,19 @@ export function NodeHeader({ connectionId, znode, edit }: NodeHeaderProps): Reac
         )}
       </span>
     </header>
+  );
+}
+
+/** The pane's heading: the path, its beginning given up first when there is no room. */
+export function PathTitle({ path }: { readonly path: string }): ReactNode {
+  const parent = path === '/' ? '/' : parentPath(path);
+  return (
+    <h1 className={classes.path} title={path}>
+      <span className={classes.parent}>
+        <bdi>{parent === '/' ? '/' : `${parent}/`}</bdi>
+      </span>
+      <span className={classes.name}>{baseName(path)}</span>
+    </h1>
   );
 }
 

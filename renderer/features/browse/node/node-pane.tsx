@@ -26,7 +26,7 @@ import { useWriteGuard } from '../write-guard.tsx';
 import { ChildrenTab } from './children-tab.tsx';
 import { GoneDraft } from './gone-draft.tsx';
 import { KeyFacts } from './key-facts.tsx';
-import { NodeHeader } from './node-header.tsx';
+import { NodeHeader, PathTitle } from './node-header.tsx';
 import { StatTab } from './stat-tab.tsx';
 import classes from './node.module.css';
 
@@ -56,14 +56,17 @@ export function NodePane({ connectionId, path }: NodePaneProps): ReactNode {
   if (query.data === undefined) {
     return (
       <div className={classes.pane}>
+        <header className={classes.header}>
+          <PathTitle path={path} />
+        </header>
         {failure === null ? (
           <SkeletonRows what={path} />
         ) : (
-          <div className={classes.padded}>
+          <>
             <FailureNotice failure={failure}>
               <Button onClick={() => void query.refetch()}>{t('action.retry')}</Button>
             </FailureNotice>
-          </div>
+          </>
         )}
       </div>
     );
@@ -152,6 +155,9 @@ function GoneNode({ path, wasThere }: { readonly path: string; readonly wasThere
   const guard = useWriteGuard();
   return (
     <div className={classes.pane}>
+      <header className={classes.header}>
+        <PathTitle path={path} />
+      </header>
       <EmptyState
         icon={FileX2}
         title={t(wasThere ? 'browse:gone.deleted' : 'browse:gone.missing', { path })}

@@ -105,3 +105,41 @@ export function mergeNames(a: readonly string[], b: readonly string[]): string[]
   for (; bAt < b.length; bAt++) merged.push(b[bAt] ?? '');
   return merged;
 }
+
+/** Puts a name where it belongs. False when it was there already. */
+export function insertName(names: string[], name: string): boolean {
+  const at = lowerBound(names, name);
+  if (names[at] === name) return false;
+  names.splice(at, 0, name);
+  return true;
+}
+
+/** False when it was not there. */
+export function removeName(names: string[], name: string): boolean {
+  const at = indexOfName(names, name);
+  if (at === -1) return false;
+  names.splice(at, 1);
+  return true;
+}
+
+/** What came and what went between two sorted lists. */
+export function differenceOf(
+  before: readonly string[],
+  after: readonly string[],
+): { added: string[]; removed: string[] } {
+  const added: string[] = [];
+  const removed: string[] = [];
+  let beforeAt = 0;
+  let afterAt = 0;
+  while (beforeAt < before.length || afterAt < after.length) {
+    const old = before[beforeAt];
+    const next = after[afterAt];
+    const order =
+      old === undefined ? 1 : next === undefined ? -1 : old === next ? 0 : compareNames(old, next);
+    if (order < 0) removed.push(old ?? '');
+    if (order > 0) added.push(next ?? '');
+    if (order <= 0) beforeAt++;
+    if (order >= 0) afterAt++;
+  }
+  return { added, removed };
+}

@@ -36,6 +36,7 @@ interface TreeMenuProps {
   readonly onExpandLimit: () => void;
 }
 
+const CLOSING_EVENTS = ['mousedown', 'touchstart'];
 const ICON = { size: 14, strokeWidth: 1.75 } as const;
 
 export function TreeMenu({ place, connectionId, tree, onClose, onExpandLimit }: TreeMenuProps): ReactNode {
@@ -54,7 +55,15 @@ export function TreeMenu({ place, connectionId, tree, onClose, onExpandLimit }: 
   };
 
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal width={250}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      withinPortal
+      width={250}
+      // By default a key outside closes it, and the key that opened it is still on its way up.
+      clickOutsideEvents={CLOSING_EVENTS}
+    >
       <Menu.Target>
         <span className={classes.menuAnchor} style={{ left: place.x, top: place.y }} />
       </Menu.Target>

@@ -9,39 +9,8 @@
  */
 import { assert } from '../../../../shared/assert.ts';
 import { ancestorsOf, baseName, joinPath, parentPath } from '../../../../shared/path.ts';
-import { compareNames, indexOfName, lowerBound, mergeNames, sortedNames } from './name-order.ts';
-
-/** What stands in one extra row below an open branch, before its children. */
-export type Notice =
-  /** More children than one expands without being asked. */
-  | { readonly kind: 'ask'; readonly total: number }
-  | { readonly kind: 'loading'; readonly loaded: number; readonly total: number | undefined }
-  | { readonly kind: 'failed'; readonly code: string }
-  | { readonly kind: 'cancelled'; readonly loaded: number; readonly total: number };
-
-export interface NodeRow {
-  readonly kind: 'node';
-  readonly path: string;
-  readonly name: string;
-  /** 0 for the root. */
-  readonly depth: number;
-  readonly isOpen: boolean;
-  /** Children that are loaded, or undefined when none were asked for. */
-  readonly loadedChildren: number | undefined;
-  /** Place among the siblings that are shown, from 1, and how many they are; for screen readers. */
-  readonly position: number;
-  readonly siblings: number;
-}
-
-export interface NoticeRow {
-  readonly kind: 'notice';
-  /** The branch that it stands below. */
-  readonly path: string;
-  readonly depth: number;
-  readonly notice: Notice;
-}
-
-export type TreeRow = NodeRow | NoticeRow;
+import { differenceOf, indexOfName, insertName, mergeNames, removeName, sortedNames } from './name-order.ts';
+import type { NodeRow, Notice, TreeRow } from './tree-row-model.ts';
 
 interface Branch {
   readonly name: string;
@@ -474,39 +443,4 @@ function lastAtOrBefore(numbers: readonly number[], value: number): number {
     else high = middle;
   }
   return low - 1;
-}
-
-function insertName(names: string[], name: string): boolean {
-  const at = lowerBound(names, name);
-  if (names[at] === name) return false;
-  names.splice(at, 0, name);
-  return true;
-}
-
-function removeName(names: string[], name: string): boolean {
-  const at = indexOfName(names, name);
-  if (at === -1) return false;
-  names.splice(at, 1);
-  return true;
-}
-
-function differenceOf(
-  before: readonly string[],
-  after: readonly string[],
-): { added: string[]; removed: string[] } {
-  const added: string[] = [];
-  const removed: string[] = [];
-  let beforeAt = 0;
-  let afterAt = 0;
-  while (beforeAt < before.length || afterAt < after.length) {
-    const old = before[beforeAt];
-    const next = after[afterAt];
-    const order =
-      old === undefined ? 1 : next === undefined ? -1 : old === next ? 0 : compareNames(old, next);
-    if (order < 0) removed.push(old ?? '');
-    if (order > 0) added.push(next ?? '');
-    if (order <= 0) beforeAt++;
-    if (order >= 0) afterAt++;
-  }
-  return { added, removed };
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatBytes, formatCount } from '../../../app/format.ts';
 import type { FailureCode } from '../../../../shared/api/failure.ts';
 import type { Texts } from '../../../i18n/i18n.ts';
-import type { NoticeRow } from './tree-model.ts';
+import type { NoticeRow } from './tree-row-model.ts';
 import { rowStyle } from './tree-row.tsx';
 import type { TreeStore } from './tree-store.ts';
 import classes from './tree.module.css';

@@ -9,7 +9,7 @@ import { classNames } from '../../../components/class-names.ts';
 import type { Texts } from '../../../i18n/i18n.ts';
 import type { ZnodeSummary } from '../../../../shared/api/znodes.ts';
 import { sequenceSuffix } from '../../../../shared/path.ts';
-import type { NodeRow } from './tree-model.ts';
+import type { NodeRow } from './tree-row-model.ts';
 import classes from './tree.module.css';
 
 export const ROW_PX = 24;

@@ -8,6 +8,8 @@ export const common = {
     connections: 'Connections',
     settings: 'Settings',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: 'builtin',
   environment: { dev: 'dev', staging: 'staging', production: 'production' },
   role: {
     leader: 'leader',
@@ -128,7 +130,7 @@ export const common = {
     lostHint: 'What is on screen stays. If this lasts, start Zabra again.',
   },
   failure: {
-    whatNow: 'What to do',
+    commandFailed: '“{{command}}” did not work.',
     details: 'Details',
     copyDetails: 'Copy details',
   },

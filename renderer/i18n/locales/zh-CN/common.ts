@@ -11,6 +11,8 @@ export const common: LocaleOf<typeof english> = {
     connections: '连接',
     settings: '设置',
   },
+  /** Zabra's own server, beside its version. */
+  builtin: '内置',
   environment: { dev: '开发', staging: '预发', production: '生产' },
   role: {
     leader: 'leader',
@@ -127,7 +129,7 @@ export const common: LocaleOf<typeof english> = {
     lostHint: '屏幕上的内容会保留。如果持续如此，请重新启动 Zabra。',
   },
   failure: {
-    whatNow: '怎么办',
+    commandFailed: '“{{command}}”未能完成。',
     details: '详细信息',
     copyDetails: '复制详细信息',
   },

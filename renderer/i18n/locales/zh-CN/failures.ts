@@ -39,7 +39,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     HOST_NOT_FOUND: { what: '找不到该主机名。', next: '请检查拼写；如果是内网域名，请检查 VPN。' },
     CONNECTION_REFUSED: {
-      what: '主机可达，但该端口没有程序在监听。',
+      what: '主机可达，但该端口没有程序在监视。',
       next: '请检查端口，并确认服务器正在运行。',
     },
     CONNECTION_TIMEOUT: {

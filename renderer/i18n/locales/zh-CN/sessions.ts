@@ -105,6 +105,6 @@ export const sessions: LocaleOf<typeof english> = {
       '被查询的 {{formatted}} 台服务器都没有它的连接：它可能在本连接没有列出的服务器上，或正在切换服务器。',
     connectionUnknown: '无法确定它当前是否有连接：并非所有服务器都告知其连接。',
     queued_other: '它有 {{formatted}} 个请求在服务器上排队。',
-    ephemerals_other: '会话结束时将删除 {{formatted}} 个 ephemeral znode，并通知监听它们的客户端。',
+    ephemerals_other: '会话结束时将删除 {{formatted}} 个 ephemeral znode，并通知监视它们的客户端。',
   },
 };

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Command,
   availableCommands,
+  dismissCommandFailure,
+  execute,
   matchesChord,
   parseShortcut,
   registerCommands,
@@ -51,6 +53,27 @@ describe('commands: registry', () => {
     runCommand('a');
     expect(availableCommands()).toEqual([]);
     expect(run).not.toHaveBeenCalled();
+  });
+});
+
+describe('commands: failures', () => {
+  it('a command that fails is named until it is read, and never rejects', async () => {
+    const fail = async (): Promise<void> => Promise.reject(new Error('oops'));
+    await execute(command('a', { titleKey: 'action.retry', run: fail }));
+    expect(useCommandStore.getState().failed).toMatchObject({
+      titleKey: 'action.retry',
+      failure: { code: 'BUG', message: 'oops' },
+    });
+    dismissCommandFailure();
+    expect(useCommandStore.getState().failed).toBeNull();
+  });
+  it('the next command takes an earlier failure away', async () => {
+    const fail = (): void => {
+      throw new Error('oops');
+    };
+    await execute(command('a', { run: fail }));
+    await execute(command('b'));
+    expect(useCommandStore.getState().failed).toBeNull();
   });
 });
 

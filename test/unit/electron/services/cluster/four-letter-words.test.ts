@@ -7,7 +7,6 @@ import { parseCons } from '../../../../../electron/services/cluster/four-letter-
 import { parseDump } from '../../../../../electron/services/cluster/four-letter-words/dump.ts';
 import { metric, parseMntr } from '../../../../../electron/services/cluster/four-letter-words/mntr.ts';
 import { parseSrvr } from '../../../../../electron/services/cluster/four-letter-words/srvr.ts';
-import { parseStat } from '../../../../../electron/services/cluster/four-letter-words/stat.ts';
 import { parseWchs } from '../../../../../electron/services/cluster/four-letter-words/wchs.ts';
 
 const FOLDER = path.resolve('test/fixtures/4lw');
@@ -43,18 +42,16 @@ describe('srvr', () => {
     });
   });
 
+  test('the embedded server is told from an Apache of the same version', () => {
+    const builtin = 'Zookeeper version: 3.8.0-zabra-0.1.0, built on 2026-11-21 00:00 UTC\nMode: standalone\n';
+    expect(parseSrvr(builtin)?.version).toBe('3.8.0-zabra');
+  });
+
   test('another text is no answer', () => {
     for (const text of ['', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'srvr is not executed']) {
       expect(parseSrvr(text)).toBeUndefined();
     }
   });
-});
-
-test('stat: the facts of srvr with every connection', () => {
-  const stat = parseStat(fixture('stat', 'leader'));
-  expect(stat).toMatchObject({ role: 'leader', version: '3.8.0' });
-  expect(stat?.clients).toContainEqual({ address: '127.0.0.1:33378', queued: 0, received: 4, sent: 4 });
-  expect(parseStat('nothing')).toBeUndefined();
 });
 
 describe('mntr', () => {

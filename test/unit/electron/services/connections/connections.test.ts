@@ -48,6 +48,19 @@ describe('write guard', () => {
     expect(() => production.requireOpen()).toThrow(expect.objectContaining({ code: 'PRODUCTION_LOCKED' }));
   });
 
+  test('a connection that is called production while it is open is locked at once, and open again as dev', () => {
+    const changed = guard('dev');
+    changed.follow({ environment: 'production', isReadOnly: false });
+    expect(changed.state).toEqual({ kind: 'locked' });
+    changed.unlock(5);
+    changed.follow({ environment: 'production', isReadOnly: false });
+    expect(changed.state.kind).toBe('unlocked');
+    changed.follow({ environment: 'production', isReadOnly: true });
+    expect(changed.state).toEqual({ kind: 'read-only' });
+    changed.follow({ environment: 'dev', isReadOnly: false });
+    expect(changed.state).toEqual({ kind: 'open' });
+  });
+
   test('unlocking again lengthens the time; locking ends it at once', async () => {
     const production = guard('production');
     production.unlock(1);

@@ -16,6 +16,7 @@ class FakeTree {
   readonly denied = new Set<string>();
   onList: (path: string) => void = () => undefined;
   onDelete: (path: string) => void = () => undefined;
+  isCancelled = false;
   outstanding = 0;
   outstandingMax = 0;
 
@@ -65,7 +66,9 @@ async function runJob(
   const job = new Job({ ...IDENTITY, path }, silentLog);
   if (cancelAt !== '') {
     tree.onDelete = (deleted) => {
-      if (deleted === cancelAt) job.cancel();
+      if (deleted !== cancelAt) return;
+      job.cancel();
+      tree.isCancelled = true;
     };
   }
   await job.run((reporter) => deleteRecursive({ reader: tree, writer, path, chroot, reporter }));
@@ -176,8 +179,14 @@ describe('delete recursive', () => {
 
   test('cancelling stops after what is sent', async () => {
     const tree = new FakeTree(Array.from({ length: 500 }, (_, at) => `/a/n${at}`));
-    const state = await runJob(tree, { cancelAt: '/a/n10' });
+    let deletesAfterCancel = 0;
+    const writer = (): FakeTree => {
+      deletesAfterCancel += tree.isCancelled ? 1 : 0;
+      return tree;
+    };
+    const state = await runJob(tree, { cancelAt: '/a/n10', writer });
     expect(state.state).toBe('cancelled');
+    expect(deletesAfterCancel).toBe(0);
     expect(tree.nodes.size).toBeGreaterThan(300);
     expect(state.done).toBe(tree.deleted.length);
   });

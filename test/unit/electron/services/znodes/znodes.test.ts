@@ -112,10 +112,24 @@ test('seen stats: what changed since a node was shown', () => {
     'created',
   ]);
   const stats = new SeenStats();
-  stats.remember({ connectionId: 'c', path: '/a', stat: seen });
-  for (let i = 0; i < 20_000; i++) stats.remember({ connectionId: 'c', path: `/b${i}`, stat: seen });
+  stats.remember({ connectionId: 'c', path: '/a', stat: seen, way: 'data' });
+  for (let i = 0; i < 20_000; i++)
+    stats.remember({ connectionId: 'c', path: `/b${i}`, stat: seen, way: 'data' });
   expect(stats.get({ connectionId: 'c', path: '/a' })).toBeUndefined();
   expect(stats.get({ connectionId: 'c', path: '/b1' })).toBeDefined();
+});
+
+test('seen stats: a newer summary does not hide that the data on screen is older', () => {
+  const stat = (zxid: bigint): Stat =>
+    ({ czxid: toZxid(1n), mzxid: toZxid(zxid), pzxid: toZxid(1n) }) as Stat;
+  const stats = new SeenStats();
+  const node = { connectionId: 'c', path: '/a' };
+  stats.remember({ ...node, stat: stat(2n), way: 'data' });
+  stats.remember({ ...node, stat: stat(3n), way: 'summary' });
+  const seen = stats.get(node)!;
+  expect(changesSince('/a', { seen, now: stat(3n) })).toEqual([{ kind: 'data', path: '/a' }]);
+  stats.remember({ ...node, stat: stat(3n), way: 'data' });
+  expect(changesSince('/a', { seen: stats.get(node)!, now: stat(3n) })).toEqual([]);
 });
 
 describe('counting a subtree', () => {

@@ -5,6 +5,7 @@ import {
   countChanges,
   draftOf,
   findProblems,
+  isTestOutdated,
   splitConnectionString,
   suggestName,
   valuesOf,
@@ -74,6 +75,21 @@ describe('connection form: drafts and changes', () => {
     expect(countChanges({ ...VALID, name: 'b', isReadOnly: true }, VALID)).toBe(2);
     expect(countChanges({ ...VALID, user: 'ro', password: 'x' }, VALID)).toBe(0);
     expect(countChanges({ ...VALID, authKind: 'digest', user: 'ro', password: 'x' }, VALID)).toBe(3);
+  });
+});
+
+describe('connection form: tests', () => {
+  it('a test holds while only name, colour, environment or access change', () => {
+    const changed = {
+      ...VALID,
+      name: 'b',
+      color: 'red',
+      environment: 'production',
+      isReadOnly: true,
+    } as const;
+    expect(isTestOutdated(VALID, changed)).toBe(false);
+    expect(isTestOutdated(VALID, { ...VALID, password: 'x' })).toBe(true);
+    expect(isTestOutdated(VALID, { ...VALID, chroot: '/orders' })).toBe(true);
   });
 });
 

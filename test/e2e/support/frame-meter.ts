@@ -1,0 +1,81 @@
+/**
+ * Whether a page keeps answering: how long its tasks are, and how much work a frame takes (from requestAnimationFrame to the
+ * message that is delivered after that frame's scripts, styles and layout). Gaps between frames say more about the machine.
+ */
+import type { Page } from 'playwright-core';
+
+export interface FrameFigures {
+  readonly frames: number;
+  /** Milliseconds of work, by percentile. */
+  readonly workMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  /** Tasks over 50 ms, as the browser counts them. */
+  readonly longTasksMs: readonly number[];
+}
+
+interface Meter {
+  readonly work: number[];
+  readonly tasks: number[];
+  isOn: boolean;
+}
+
+declare global {
+  interface Window {
+    zabraMeter?: Meter;
+  }
+}
+
+/** Measures what the page does while `act` runs. */
+export async function measureFrames(page: Page, act: () => Promise<void>): Promise<FrameFigures> {
+  await page.evaluate(startMeter);
+  await act();
+  const { work, tasks } = await page.evaluate(stopMeter);
+  const sorted = [...work].sort((a, b) => a - b);
+  const percentile = (share: number): number => round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
+  return {
+    frames: work.length,
+    workMs: { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99), max: percentile(1) },
+    longTasksMs: tasks.map(round),
+  };
+}
+
+export function formatFigures(title: string, { frames, workMs, longTasksMs }: FrameFigures): string {
+  const work = `p50 ${workMs.p50}, p95 ${workMs.p95}, p99 ${workMs.p99}, max ${workMs.max} ms`;
+  const longest = Math.max(0, ...longTasksMs);
+  return `${title}: ${frames} frames, work ${work}; ${longTasksMs.length} long tasks, longest ${longest} ms`;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+function startMeter(): void {
+  const meter: Meter = { work: [], tasks: [], isOn: true };
+  window.zabraMeter = meter;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (meter.isOn) meter.tasks.push(entry.duration);
+  });
+  observer.observe({ type: 'longtask' });
+  const { port1, port2 } = new MessageChannel();
+  let startedAt = 0;
+  port1.onmessage = () => {
+    meter.work.push(performance.now() - startedAt);
+    if (meter.isOn) requestAnimationFrame(onFrame);
+    else observer.disconnect();
+  };
+  const onFrame = (): void => {
+    startedAt = performance.now();
+    port2.postMessage(null);
+  };
+  requestAnimationFrame(onFrame);
+}
+
+/** Waits for two more frames, since a long task is reported after it. */
+async function stopMeter(): Promise<{ work: number[]; tasks: number[] }> {
+  const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+  await nextFrame();
+  await nextFrame();
+  const meter = window.zabraMeter;
+  if (meter === undefined) throw new Error('nothing is measured');
+  meter.isOn = false;
+  return { work: meter.work, tasks: meter.tasks };
+}
