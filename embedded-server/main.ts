@@ -13,6 +13,8 @@ import { openParentChannel } from './parent-channel.ts';
 const EXIT_FAILED = 1;
 /** EX_SOFTWARE of sysexits.h: the program itself is wrong. */
 const EXIT_BUG = 70;
+/** EX_IOERR of sysexits.h: the disk failed while serving. */
+const EXIT_DISK = 74;
 
 const parent = openParentChannel();
 
@@ -31,7 +33,7 @@ function fail(message: string): void {
 
 async function run({ name, version, config: entries }: ServerArguments): Promise<void> {
   const config = parseConfig(entries);
-  const driver = new Driver({
+  const driver = await Driver.open({
     config,
     version: versionText(version),
     onLog(level, message) {
@@ -43,8 +45,13 @@ async function run({ name, version, config: entries }: ServerArguments): Promise
       );
       process.exit(EXIT_BUG);
     },
+    onDiskFailed(error) {
+      process.stderr.write(`${name}: ${error.message}\n`);
+      process.exit(EXIT_DISK);
+    },
   });
-  const clientPort = await driver.start().catch((error: unknown) => {
+  const clientPort = await driver.start().catch(async (error: unknown) => {
+    await driver.stop();
     throw new Error(listenProblem(error, `${config.clientPortAddress}:${config.clientPort}`), {
       cause: error,
     });

@@ -19,7 +19,7 @@ const ANSWERS: Readonly<Record<string, (view: AdminView) => string>> = {
   conf: describeConfig,
   cons: (view) => `${connectionLines(view, true)}\n`,
   crst: resetConnections,
-  dirs: () => 'datadir_size: 0\nlogdir_size: 0\n',
+  dirs: ({ storage }) => `datadir_size: ${storage?.dataBytes ?? 0}\nlogdir_size: ${storage?.logBytes ?? 0}\n`,
   dump: describeDump,
   envi: describeEnvironment,
   gtmk: () => String(TRACE_MASK),
@@ -66,12 +66,13 @@ function describeServer({ server, version }: AdminView, clients: string): string
   );
 }
 
-/** A data directory comes with the log on disk; until then there is none to name. */
-function describeConfig({ server, clientPort }: AdminView): string {
+/** A server that keeps everything in memory has no folders to name. */
+function describeConfig({ server, clientPort, storage }: AdminView): string {
   const { config } = server;
   return (
     `clientPort=${clientPort}\nsecureClientPort=-1\n` +
-    `dataDir=\ndataDirSize=0\ndataLogDir=\ndataLogSize=0\n` +
+    `dataDir=${storage?.dataFolder ?? ''}\ndataDirSize=${storage?.dataBytes ?? 0}\n` +
+    `dataLogDir=${storage?.logFolder ?? ''}\ndataLogSize=${storage?.logBytes ?? 0}\n` +
     `tickTime=${config.tickTimeMs}\n` +
     `maxClientCnxns=${config.maxClientCnxns}\n` +
     `minSessionTimeout=${config.minSessionTimeoutMs}\n` +

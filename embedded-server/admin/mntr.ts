@@ -4,8 +4,8 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-import type { Summary } from '../core/server-stats.ts';
-import type { AdminView } from './admin-view.ts';
+import { Summary } from '../core/server-stats.ts';
+import type { AdminView, StorageView } from './admin-view.ts';
 import { formatDouble } from './format.ts';
 
 export function describeMetrics(view: AdminView): string {
@@ -51,11 +51,29 @@ export function describeMetrics(view: AdminView): string {
     ['stale_sessions_expired', stats.staleSessionsExpired],
     ...summary('updatelatency', stats.updateLatencyMs),
     ...summary('readlatency', stats.readLatencyMs),
+    ...(view.storage ? diskMetrics(view.storage) : []),
   ];
   return metrics
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `zk_${key}\t${value ?? ''}\n`)
     .join('');
+}
+
+function diskMetrics(storage: StorageView): (readonly [string, string | number])[] {
+  return [
+    ...summary('fsynctime', storage.fsyncMs),
+    ...summary('snapshottime', storage.snapshotMs),
+    ...summary('startup_snap_load_time', once(storage.snapshotLoadMs)),
+    ...summary('startup_txns_loaded', once(storage.replayedCount)),
+    ...summary('startup_txns_load_time', once(storage.replayMs)),
+  ];
+}
+
+/** What happens once in the life of a server, or never. */
+function once(value: number | undefined): Summary {
+  const series = new Summary();
+  if (value !== undefined) series.add(value);
+  return series;
 }
 
 function summary(

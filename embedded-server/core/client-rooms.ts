@@ -101,6 +101,7 @@ export class ClientRooms {
   serve(serving: Serving): void {
     assert(this.#open === undefined, 'two roles cannot serve at a time');
     const { database, writes, sessions } = serving;
+    database.observe(this.watches);
     const { connections, stats } = this;
     const replies = this.#replies;
     const outbox = this.#outbox;

@@ -32,6 +32,25 @@ export interface ServerConfig extends ContainerOptions {
   readonly fourLetterWords: readonly string[];
   /** How long a connection may stay without a session. */
   readonly sessionlessTimeoutMs: number;
+  /** Where snapshots are kept, and the log unless `dataLogDir` says otherwise; undefined keeps everything in memory. */
+  readonly dataDir: string | undefined;
+  readonly dataLogDir: string | undefined;
+  readonly forceSync: true;
+  /** By how much a log grows at a time. */
+  readonly preAllocKib: number;
+  /** A snapshot is due after half of so many transactions at least, and so many at most. */
+  readonly snapCount: number;
+  /** As {@link snapCount}, by the size of the log; 0 for no limit. */
+  readonly snapSizeLimitKib: number;
+  /** A log file that is larger is continued in a new one; 0 for no limit. */
+  readonly txnLogSizeLimitKib: number;
+  readonly snapRetainCount: number;
+  /** How often old files are removed; 0 for never. */
+  readonly purgeIntervalHours: number;
+  /** Whether a log without a snapshot is taken for the whole history. */
+  readonly trustEmptySnapshot: boolean;
+  /** An fsync that takes longer is worth a warning. */
+  readonly fsyncWarningMs: number;
 }
 
 /** What somebody wrote is no usable configuration; `message` says which key and what to do. */
@@ -72,6 +91,14 @@ const boolean = oneOf({ true: true, false: false });
 const yesOrNo = oneOf({ yes: true, no: false });
 const text: Parse<string> = (_, value) => value;
 
+/** Differs: Apache lets a server acknowledge what is not on disk. This one has dataDir, or openly keeps nothing. */
+const forceSync: Parse<true> = (key, value) => {
+  if (value.toLowerCase() === 'yes') return true;
+  throw new ConfigError(
+    `${key}=${value}: every acknowledged write is on disk, so it must be yes; leave dataDir out to keep data in memory only`,
+  );
+};
+
 const words: Parse<readonly string[]> = (_, value) =>
   value
     .split(',')
@@ -104,6 +131,17 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   'znode.container.maxPerMinute': option('containerDeletesPerMinuteMax', integer(1)),
   'znode.container.maxNeverUsedIntervalMs': option('containerNeverUsedMsMax', integer(0)),
   'nio.sessionlessCnxnTimeout': option('sessionlessTimeoutMs', integer(1)),
+  dataDir: option('dataDir', text),
+  dataLogDir: option('dataLogDir', text),
+  forceSync: option('forceSync', forceSync),
+  preAllocSize: option('preAllocKib', integer(1)),
+  snapCount: option('snapCount', integer(2)),
+  snapSizeLimitInKb: option('snapSizeLimitKib', integer(0)),
+  txnLogSizeLimitInKb: option('txnLogSizeLimitKib', integer(0)),
+  'autopurge.snapRetainCount': option('snapRetainCount', integer(3)),
+  'autopurge.purgeInterval': option('purgeIntervalHours', integer(0, 10_000)),
+  'snapshot.trust.empty': option('trustEmptySnapshot', boolean),
+  'fsync.warningthresholdms': option('fsyncWarningMs', integer(0)),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -129,6 +167,17 @@ const DEFAULTS: ServerConfig = {
   containerDeletesPerMinuteMax: 10_000,
   containerNeverUsedMsMax: 0,
   sessionlessTimeoutMs: 10_000,
+  dataDir: undefined,
+  dataLogDir: undefined,
+  forceSync: true,
+  preAllocKib: 65_536,
+  snapCount: 100_000,
+  snapSizeLimitKib: 4_194_304,
+  txnLogSizeLimitKib: 0,
+  snapRetainCount: 3,
+  purgeIntervalHours: 0,
+  trustEmptySnapshot: false,
+  fsyncWarningMs: 1000,
 };
 
 /**
@@ -143,7 +192,11 @@ export function parseConfig(entries: Readonly<Record<string, string>>): ServerCo
     if (!known) throw new ConfigError(unknownKeyMessage(key, name));
     given[known.field] = known.parse(name, value.trim());
   }
-  return withTimeouts({ ...DEFAULTS, ...(given as Partial<ServerConfig>) });
+  const config = { ...DEFAULTS, ...(given as Partial<ServerConfig>) };
+  if (config.dataLogDir !== undefined && config.dataDir === undefined) {
+    throw new ConfigError(`dataLogDir=${config.dataLogDir} needs a dataDir`);
+  }
+  return withTimeouts(config);
 }
 
 function unknownKeyMessage(key: string, name: string): string {

@@ -6,11 +6,14 @@
  */
 import { type Acl, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE } from '../../shared/acl.ts';
 import { assert } from '../../shared/assert.ts';
+import { StorageError } from '../../shared/errors.ts';
 import type { SessionId } from '../../shared/ids.ts';
 import { baseName, joinPath, parentPath } from '../../shared/path.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { Stat } from '../../shared/protocol/stat.ts';
+import type { PersistedStat } from '../../shared/storage-format/persisted-stat.ts';
 import type { Zxid } from '../../shared/zxid.ts';
+import { AclTable } from './acl-table.ts';
 import { ownerKind } from './ephemeral-owner.ts';
 import { type Znode, newStat, nodeDigest, statOf, zeroStat } from './znode.ts';
 
@@ -28,8 +31,17 @@ export interface NodeCreation {
   readonly timeMs: bigint;
 }
 
+/** A node as a snapshot holds it. */
+export interface StoredNode {
+  readonly path: string;
+  readonly data: Uint8Array | null;
+  readonly acl: readonly Acl[];
+  readonly stat: PersistedStat;
+}
+
 export class DataTree {
   readonly extendedTypesEnabled: boolean;
+  readonly acls = new AclTable();
   readonly #isDigestEnabled: boolean;
   readonly #nodes = new Map<string, Znode>();
   readonly #ephemerals = new Map<SessionId, Set<string>>();
@@ -53,12 +65,38 @@ export class DataTree {
 
   /** Adds a node that exists before the first transaction: its stat is all zero and its parent's does not move. */
   #plant(path: string, acl: readonly Acl[]): Znode {
-    const node: Znode = { data: new Uint8Array(0), acl, stat: zeroStat(), children: undefined, digest: 0 };
+    const node: Znode = {
+      data: new Uint8Array(0),
+      acl: this.acls.acquire(acl),
+      stat: zeroStat(),
+      children: undefined,
+      digest: 0,
+    };
     this.#nodes.set(path, node);
     if (path !== '/') addChild(this.#require(parentPath(path)), baseName(path));
     this.#dataBytes += path.length;
     this.#refreshDigest(path, node);
     return node;
+  }
+
+  /**
+   * Puts in a node of a snapshot, in place of what a fresh tree has there. Throws StorageError CORRUPT when its parent is
+   * missing.
+   */
+  restore({ path, data, acl, stat }: StoredNode): void {
+    const planted = this.#nodes.get(path);
+    // In its place: whoever walks all nodes must meet it before its children.
+    if (planted) this.#forget(path, planted);
+    const node: Znode = { data, acl: this.acls.acquire(acl), stat, children: planted?.children, digest: 0 };
+    this.#nodes.set(path, node);
+    if (path !== '/') {
+      const parent = this.#nodes.get(parentPath(path));
+      if (!parent) throw new StorageError('CORRUPT', `${path} comes before its parent`, { path });
+      addChild(parent, baseName(path));
+    }
+    this.#dataBytes += path.length + (data?.length ?? 0);
+    this.#trackOwner(path, stat.ephemeralOwner);
+    this.#refreshDigest(path, node);
   }
 
   get(path: string): Znode | undefined {
@@ -91,6 +129,10 @@ export class DataTree {
     return BigInt.asIntN(64, this.#digest);
   }
 
+  get isDigestEnabled(): boolean {
+    return this.#isDigestEnabled;
+  }
+
   get containers(): ReadonlySet<string> {
     return this.#containers;
   }
@@ -109,6 +151,14 @@ export class DataTree {
 
   paths(): IterableIterator<string> {
     return this.#nodes.keys();
+  }
+
+  /**
+   * Every node, parents before their children. The iterator stays good while the tree changes: it then skips what is deleted
+   * before its turn, and ends with what was created meanwhile.
+   */
+  entries(): IterableIterator<[path: string, node: Znode]> {
+    return this.#nodes.entries();
   }
 
   statOf(node: Znode): Stat {
@@ -157,7 +207,7 @@ export class DataTree {
     if (orphan) this.#remove(path, orphan);
     const node: Znode = {
       data: creation.data,
-      acl: creation.acl,
+      acl: this.acls.acquire(creation.acl),
       stat: newStat({ zxid, timeMs: creation.timeMs, ephemeralOwner: creation.ephemeralOwner }),
       children: undefined,
       digest: 0,
@@ -188,6 +238,12 @@ export class DataTree {
 
   #remove(path: string, node: Znode): void {
     this.#nodes.delete(path);
+    this.#forget(path, node);
+  }
+
+  /** Takes the node out of everything that is kept beside the nodes. */
+  #forget(path: string, node: Znode): void {
+    this.acls.release(node.acl);
     this.#dataBytes -= path.length + (node.data?.length ?? 0);
     this.#forgetOwner(path, node.stat.ephemeralOwner);
     this.#digest -= BigInt(node.digest);
@@ -222,7 +278,9 @@ export class DataTree {
   setAcl(path: string, acl: readonly Acl[], version: number): number {
     const node = this.get(path);
     if (!node) return ErrorCode.NONODE;
-    node.acl = acl;
+    const former = node.acl;
+    node.acl = this.acls.acquire(acl);
+    this.acls.release(former);
     node.stat.aversion = version;
     this.#refreshDigest(path, node);
     return ErrorCode.OK;

@@ -24,6 +24,12 @@ export interface TreeObserver {
   onDataChanged(path: string, acl: readonly Acl[]): void;
 }
 
+const NOBODY: TreeObserver = {
+  onCreated: () => undefined,
+  onDeleted: () => undefined,
+  onDataChanged: () => undefined,
+};
+
 /** What came of a transaction; enough to answer whoever asked for it. */
 export interface Applied {
   readonly err: number;
@@ -36,13 +42,18 @@ export interface Applied {
 export class Database {
   readonly tree: DataTree;
   readonly quota: QuotaLedger;
-  readonly #observer: TreeObserver;
   readonly #sessionTimeoutsMs = new Map<SessionId, number>();
+  #observer: TreeObserver;
   #lastProcessedZxid: Zxid = ZXID_NONE;
 
-  constructor(tree: DataTree, observer: TreeObserver) {
+  constructor(tree: DataTree, observer: TreeObserver = NOBODY) {
     this.tree = tree;
     this.quota = new QuotaLedger(tree);
+    this.#observer = observer;
+  }
+
+  /** From now on `observer` hears of the changes: while old transactions are replayed, there is nobody who could. */
+  observe(observer: TreeObserver): void {
     this.#observer = observer;
   }
 
@@ -58,6 +69,21 @@ export class Database {
   /** Every session that exists, with its timeout. */
   get sessionTimeoutsMs(): ReadonlyMap<SessionId, number> {
     return this.#sessionTimeoutsMs;
+  }
+
+  /** Sessions that own ephemerals but do not exist: nobody would ever end them. */
+  orphanedOwners(): SessionId[] {
+    return [...this.tree.ephemeralOwners.keys()].filter((owner) => !this.#sessionTimeoutsMs.has(owner));
+  }
+
+  restoreSession(sessionId: SessionId, timeoutMs: number): void {
+    this.#sessionTimeoutsMs.set(sessionId, timeoutMs);
+  }
+
+  /** A snapshot is loaded that holds everything up to `zxid`, and perhaps some of what followed. */
+  onRestored(zxid: Zxid): void {
+    this.#lastProcessedZxid = zxid;
+    this.quota.rebuild();
   }
 
   apply({ header, txn }: LogEntry): Applied {

@@ -27,6 +27,8 @@ export type ClientEvent =
   | { readonly kind: 'connectionClosed'; readonly connectionId: number };
 
 export type ServerEvent =
+  /** The first event of all. */
+  | { readonly kind: 'started' }
   | ClientEvent
   /** Everything handed to `persist` up to and including `zxid` is durable. */
   | { readonly kind: 'persisted'; readonly zxid: Zxid }

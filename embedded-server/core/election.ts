@@ -58,6 +58,8 @@ export class Election {
   #received = new Map<Sid, Vote>();
   /** What servers say that are not looking, of any round. */
   #outOfElection = new Map<Sid, Vote>();
+  /** Before the first round there is nothing to tell. */
+  #isStarted = false;
   #resendMs = Infinity;
   #resendAfterMs = 0;
   #finalizeMs: number | undefined;
@@ -92,7 +94,7 @@ export class Election {
 
   /** When {@link tick} has something to do. */
   get nextMs(): number {
-    if (this.#peerState !== 'LOOKING') return Infinity;
+    if (!this.#isStarted || this.#peerState !== 'LOOKING') return Infinity;
     return Math.min(this.#resendMs, this.#finalizeMs ?? Infinity);
   }
 
@@ -116,6 +118,7 @@ export class Election {
     currentEpoch: number;
     nowMs: number;
   }): void {
+    this.#isStarted = true;
     this.#peerState = 'LOOKING';
     this.#logicalClock++;
     this.#received = new Map();
@@ -134,11 +137,11 @@ export class Election {
 
   /** A connection to `sid` came up: what was sent before may be lost. */
   onPeerConnected(sid: Sid): void {
-    if (this.#peerState === 'LOOKING') this.#send(sid);
+    if (this.#isStarted && this.#peerState === 'LOOKING') this.#send(sid);
   }
 
   tick(nowMs: number): void {
-    if (this.#peerState !== 'LOOKING') return;
+    if (!this.#isStarted || this.#peerState !== 'LOOKING') return;
     if (this.#finalizeMs !== undefined && nowMs >= this.#finalizeMs) {
       this.#decide(this.#proposal, this.#logicalClock);
       return;
@@ -150,6 +153,7 @@ export class Election {
   }
 
   onNotification(from: Sid, notification: Notification, nowMs: number): void {
+    if (!this.#isStarted) return;
     const { voters } = this.#config.verifier;
     if (!voters.has(from)) {
       // An observer, or somebody who is not in the ensemble yet: it may learn, it has no say.
@@ -161,7 +165,8 @@ export class Election {
       return;
     }
     const isBehind = notification.logicalClock < this.#logicalClock;
-    if (notification.peerState === 'LOOKING' && isBehind) this.#send(from);
+    // An observer has nothing to say to them, and they answer whatever an observer says.
+    if (notification.peerState === 'LOOKING' && isBehind && this.#isVoter) this.#send(from);
     if (!voters.has(notification.leader)) return;
     switch (notification.peerState) {
       case 'LOOKING':

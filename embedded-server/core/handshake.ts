@@ -116,11 +116,12 @@ export class Handshake {
     const isOwner = isSame(password, sessionPassword(sessionId));
     const session = isOwner ? this.#sessions.revalidate(connection, sessionId, now.elapsedMs) : undefined;
     if (session === 'later') connection.becomeEstablishing(undefined);
-    else this.onRevalidated(connection, sessionId, session, now);
+    else this.onRevalidated(connection, sessionId, session);
   }
 
   /** Whether a client that came back gets its session is known. */
-  onRevalidated(connection: Connection, sessionId: SessionId, session: Session | undefined, now: Now): void {
+  onRevalidated(connection: Connection, sessionId: SessionId, session: Session | undefined): void {
+    const { now } = this.#replies;
     if (connection.state === 'closing') return;
     if (session) {
       this.establish(connection, session, now);

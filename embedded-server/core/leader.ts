@@ -37,6 +37,7 @@ import type { LinkId } from './quorum-effects.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
 import type { Role, RoleRooms, ZabState } from './role.ts';
 import { SessionTracker } from './session-tracker.ts';
+import { encodeDatabase } from './snapshot-transfer.ts';
 import { decideSync } from './sync-decision.ts';
 import type { WriteOp } from './write-op.ts';
 
@@ -70,15 +71,18 @@ export class Leader implements Role, WriteRoute {
   #sessions: SessionTracker | undefined;
   #reaper: ContainerReaper | undefined;
   #syncs: PendingSync[] = [];
-  #now: Now;
 
-  constructor(rooms: RoleRooms, { now }: { now: Now }) {
+  constructor(rooms: RoleRooms) {
+    const now = rooms.clock();
     this.#rooms = rooms;
-    this.#now = now;
     this.#tickTimeMs = rooms.config.tickTimeMs;
     this.#phaseDeadlineMs = now.elapsedMs + this.#limitMs(rooms.timing.initLimitTicks);
     this.#nextPingMs = now.elapsedMs + this.#tickTimeMs / 2;
     this.#onOffer(rooms.sid, rooms.replica.acceptedEpoch);
+  }
+
+  get #now(): Now {
+    return this.#rooms.clock();
   }
 
   get zabState(): ZabState {
@@ -127,14 +131,12 @@ export class Leader implements Role, WriteRoute {
 
   // Links.
 
-  onLinkOpened(linkId: LinkId, now: Now): void {
-    this.#now = now;
-    const deadlineMs = now.elapsedMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
+  onLinkOpened(linkId: LinkId): void {
+    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
     this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
   }
 
-  onLinkClosed(linkId: LinkId, now: Now): void {
-    this.#now = now;
+  onLinkClosed(linkId: LinkId): void {
     this.#links.delete(linkId);
     this.#rooms.links.forget(linkId);
   }
@@ -145,13 +147,12 @@ export class Leader implements Role, WriteRoute {
     this.#rooms.links.closeLink(link.linkId);
   }
 
-  onLinkMessage(linkId: LinkId, message: QuorumMessage, now: Now): void {
-    this.#now = now;
+  onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     const link = this.#links.get(linkId);
     if (!link) return;
     const { initLimitTicks, syncLimitTicks } = this.#rooms.timing;
     const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
-    link.deadlineMs = now.elapsedMs + this.#limitMs(limitTicks);
+    link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
     try {
       if (message.kind === 'snapshot') throw new ProtocolError('BAD_VALUE', 'a snapshot from a learner');
       this.#onPacket(link, message.packet);
@@ -286,7 +287,7 @@ export class Leader implements Role, WriteRoute {
   // Phase 2: the history.
 
   #synchronize(link: LearnerLink): void {
-    const { replica, ensemble, links, snapshots } = this.#rooms;
+    const { replica, ensemble, links } = this.#rooms;
     const { linkId, lastZxid } = link;
     assert(lastZxid !== undefined, 'a learner without a history');
     const decision = decideSync({
@@ -306,7 +307,7 @@ export class Leader implements Role, WriteRoute {
         break;
       case 'SNAP':
         links.packet(linkId, { type: 'SNAP', zxid: replica.lastZxid });
-        links.snapshot(linkId, snapshots.encode(replica.database));
+        links.snapshot(linkId, encodeDatabase(replica.database));
         break;
       default:
         assertNever(decision);
@@ -366,6 +367,7 @@ export class Leader implements Role, WriteRoute {
     this.#reaper = new ContainerReaper(database.tree, config, nowMs);
     onEpochEstablished(this.#epoch);
     clients.serve({ database, writes: this, sessions });
+    for (const owner of database.orphanedOwners()) this.#submitOwn({ op: 'closeSession' }, owner);
     for (const link of this.#links.values()) if (link.phase === 'acked') this.#release(link);
   }
 
@@ -375,24 +377,22 @@ export class Leader implements Role, WriteRoute {
     this.#rooms.links.packet(link.linkId, { type: 'UPTODATE', zxid: NO_ZXID });
   }
 
-  submit({ asker, op, request }: Write, now: Now): void {
-    this.#propose({ asker, op, request, now });
+  submit({ asker, op, request }: Write): void {
+    this.#propose({ asker, op, request });
   }
 
   #submitOwn(op: WriteOp, sessionId: SessionId): void {
-    this.#propose({ asker: { sessionId, xid: 0, ids: [] }, op, request: undefined, now: this.#now });
+    this.#propose({ asker: { sessionId, xid: 0, ids: [] }, op, request: undefined });
   }
 
   #propose({
     asker,
     op,
     request,
-    now,
   }: {
     asker: Asker;
     op: WriteOp | undefined;
     request: Request | undefined;
-    now: Now;
   }): void {
     const proposals = this.#proposals;
     const prep = this.#prep;
@@ -402,7 +402,7 @@ export class Leader implements Role, WriteRoute {
       this.#giveUp('the zxids of this epoch are used up');
       return;
     }
-    const prepared = prep.prepare({ asker, op, wallMs: now.wallMs });
+    const prepared = prep.prepare({ asker, op, wallMs: this.#now.wallMs });
     const { zxid } = prepared.entry.header;
     const proposal = proposals.add(prepared, request);
     this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
@@ -480,7 +480,7 @@ export class Leader implements Role, WriteRoute {
       if (session) session.owner = link.linkId;
     }
     const asker = { sessionId, xid, ids: packet.authInfo ?? [], owner: link.linkId };
-    this.#propose({ asker, op: request.op, request: undefined, now: this.#now });
+    this.#propose({ asker, op: request.op, request: undefined });
   }
 
   /** Answered at once, or right behind the commit of what is proposed by now. */
@@ -503,8 +503,8 @@ export class Leader implements Role, WriteRoute {
 
   // Liveness.
 
-  tick(now: Now): void {
-    this.#now = now;
+  tick(): void {
+    const now = this.#now;
     if (this.#phase !== 'established' && now.elapsedMs >= this.#phaseDeadlineMs) {
       this.#giveUp(`no quorum while ${this.#phase} epoch ${this.#epoch}`);
       return;

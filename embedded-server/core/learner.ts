@@ -27,14 +27,15 @@ import {
 } from '../quorum-protocol/packet-bodies.ts';
 import { NO_ZXID, type QuorumPacket } from '../quorum-protocol/quorum-packet.ts';
 import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
-import type { LoggedTxn } from './committed-log.ts';
+import { CommittedLog, type LoggedTxn } from './committed-log.ts';
 import type { Request } from './connection.ts';
-import type { Now } from './effects.ts';
 import { Fifo } from './fifo.ts';
+import { freshDatabase } from './fresh-database.ts';
 import { LearnerSessions } from './learner-sessions.ts';
 import type { LinkId, RestoredData } from './quorum-effects.ts';
 import type { PacketToSend } from './quorum-outbox.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
+import { decodeDatabase } from './snapshot-transfer.ts';
 import type { Role, RoleRooms, ZabState } from './role.ts';
 
 type Phase = 'connecting' | 'greeting' | 'epochStoring' | 'syncing' | 'historyStoring' | 'synced' | 'serving';
@@ -75,19 +76,21 @@ export class Learner implements Role, WriteRoute {
   /** In the log, on its way there, or about to go: not committed yet. */
   readonly #pending = new Fifo<LoggedTxn>();
   readonly #syncs = new Fifo<Request>();
-  #now: Now;
 
-  constructor(rooms: RoleRooms, { leader, now }: { leader: Sid; now: Now }) {
+  constructor(rooms: RoleRooms, leader: Sid) {
     this.#rooms = rooms;
     this.#leader = leader;
     this.#isObserver = !rooms.ensemble.verifier.voters.has(rooms.sid);
     this.#lastReceivedZxid = rooms.replica.lastZxid;
-    this.#now = now;
-    this.#deadlineMs = now.elapsedMs;
+    this.#deadlineMs = rooms.clock().elapsedMs;
     this.#sessions = new LearnerSessions(rooms.sessionIds, (session) => {
       this.#send({ type: 'REVALIDATE', zxid: NO_ZXID, data: encodeSessionTimeouts([session]) });
     });
     this.#dial();
+  }
+
+  get #nowMs(): number {
+    return this.#rooms.clock().elapsedMs;
   }
 
   get zabState(): ZabState {
@@ -133,7 +136,7 @@ export class Learner implements Role, WriteRoute {
     this.#tries++;
     this.#isDialling = true;
     this.#linkId = this.#rooms.newLinkId();
-    this.#deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
+    this.#deadlineMs = this.#nowMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
     this.#rooms.links.emit({ kind: 'connectLeader', linkId: this.#linkId, sid: this.#leader });
   }
 
@@ -141,9 +144,8 @@ export class Learner implements Role, WriteRoute {
     return ticks * this.#rooms.config.tickTimeMs;
   }
 
-  onLinkOpened(linkId: LinkId, now: Now): void {
+  onLinkOpened(linkId: LinkId): void {
     if (linkId !== this.#linkId) return;
-    this.#now = now;
     this.#isDialling = false;
     this.#phase = 'greeting';
     this.#heard();
@@ -157,20 +159,18 @@ export class Learner implements Role, WriteRoute {
     this.#send({ type: this.#isObserver ? 'OBSERVERINFO' : 'FOLLOWERINFO', zxid, data });
   }
 
-  onLinkClosed(linkId: LinkId, now: Now): void {
+  onLinkClosed(linkId: LinkId): void {
     if (linkId !== this.#linkId) return;
-    this.#now = now;
     if (this.#phase === 'connecting' && this.#tries < CONNECT_TRIES_MAX) {
       this.#isDialling = false;
-      this.#deadlineMs = now.elapsedMs + CONNECT_RETRY_MS;
+      this.#deadlineMs = this.#nowMs + CONNECT_RETRY_MS;
     } else {
       this.#giveUp(`lost the leader, server ${this.#leader}`);
     }
   }
 
-  tick(now: Now): void {
-    this.#now = now;
-    if (now.elapsedMs < this.#deadlineMs) return;
+  tick(): void {
+    if (this.#nowMs < this.#deadlineMs) return;
     if (this.#phase === 'connecting' && !this.#isDialling) this.#dial();
     else this.#giveUp(`heard nothing of the leader, server ${this.#leader}`);
   }
@@ -179,12 +179,11 @@ export class Learner implements Role, WriteRoute {
   #heard(): void {
     const { initLimitTicks, syncLimitTicks } = this.#rooms.timing;
     const isSynced = this.#phase === 'synced' || this.#phase === 'serving';
-    this.#deadlineMs = this.#now.elapsedMs + this.#limitMs(isSynced ? syncLimitTicks : initLimitTicks);
+    this.#deadlineMs = this.#nowMs + this.#limitMs(isSynced ? syncLimitTicks : initLimitTicks);
   }
 
-  onLinkMessage(linkId: LinkId, message: QuorumMessage, now: Now): void {
+  onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     if (linkId !== this.#linkId) return;
-    this.#now = now;
     this.#heard();
     if (message.kind === 'snapshot') this.#onSnapshot(message.bytes);
     else this.#onPacket(message.packet);
@@ -276,7 +275,9 @@ export class Learner implements Role, WriteRoute {
     const zxid = this.#snapshotZxid;
     if (zxid === undefined) throw new ProtocolError('BAD_VALUE', 'a snapshot that was not announced');
     this.#snapshotZxid = undefined;
-    this.#syncStart = { kind: 'SNAP', zxid, body, data: this.#rooms.snapshots.decode(body, zxid) };
+    const database = freshDatabase(this.#rooms.config);
+    decodeDatabase(body, zxid, database);
+    this.#syncStart = { kind: 'SNAP', zxid, body, data: { database, history: new CommittedLog() } };
     this.#lastReceivedZxid = zxid;
   }
 
@@ -429,7 +430,7 @@ export class Learner implements Role, WriteRoute {
     }
     const { connection, session } = returning;
     const { clients } = this.#rooms;
-    clients.handshake.onRevalidated(connection, sessionId, isValid ? session : undefined, this.#now);
+    clients.handshake.onRevalidated(connection, sessionId, isValid ? session : undefined);
     clients.serveHeld(connection);
   }
 

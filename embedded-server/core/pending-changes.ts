@@ -4,8 +4,9 @@
  * as long as it is the newest, which is how a multi fails without a trace.
  */
 import type { Acl } from '../../shared/acl.ts';
+import type { PersistedStat } from '../../shared/storage-format/persisted-stat.ts';
 import type { DataTree } from './data-tree.ts';
-import { type PersistedStat, nodeDigest } from './znode.ts';
+import { nodeDigest } from './znode.ts';
 
 /** A node as of a transaction under way. Never changed once it is stored: a later change makes a new one. */
 export interface ChangeRecord {

@@ -31,10 +31,7 @@ import { type ChangeRecord, type LiveRecord, PendingChanges } from './pending-ch
 import type { QuotaLedger } from './quota.ts';
 import type { SessionTracker } from './session-tracker.ts';
 import type { CreateOp, WriteOp } from './write-op.ts';
-import { newStat } from './znode.ts';
-
-/** Version 2 is the only digest there is. */
-const DIGEST_VERSION = 2;
+import { DIGEST_VERSION, newStat } from './znode.ts';
 
 /** Who asks: a client's session, or the server itself, which has session id 0 and may do anything. */
 export interface Asker {

@@ -9,7 +9,7 @@
  * ```
  */
 import { assert } from '../../shared/assert.ts';
-import { ProtocolError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Sid } from '../../shared/ids.ts';
 import type { PeerState } from '../quorum-protocol/notification.ts';
 import type { Sha1 } from './acl-check.ts';
@@ -26,7 +26,7 @@ import { Learner } from './learner.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
-import { Replica, type SnapshotCodec } from './replica.ts';
+import { Replica } from './replica.ts';
 import type { QuorumTiming, Role, RoleRooms, ZabState } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
 import { SessionIds } from './session-ids.ts';
@@ -44,7 +44,6 @@ export interface QuorumServerOptions {
     readonly acceptedEpoch: number;
     readonly currentEpoch: number;
   };
-  readonly snapshots: SnapshotCodec;
   readonly sha1: Sha1;
   readonly now: Now;
 }
@@ -66,13 +65,12 @@ export class QuorumServer {
   #now: Now;
 
   constructor(options: QuorumServerOptions) {
-    const { sid, config, ensemble, timing, restored, snapshots, sha1, now } = options;
+    const { sid, config, ensemble, timing, restored, sha1, now } = options;
     this.config = config;
     this.startedAt = now;
     this.#now = now;
     this.#replica = new Replica(restored);
     this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now });
-    this.#replica.database.observe(this.#clients.watches);
     this.#election = new Election({
       sid,
       config: ensemble,
@@ -89,7 +87,7 @@ export class QuorumServer {
       clients: this.#clients,
       outbox: this.#outbox,
       sessionIds: new SessionIds({ sid, startWallMs: now.wallMs }),
-      snapshots,
+      clock: () => this.#now,
       newLinkId: () => --this.#lastLinkId,
       onEpochEstablished: (epoch) => {
         this.#election.onEpochEstablished(epoch);
@@ -152,12 +150,14 @@ export class QuorumServer {
       this.#handle(event);
     } catch (error) {
       // What a leader sent cannot be: this server looks for another. Learners' mistakes are caught in leader.ts.
-      if (!(error instanceof ProtocolError) || event.kind !== 'linkMessage') throw error;
+      if (!(error instanceof AppError) || event.kind !== 'linkMessage') throw error;
       this.#endRole(error.message);
     }
     this.#settle();
     this.#clients.endStep();
-    return [...this.#links.take(), ...this.#outbox.take()];
+    const effects = this.#links.take();
+    effects.push(...this.#outbox.take());
+    return effects;
   }
 
   #handle(event: QuorumEvent): void {
@@ -172,10 +172,10 @@ export class QuorumServer {
         this.#onLinkOpened(event.linkId);
         break;
       case 'linkMessage':
-        this.#role?.onLinkMessage(event.linkId, event.message, this.#now);
+        this.#role?.onLinkMessage(event.linkId, event.message);
         break;
       case 'linkClosed':
-        this.#role?.onLinkClosed(event.linkId, this.#now);
+        this.#role?.onLinkClosed(event.linkId);
         break;
       case 'stored':
         this.#storage.onStored(event.storageId, event.reloaded);
@@ -191,13 +191,13 @@ export class QuorumServer {
   /** Learners are let in by a leader only; who dialled for a role that is over is not needed any more. */
   #onLinkOpened(linkId: LinkId): void {
     const isLearners = linkId > 0;
-    if (this.#role && isLearners === this.#role instanceof Leader) this.#role.onLinkOpened(linkId, this.#now);
+    if (this.#role && isLearners === this.#role instanceof Leader) this.#role.onLinkOpened(linkId);
     else this.#links.closeLink(linkId);
   }
 
   #onTick(): void {
     this.#election.tick(this.#now.elapsedMs);
-    this.#role?.tick(this.#now);
+    this.#role?.tick();
     this.stats.sessionlessConnectionsExpired += this.#clients.connections.closeSilent(this.#now);
   }
 
@@ -215,10 +215,7 @@ export class QuorumServer {
   #startRole(): void {
     const { peerState, leader } = this.#election;
     this.#outbox.log('info', `${peerState}, server ${leader} leads`);
-    this.#role =
-      peerState === 'LEADING'
-        ? new Leader(this.#rooms, { now: this.#now })
-        : new Learner(this.#rooms, { leader, now: this.#now });
+    this.#role = peerState === 'LEADING' ? new Leader(this.#rooms) : new Learner(this.#rooms, leader);
   }
 
   #endRole(reason: string): void {

@@ -50,6 +50,14 @@ export class QuotaLedger {
     return undefined;
   }
 
+  /** Finds all limits of a tree that was loaded, and counts anew. */
+  rebuild(): void {
+    this.#limited.clear();
+    this.#tree.forEachWithin(QUOTA_PATH, (path) => {
+      this.#onQuotaNodeCreated(path);
+    });
+  }
+
   onCreated(path: string, dataBytes: number): void {
     if (path.startsWith(`${QUOTA_PATH}/`)) this.#onQuotaNodeCreated(path);
     this.#count(path, 1, dataBytes);

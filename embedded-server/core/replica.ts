@@ -8,13 +8,6 @@ import type { CommittedLog, LoggedTxn } from './committed-log.ts';
 import type { Applied, Database } from './database.ts';
 import type { RestoredData } from './quorum-effects.ts';
 
-/** Makes the body of a snapshot out of a database, and back (PROTOCOL.md 5.6, 6.4). */
-export interface SnapshotCodec {
-  encode(database: Database): Uint8Array;
-  /** Throws ProtocolError or StorageError on bytes that are none. */
-  decode(body: Uint8Array, zxid: Zxid): RestoredData;
-}
-
 export class Replica {
   #data: RestoredData;
   #acceptedEpoch: number;

@@ -25,6 +25,10 @@ export class Replies {
     this.#now = now;
   }
 
+  get now(): Now {
+    return this.#now;
+  }
+
   #writerOf(connection: Connection): JuteWriter {
     if (connection.out.length === 0) this.#outbox.markDirty(connection);
     return connection.out;

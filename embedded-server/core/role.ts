@@ -9,7 +9,7 @@ import type { EnsembleConfig } from './ensemble-config.ts';
 import type { Outbox } from './outbox.ts';
 import type { LinkId } from './quorum-effects.ts';
 import type { QuorumOutbox } from './quorum-outbox.ts';
-import type { Replica, SnapshotCodec } from './replica.ts';
+import type { Replica } from './replica.ts';
 import type { SessionIds } from './session-ids.ts';
 import type { StorageQueue } from './storage-queue.ts';
 
@@ -34,7 +34,8 @@ export interface RoleRooms {
   readonly clients: ClientRooms;
   readonly outbox: Outbox;
   readonly sessionIds: SessionIds;
-  readonly snapshots: SnapshotCodec;
+  /** Of the event being handled. */
+  readonly clock: () => Now;
   /** A number for a connection that is dialled here. */
   readonly newLinkId: () => LinkId;
   /** The leader of `epoch` is established, as far as this server is concerned. */
@@ -46,10 +47,10 @@ export interface Role {
   /** Why this role is over, undefined while it is not. Whoever runs it then calls {@link end}. */
   readonly endReason: string | undefined;
   readonly nextTickMs: number;
-  onLinkOpened(linkId: LinkId, now: Now): void;
-  onLinkMessage(linkId: LinkId, message: QuorumMessage, now: Now): void;
-  onLinkClosed(linkId: LinkId, now: Now): void;
-  tick(now: Now): void;
+  onLinkOpened(linkId: LinkId): void;
+  onLinkMessage(linkId: LinkId, message: QuorumMessage): void;
+  onLinkClosed(linkId: LinkId): void;
+  tick(): void;
   /** Closes all links. Returns what was handed to the log and is not applied, in its order. */
   end(): LoggedTxn[];
 }

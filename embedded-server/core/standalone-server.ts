@@ -2,15 +2,15 @@
  * A whole server without an ensemble: an event in, effects out. Clients are served by client-rooms.ts; a write becomes a
  * transaction here, is durable before it is applied, and applied before anybody hears of it. Sessions are decided here.
  */
-import { type Sid, sessionIdToHex } from '../../shared/ids.ts';
+import { SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
 import type { Sha1 } from './acl-check.ts';
 import { ClientRooms } from './client-rooms.ts';
 import type { ServerConfig } from './config.ts';
 import type { Connections } from './connections.ts';
 import { ContainerReaper } from './container-reaper.ts';
-import { DataTree } from './data-tree.ts';
-import { Database } from './database.ts';
+import type { Database } from './database.ts';
 import type { Now, ServerEffect, ServerEvent } from './effects.ts';
+import { freshDatabase } from './fresh-database.ts';
 import { Outbox } from './outbox.ts';
 import { Prep } from './prep.ts';
 import type { ServerStats } from './server-stats.ts';
@@ -33,31 +33,35 @@ export class StandaloneServer {
   readonly #reaper: ContainerReaper;
   #now: Now;
 
-  constructor(config: ServerConfig, { sha1, now }: { sha1: Sha1; now: Now }) {
+  /** `database` is what was read back from a disk; a fresh one by default. */
+  constructor(
+    config: ServerConfig,
+    { sha1, now, database = freshDatabase(config) }: { sha1: Sha1; now: Now; database?: Database },
+  ) {
     this.config = config;
     this.startedAt = now;
     this.#now = now;
     this.#rooms = new ClientRooms({ config, outbox: this.#outbox, sha1, now });
-    const tree = new DataTree({
-      extendedTypesEnabled: config.extendedTypesEnabled,
-      isDigestEnabled: config.digestEnabled,
-    });
-    this.database = new Database(tree, this.#rooms.watches);
+    this.database = database;
     this.sessions = new SessionTracker({
       tickTimeMs: config.tickTimeMs,
       ids: new SessionIds({ sid: STANDALONE_SID, startWallMs: now.wallMs }),
       elapsedMs: now.elapsedMs,
     });
+    // Nobody knows when their clients were last heard of, so all have their full time from now on.
+    for (const [sessionId, timeoutMs] of database.sessionTimeoutsMs) {
+      this.sessions.track(sessionId, timeoutMs, now.elapsedMs);
+    }
     const prep = new Prep({
-      tree,
-      quota: this.database.quota,
+      tree: database.tree,
+      quota: database.quota,
       sessions: this.sessions,
       options: config,
-      lastZxid: this.database.lastProcessedZxid,
+      lastZxid: database.lastProcessedZxid,
     });
-    this.#writes = new StandaloneWrites(prep, this.#outbox);
-    this.#rooms.serve({ database: this.database, writes: this.#writes, sessions: this.sessions });
-    this.#reaper = new ContainerReaper(tree, config, now.elapsedMs);
+    this.#writes = new StandaloneWrites(prep);
+    this.#rooms.serve({ database, writes: this.#writes, sessions: this.sessions });
+    this.#reaper = new ContainerReaper(database.tree, config, now.elapsedMs);
   }
 
   get stats(): ServerStats {
@@ -86,6 +90,9 @@ export class StandaloneServer {
     this.#now = now;
     this.#rooms.startStep(now);
     switch (event.kind) {
+      case 'started':
+        this.#onStarted();
+        break;
       case 'persisted':
         this.#writes.onPersisted(event.zxid, this.#rooms.pipeline);
         break;
@@ -96,20 +103,33 @@ export class StandaloneServer {
         this.#rooms.onEvent(event);
     }
     this.#rooms.endStep();
-    return this.#outbox.take();
+    const effects = this.#writes.takeEffects();
+    effects.push(...this.#outbox.take());
+    return effects;
+  }
+
+  /**
+   * Differs: Apache takes such nodes away behind the log's back, and has to write a snapshot before it serves, lest a
+   * replay bring them back; a transaction needs no such care.
+   */
+  #onStarted(): void {
+    for (const owner of this.database.orphanedOwners()) {
+      this.#outbox.log('warn', `session ${sessionIdToHex(owner)} is gone but left ephemerals: removing them`);
+      this.#writes.submitOwn({ op: 'closeSession' }, owner, this.#now);
+    }
   }
 
   #onTick(): void {
     for (const session of this.sessions.expire(this.#now.elapsedMs)) this.#expire(session);
     this.stats.sessionlessConnectionsExpired += this.connections.closeSilent(this.#now);
     const path = this.#reaper.tick(this.#now);
-    if (path !== undefined) this.#writes.submitOwn({ op: 'deleteContainer', path }, undefined, this.#now);
+    if (path !== undefined) this.#writes.submitOwn({ op: 'deleteContainer', path }, SESSION_NONE, this.#now);
   }
 
   #expire(session: Session): void {
     this.stats.staleSessionsExpired++;
     const name = sessionIdToHex(session.sessionId);
     this.#outbox.log('info', `session ${name} expires: silent for its timeout of ${session.timeoutMs} ms`);
-    this.#writes.submitOwn({ op: 'closeSession' }, session, this.#now);
+    this.#writes.submitOwn({ op: 'closeSession' }, session.sessionId, this.#now);
   }
 }

@@ -2,15 +2,13 @@
  * The way of a write on a server without an ensemble (ZooKeeper's chain Prep → Sync → Final): it becomes a transaction at
  * once, waits for the log, and is committed by being durable.
  */
-import { SESSION_NONE } from '../../shared/ids.ts';
+import type { SessionId } from '../../shared/ids.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import type { Request } from './connection.ts';
-import type { Now } from './effects.ts';
+import type { Now, ServerEffect } from './effects.ts';
 import { Fifo } from './fifo.ts';
-import type { Outbox } from './outbox.ts';
 import type { Prep, PreparedTxn } from './prep.ts';
 import type { RequestPipeline, Write, WriteRoute } from './request-pipeline.ts';
-import type { Session } from './session-tracker.ts';
 import type { WriteOp } from './write-op.ts';
 
 /** A transaction on its way through the log, and who waits for it; nobody does for the server's own. */
@@ -23,21 +21,28 @@ export class StandaloneWrites implements WriteRoute {
   /** What is committed here is everything there is. */
   readonly sync = undefined;
   readonly #prep: Prep;
-  readonly #outbox: Outbox;
+  /** Not taken yet. */
+  #effects: ServerEffect[] = [];
   readonly #inFlight = new Fifo<InFlight>();
 
-  constructor(prep: Prep, outbox: Outbox) {
+  constructor(prep: Prep) {
     this.#prep = prep;
-    this.#outbox = outbox;
+  }
+
+  /** What is to be made durable, since the last call. */
+  takeEffects(): ServerEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
   }
 
   submit({ asker, op, request }: Write, now: Now): void {
     this.#persist({ prepared: this.#prep.prepare({ asker, op, wallMs: now.wallMs }), request });
   }
 
-  /** A write that the server itself wants, for a session or for nobody. */
-  submitOwn(op: WriteOp, session: Session | undefined, now: Now): void {
-    const asker = { sessionId: session?.sessionId ?? SESSION_NONE, xid: 0, ids: [] };
+  /** A write that the server itself wants, for a session or, by SESSION_NONE, for nobody. */
+  submitOwn(op: WriteOp, sessionId: SessionId, now: Now): void {
+    const asker = { sessionId, xid: 0, ids: [] };
     const prepared = this.#prep.prepare({ asker, op, wallMs: now.wallMs });
     this.#persist({ prepared, request: undefined });
   }
@@ -45,7 +50,7 @@ export class StandaloneWrites implements WriteRoute {
   #persist(inFlight: InFlight): void {
     const { entry, bytes } = inFlight.prepared;
     this.#inFlight.push(inFlight);
-    this.#outbox.persist(entry.header.zxid, bytes);
+    this.#effects.push({ kind: 'persist', zxid: entry.header.zxid, entry: bytes });
   }
 
   /** Applies and answers everything that is durable by now. */

@@ -6,26 +6,13 @@ import type { Acl } from '../../shared/acl.ts';
 import type { Stat } from '../../shared/protocol/stat.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
 import type { SessionId } from '../../shared/ids.ts';
+import type { PersistedStat } from '../../shared/storage-format/persisted-stat.ts';
 import { CRC32_START, finishCrc32, updateCrc32, updateCrc32Text } from './crc32.ts';
 import { OWNER_NONE, ownerKind } from './ephemeral-owner.ts';
 
-/** What is kept of a node's stat on disk (zookeeper.jute `StatPersisted`). */
-export interface PersistedStat {
-  czxid: Zxid;
-  mzxid: Zxid;
-  ctime: bigint;
-  mtime: bigint;
-  version: number;
-  /** Creations of children only; clients see creations plus deletions. */
-  cversion: number;
-  aversion: number;
-  /** A session or one of the encodings of ephemeral-owner.ts. */
-  ephemeralOwner: SessionId;
-  pzxid: Zxid;
-}
-
 export interface Znode {
   data: Uint8Array | null;
+  /** The instance that the tree's AclTable holds. */
   acl: readonly Acl[];
   readonly stat: PersistedStat;
   /** Undefined until the first child comes: most nodes are leaves. */
@@ -82,6 +69,9 @@ export function statOf(node: Znode, extendedTypesEnabled: boolean): Stat {
     pzxid: stat.pzxid,
   };
 }
+
+/** Of {@link nodeDigest}, and the only one there is. */
+export const DIGEST_VERSION = 2;
 
 const statBytes = new Uint8Array(60);
 const statView = new DataView(statBytes.buffer);

@@ -3,6 +3,7 @@
  * and ends with exit code 0 on SIGINT or SIGTERM. What it cannot do is said on standard error, with exit code 1.
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -12,6 +13,7 @@ import { type RunningServer, StartError, startServer } from './launcher.ts';
 interface EnsembleOptions {
   readonly servers: number;
   readonly clientPort?: number;
+  readonly dataDir?: string;
   readonly config: Readonly<Record<string, string>>;
   readonly verbose?: true;
 }
@@ -32,6 +34,17 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** The keys as given, those that have an option of their own included. */
+function withFolder({ config, dataDir }: EnsembleOptions): Readonly<Record<string, string>> {
+  if (dataDir === undefined) return config;
+  const folder = path.resolve(dataDir);
+  const given = config['dataDir'] ?? config['zookeeper.dataDir'];
+  if (given !== undefined && path.resolve(given) !== folder) {
+    throw new ConfigError(`--data-dir ${dataDir} and --config dataDir=${given} contradict each other`);
+  }
+  return { ...config, dataDir: folder };
+}
+
 /** Everything that is wrong before a server is started, so that nothing is started in vain. */
 function check({ servers, clientPort, config }: EnsembleOptions): void {
   if (servers !== 1) {
@@ -46,14 +59,15 @@ function check({ servers, clientPort, config }: EnsembleOptions): void {
   parseConfig(clientPort === undefined ? config : { ...config, clientPort: String(clientPort) });
 }
 
-async function run(options: EnsembleOptions): Promise<void> {
+async function run(given: EnsembleOptions): Promise<void> {
+  const options = { ...given, config: withFolder(given) };
   check(options);
   const { config, verbose } = options;
-  const given = config['clientPort'] ?? config['zookeeper.clientPort'];
+  const port = config['clientPort'] ?? config['zookeeper.clientPort'];
   const server = await startServer({
     name: 'server.1',
     version: packageVersion(),
-    clientPort: options.clientPort ?? (given === undefined ? undefined : Number(given)),
+    clientPort: options.clientPort ?? (port === undefined ? undefined : Number(port)),
     config,
     onLog(level, message) {
       if (level === 'warn' || verbose) process.stderr.write(`${message}\n`);
@@ -98,6 +112,7 @@ const program = new Command('ensemble')
   .description('Runs a ZooKeeper server in the foreground.')
   .option('--servers <count>', 'how many servers', integer, 1)
   .option('--client-port <port>', 'the port for clients; a free one when left out', integer)
+  .option('--data-dir <folder>', 'where data is kept; in memory only when left out')
   .option(
     '--config <key=value>',
     'a key of zoo.cfg or a ZooKeeper property; may be repeated',

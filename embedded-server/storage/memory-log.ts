@@ -24,7 +24,8 @@ export class MemoryLog {
     if (last !== undefined && !this.#isClosed) this.#onPersisted(last);
   };
 
-  close(): void {
+  close(): Promise<void> {
     this.#isClosed = true;
+    return Promise.resolve();
   }
 }

@@ -6,9 +6,9 @@ import { findFreePort } from './ports.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts a server with these `zoo.cfg` keys and waits until it serves. */
+/** Starts a server with these `zoo.cfg` keys and waits until it serves. A `clientPort` among them brings one back where it was. */
 export async function startBuiltin(config: Readonly<Record<string, string>>): Promise<RunningServer> {
-  const port = await findFreePort();
+  const port = Number(config['clientPort'] ?? (await findFreePort()));
   const settings = Object.entries(config).flatMap(([key, value]) => ['--config', `${key}=${value}`]);
   return startServerProcess({
     name: 'the embedded server',

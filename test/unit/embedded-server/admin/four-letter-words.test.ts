@@ -30,6 +30,7 @@ function ask(word: string, from = harness): string {
     version: '3.8.0-test, built on 2026-01-01 00:00 UTC',
     clientPort: 2181,
     rejectedConnections: 3,
+    storage: undefined,
     now: from.now,
   };
   return answerFourLetterWord(word, view);
