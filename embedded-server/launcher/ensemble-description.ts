@@ -1,0 +1,196 @@
+/**
+ * What an ensemble is, apart from where and when it runs: its engine, its servers, their client ports and settings. It is
+ * kept as `ensemble.json` in the ensemble's folder, so that the ensemble can be started again from there. Ports between
+ * servers are not part of it: they are found anew at each start.
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { ConfigError } from '../core/config.ts';
+
+export const ENGINE_NAMES = ['builtin', 'apache'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+const FILE_NAME = 'ensemble.json';
+const FORMAT_VERSION = 1;
+const SERVERS_MAX = 15;
+const PORT_MAX = 65_535;
+
+const ServerDescription = z.object({
+  sid: z.int().min(1).max(255),
+  role: z.enum(['participant', 'observer']),
+  clientPort: z.int().min(1).max(PORT_MAX),
+});
+
+const EnsembleDescription = z.object({
+  version: z.literal(FORMAT_VERSION),
+  engine: z.enum(ENGINE_NAMES),
+  /** The folder of an unpacked Apache distribution; Debian's packages when it is absent. */
+  apacheHome: z.string().optional(),
+  /** Keys of zoo.cfg for all servers alike, without `zookeeper.` in front. */
+  config: z.record(z.string(), z.string()),
+  servers: z.array(ServerDescription).min(1).max(SERVERS_MAX),
+});
+export type EnsembleDescription = z.infer<typeof EnsembleDescription>;
+
+/** What somebody asks for; whatever is left out has a default, or is as it was in an ensemble that is continued. */
+export interface EnsembleRequest {
+  readonly servers?: number | undefined;
+  readonly observers?: number | undefined;
+  readonly engine?: EngineName | undefined;
+  /** Of the first server; the others' follow it. */
+  readonly clientPort?: number | undefined;
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly apacheHome?: string | undefined;
+}
+
+/** What the launcher sets itself: given from outside it would point a server elsewhere than the others think. */
+const OWN_KEY = /^(server\..*|dataDir|dataLogDir|dynamicConfigFile|peerType|standaloneEnabled)$/;
+
+/**
+ * A new ensemble as requested. `findClientPorts` is asked for ports in a row when no first one is given.
+ * Throws ConfigError for what cannot be.
+ */
+export async function newDescription(
+  request: EnsembleRequest,
+  findClientPorts: (count: number) => Promise<readonly number[]>,
+): Promise<EnsembleDescription> {
+  const { servers: participants = 1, observers = 0, engine = 'builtin', apacheHome } = request;
+  const count = requireCount(participants, observers);
+  const { clientPort, config } = separatePort(request);
+  requireReconfigOff(config, count);
+  const ports = clientPort === undefined ? await findClientPorts(count) : portsFrom(clientPort, count);
+  return {
+    version: FORMAT_VERSION,
+    engine,
+    ...(apacheHome === undefined ? {} : { apacheHome: path.resolve(apacheHome) }),
+    config,
+    servers: ports.map((port, index) => ({
+      sid: index + 1,
+      role: index < participants ? 'participant' : 'observer',
+      clientPort: port,
+    })),
+  };
+}
+
+/**
+ * An ensemble that was there before, with the settings and the client ports changed that the request names. Who its
+ * servers are cannot change this way: a request that contradicts it is a ConfigError.
+ */
+export function continuedDescription(
+  stored: EnsembleDescription,
+  request: EnsembleRequest,
+): EnsembleDescription {
+  const participants = stored.servers.filter(({ role }) => role === 'participant').length;
+  requireSame('servers', request.servers, participants);
+  requireSame('observers', request.observers, stored.servers.length - participants);
+  requireSame('engine', request.engine, stored.engine);
+  const { clientPort, config } = separatePort(request);
+  requireReconfigOff(config, stored.servers.length);
+  const ports = clientPort === undefined ? undefined : portsFrom(clientPort, stored.servers.length);
+  return {
+    ...stored,
+    ...(request.apacheHome === undefined ? {} : { apacheHome: path.resolve(request.apacheHome) }),
+    config: { ...stored.config, ...config },
+    servers: stored.servers.map((server, index) => ({
+      ...server,
+      clientPort: ports?.[index] ?? server.clientPort,
+    })),
+  };
+}
+
+/** What is kept in a folder, or undefined when it holds no ensemble. Throws ConfigError when it cannot be understood. */
+export async function readDescription(folder: string): Promise<EnsembleDescription | undefined> {
+  const file = path.join(folder, FILE_NAME);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const parsed = EnsembleDescription.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    `${file} is not the description of an ensemble that this version of Zabra knows: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+/** Replaces the file at once: it is never seen half-written. */
+export async function writeDescription(folder: string, description: EnsembleDescription): Promise<void> {
+  const file = path.join(folder, FILE_NAME);
+  await writeFile(`${file}.tmp`, `${JSON.stringify(description, undefined, 2)}\n`);
+  await rename(`${file}.tmp`, file);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function requireCount(participants: number, observers: number): number {
+  const count = participants + observers;
+  if (participants < 1) throw new ConfigError(`--servers ${participants}: an ensemble needs at least one`);
+  if (count > SERVERS_MAX) {
+    throw new ConfigError(
+      `${participants} servers and ${observers} observers: ${SERVERS_MAX} together are the most`,
+    );
+  }
+  return count;
+}
+
+function requireSame<T extends number | string>(option: string, asked: T | undefined, stored: T): void {
+  if (asked === undefined || asked === stored) return;
+  throw new ConfigError(
+    `--${option} ${asked}: the ensemble in this folder has ${option} ${stored}; leave the option out or choose another folder`,
+  );
+}
+
+/** The client port may be given by its option, by its key of zoo.cfg, or by both when they agree. */
+function separatePort({ clientPort, config = {} }: EnsembleRequest): {
+  clientPort: number | undefined;
+  config: Record<string, string>;
+} {
+  const { clientPort: given, ...rest } = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace(/^zookeeper\./, ''), value]),
+  );
+  const own = Object.keys(rest).find((key) => OWN_KEY.test(key));
+  if (own !== undefined) throw new ConfigError(`${own} is set by the launcher and cannot be given`);
+  if (given === undefined) return { clientPort, config: rest };
+  const port = /^\d{1,5}$/.test(given.trim()) ? Number(given) : NaN;
+  if (!(port >= 1 && port <= PORT_MAX)) {
+    throw new ConfigError(`clientPort=${given}: must be a whole number from 1 to ${PORT_MAX}`);
+  }
+  if (clientPort !== undefined && clientPort !== port) {
+    throw new ConfigError(
+      `--client-port ${clientPort} and --config clientPort=${given} contradict each other`,
+    );
+  }
+  return { clientPort: port, config: rest };
+}
+
+/**
+ * Each server knows the others by the addresses of its own links (ensemble-plan.ts). A reconfiguration would spread one
+ * server's addresses to all, so that some would listen on a link of somebody else.
+ */
+function requireReconfigOff(config: Readonly<Record<string, string>>, count: number): void {
+  if (count === 1 || config['reconfigEnabled'] !== 'true') return;
+  throw new ConfigError(
+    'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
+  );
+}
+
+function portsFrom(first: number, count: number): readonly number[] {
+  const last = first + count - 1;
+  if (first < 1 || last > PORT_MAX) {
+    throw new ConfigError(
+      `--client-port ${first}: the client ports ${first} to ${last} must lie between 1 and ${PORT_MAX}`,
+    );
+  }
+  return Array.from({ length: count }, (_, index) => first + index);
+}
