@@ -49,9 +49,9 @@ export function describeMetrics(view: AdminView): string {
     ['connection_request_count', stats.connectionRequests],
     ['connection_revalidate_count', stats.connectionRevalidations],
     ['stale_sessions_expired', stats.staleSessionsExpired],
+    ...(view.storage ? diskMetrics(view.storage) : []),
     ...summary('updatelatency', stats.updateLatencyMs),
     ...summary('readlatency', stats.readLatencyMs),
-    ...(view.storage ? diskMetrics(view.storage) : []),
   ];
   return metrics
     .filter(([, value]) => value !== undefined)
@@ -61,11 +61,11 @@ export function describeMetrics(view: AdminView): string {
 
 function diskMetrics(storage: StorageView): (readonly [string, string | number])[] {
   return [
+    ...summary('startup_txns_load_time', once(storage.replayMs)),
     ...summary('fsynctime', storage.fsyncMs),
     ...summary('snapshottime', storage.snapshotMs),
-    ...summary('startup_snap_load_time', once(storage.snapshotLoadMs)),
     ...summary('startup_txns_loaded', once(storage.replayedCount)),
-    ...summary('startup_txns_load_time', once(storage.replayMs)),
+    ...summary('startup_snap_load_time', once(storage.snapshotLoadMs)),
   ];
 }
 

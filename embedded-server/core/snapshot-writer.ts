@@ -9,8 +9,9 @@ import type { Zxid } from '../../shared/zxid.ts';
 import type { Database } from './database.ts';
 import { DIGEST_VERSION, type Znode } from './znode.ts';
 
-/** How much one slice holds at most; bytes are those of whole nodes, so they may be exceeded by one. */
+/** How many nodes a slice holds at most: a millisecond's work or so. */
 const SLICE_NODES_MAX = 500;
+/** Where a slice ends before that; its last node may go beyond. */
 const SLICE_BYTES_MAX = 256 * 1024;
 
 /**
@@ -27,12 +28,14 @@ export class SnapshotWriter {
   readonly #nodes: IterableIterator<[path: string, node: Znode]>;
   readonly #aclIds: ReadonlySet<bigint>;
   readonly #closedAclId: bigint;
+  readonly #sliceNodesMax: number;
   #isDone = false;
 
-  constructor(database: Database) {
+  constructor(database: Database, sliceNodesMax = SLICE_NODES_MAX) {
     const { tree, sessionTimeoutsMs, lastProcessedZxid } = database;
     this.zxid = lastProcessedZxid;
     this.#database = database;
+    this.#sliceNodesMax = sliceNodesMax;
     const sessions = [...sessionTimeoutsMs].map(([sessionId, timeoutMs]) => ({ sessionId, timeoutMs }));
     const acls = tree.acls.entries();
     this.#aclIds = new Set(acls.map(({ aclId }) => aclId));
@@ -44,7 +47,11 @@ export class SnapshotWriter {
   /** The next bytes of the file, undefined behind the last. */
   nextSlice(): Uint8Array | undefined {
     if (this.#isDone) return undefined;
-    for (let count = 0; count < SLICE_NODES_MAX && this.#encoder.pendingBytes < SLICE_BYTES_MAX; count++) {
+    for (
+      let count = 0;
+      count < this.#sliceNodesMax && this.#encoder.pendingBytes < SLICE_BYTES_MAX;
+      count++
+    ) {
       const next = this.#nodes.next();
       if (next.done === true) return this.#end();
       this.#encode(next.value);

@@ -5,6 +5,7 @@
 import path from 'node:path';
 
 import { dataFiles } from '../../shared/storage-format/file-names.ts';
+import { TXN_LOG_HEADER_BYTES } from '../../shared/storage-format/txn-log-file.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import type { FileSystem } from './file-system.ts';
 import { cutLog, logsFrom } from './recovery.ts';
@@ -35,12 +36,11 @@ export async function truncateLog(
 
 /** Where the last record that stays ends. */
 async function endOf(fileSystem: FileSystem, file: string, zxid: Zxid): Promise<number> {
-  let position = 0;
-  let isBehind = false;
-  const end = await readTxnLog(fileSystem, file, (entry, recordEnd) => {
-    isBehind = entry.header.zxid > zxid;
-    if (!isBehind) position = recordEnd;
-    return !isBehind;
+  let position = TXN_LOG_HEADER_BYTES;
+  await readTxnLog(fileSystem, file, (entry, end) => {
+    if (entry.header.zxid > zxid) return false;
+    position = end;
+    return true;
   });
-  return isBehind ? position : end.position;
+  return position;
 }

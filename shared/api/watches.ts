@@ -65,7 +65,10 @@ export const WatchedSubtree = z.object({
 export type WatchedSubtree = z.infer<typeof WatchedSubtree>;
 
 export const watches = {
-  /** Replaces the set of nodes whose changes the tree wants: those expanded or open in a pane. At most 5,000. */
+  /**
+   * Replaces the set of nodes whose changes this page's tree wants: those expanded or open in a pane. At most 5,000. It
+   * holds as long as the wire that it came over.
+   */
   observe: procedure.input(z.object({ connectionId: ConnectionId, paths: z.array(ZnodePath).max(5000) })),
   changes: procedure.input(z.object({ connectionId: ConnectionId })).output(eventIterator(ChangeBatch)),
   watchSubtree: procedure.input(z.object({ connectionId: ConnectionId, path: ZnodePath })),

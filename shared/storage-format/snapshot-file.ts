@@ -114,9 +114,9 @@ export class SnapshotDecoder {
   #checksumBefore = ADLER32_START;
   #digest: SnapshotDigest | undefined;
 
-  constructor(sink: SnapshotSink) {
+  constructor(sink: SnapshotSink, itemBytesMax = ITEM_BYTES_MAX) {
     this.#stream = new ItemStream({
-      itemBytesMax: ITEM_BYTES_MAX,
+      itemBytesMax,
       onTaken: (bytes) => {
         this.#checksumBefore = this.#checksum;
         this.#checksum = updateAdler32(this.#checksum, bytes);

@@ -2,8 +2,11 @@
  * The four-letter words of the embedded server beside those of a real Apache ZooKeeper in the same state: tools that parse
  * one must be able to parse the other.
  */
-import net from 'node:net';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
 import { create } from '../../shared/protocol/create.ts';
@@ -70,11 +73,13 @@ function keysOf(text: string, separator: string): readonly string[] {
 
 describeWithTool({ name: 'four-letter words', missing: missingForApache }, () => {
   beforeAll(async () => {
-    [apache, builtin] = await Promise.all([startApache(CONFIG), startBuiltin(CONFIG)]);
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'zabra-words-'));
+    [apache, builtin] = await Promise.all([startApache(CONFIG), startBuiltin({ ...CONFIG, dataDir })]);
     const clients = await Promise.all([occupy(apache), occupy(builtin)]);
     return async () => {
       for (const client of clients) client.destroy();
       await Promise.all([apache.stop(), builtin.stop()]);
+      await rm(dataDir, { recursive: true, force: true });
     };
   });
 
@@ -106,6 +111,15 @@ describeWithTool({ name: 'four-letter words', missing: missingForApache }, () =>
     const [theirs, ours] = await askBoth('conf');
     const isSet = (line: string): boolean => /^(tick|max|min|serverId|secure|clientPortL)/.test(line);
     expect(ours.split('\n').filter(isSet)).toEqual(theirs.split('\n').filter(isSet));
+  });
+
+  test('conf names the folders of the data, and dirs their sizes', async () => {
+    const [theirs, ours] = await askBoth('conf');
+    const folderOf = (text: string): string | undefined => /^dataDir=.*(\/version-2)$/m.exec(text)?.[1];
+    expect(folderOf(ours)).toBe(folderOf(theirs));
+    const dirs = await ask(builtin, 'dirs');
+    expect(/^datadir_size: (\d+)$/m.exec(dirs)?.[1]).toBe(/^dataDirSize=(\d+)$/m.exec(ours)?.[1]);
+    expect(Number(/^logdir_size: (\d+)$/m.exec(dirs)?.[1])).toBeGreaterThan(64 * 1024 * 1024);
   });
 
   describe('mntr', () => {

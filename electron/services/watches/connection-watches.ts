@@ -13,6 +13,7 @@ import { Observable } from '../observable.ts';
 import { changesSince } from '../znodes/seen-stats.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { EventLog } from './event-log.ts';
+import { ObservedNodes } from './observed-nodes.ts';
 import { WatchExecutor, type WatchingClient } from './watch-executor.ts';
 import { planWatches, treeChanges } from './watch-plan.ts';
 
@@ -43,7 +44,7 @@ export class ConnectionWatches {
   readonly #seenStat: ConnectionWatchesOptions['seenStat'];
   readonly #log: Log;
   readonly #watched = new Map<string, Subtree>();
-  #observed: ReadonlySet<string> = new Set();
+  readonly #observed = new ObservedNodes<AbortSignal>();
   #hasPersistentWatches = true;
   #executor: WatchExecutor | undefined;
   #client: WatchingClient | undefined;
@@ -57,13 +58,14 @@ export class ConnectionWatches {
   }
 
   /**
-   * Replaces what the tree shows. A change between the moment when a node was read and this call counts as a change now, so
-   * that it does not matter which came first. Throws ProtocolError BAD_PATH.
+   * Replaces what the tree of one page shows. A change between the moment when a node was read and this call counts as a change now, so
+   * that it does not matter which came first. Holds until `page` is aborted. Throws ProtocolError BAD_PATH.
    */
-  async observe(paths: readonly string[]): Promise<void> {
+  async observe({ page, paths }: { page: AbortSignal; paths: readonly string[] }): Promise<void> {
     for (const path of paths) requireValidPath(path);
-    const added = paths.filter((path) => !this.#observed.has(path));
-    this.#observed = new Set(paths);
+    if (page.aborted) return;
+    if (!this.#observed.has(page)) page.addEventListener('abort', () => this.#forget(page), { once: true });
+    const added = this.#observed.replace(page, paths);
     if (this.#executor === undefined) return;
     await this.#executor.apply();
     await this.#catchUp(added);
@@ -110,6 +112,12 @@ export class ConnectionWatches {
     this.events.finish();
   }
 
+  /** The page is gone, and nothing is watched for it any more. */
+  #forget(page: AbortSignal): void {
+    this.#observed.forget(page);
+    this.#inBackground(this.#executor?.apply());
+  }
+
   #startOver(client: WatchingClient): void {
     this.#endSession();
     this.#hasPersistentWatches = true;
@@ -119,7 +127,7 @@ export class ConnectionWatches {
       plan: () =>
         planWatches({
           subtrees: new Set(this.#watched.keys()),
-          observed: this.#observed,
+          observed: this.#observed.all,
           hasPersistentWatches: this.#hasPersistentWatches,
         }),
       onEvent: (event, subtree) => this.#onEvent(event, subtree),
@@ -177,7 +185,7 @@ export class ConnectionWatches {
     }
     if (event === this.#lastEvent) return;
     this.#lastEvent = event;
-    this.changes.add(treeChanges(event, this.#observed));
+    this.changes.add(treeChanges(event, this.#observed.all));
     // The tree's own watches are not what the Events view was asked to show.
     if (watched !== undefined) {
       this.events.append({ atMs: Date.now(), type, path: event.path, zxid: null, detail: '' });

@@ -5,6 +5,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transferOf } from '../../../electron/host/message-transfer.ts';
+import { joinPage } from '../../../electron/services/page.ts';
 import { router } from '../../../electron/services/router.ts';
 import type { ConnectionStatus, TestReport } from '../../../shared/api/connections.ts';
 import { customJsonSerializers } from '../../../shared/api/serializers.ts';
@@ -540,7 +541,7 @@ test('the same router behind a MessagePort, as in Electron: bytes, streams, fail
   const { port1, port2 } = new MessageChannel();
   const { stopShell, services } = await startServicesOnly();
   new RPCHandler(router, { customJsonSerializers, experimental_transfer: transferOf }).upgrade(port1, {
-    context: services,
+    context: joinPage(services).context,
   });
   const overPort: Api = createORPCClient(
     new RPCLink({ port: port2, customJsonSerializers, experimental_transfer: transferOf }),
