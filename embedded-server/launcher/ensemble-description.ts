@@ -6,8 +6,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { z } from 'zod';
-
 import { ConfigError } from '../core/config.ts';
 
 export const ENGINE_NAMES = ['builtin', 'apache'] as const;
@@ -16,24 +14,24 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 const FILE_NAME = 'ensemble.json';
 const FORMAT_VERSION = 1;
 const SERVERS_MAX = 15;
+const SID_MAX = 255;
 const PORT_MAX = 65_535;
 
-const ServerDescription = z.object({
-  sid: z.int().min(1).max(255),
-  role: z.enum(['participant', 'observer']),
-  clientPort: z.int().min(1).max(PORT_MAX),
-});
-
-const EnsembleDescription = z.object({
-  version: z.literal(FORMAT_VERSION),
-  engine: z.enum(ENGINE_NAMES),
+export interface EnsembleDescription {
+  readonly version: typeof FORMAT_VERSION;
+  readonly engine: EngineName;
   /** The folder of an unpacked Apache distribution; Debian's packages when it is absent. */
-  apacheHome: z.string().optional(),
+  readonly apacheHome?: string;
   /** Keys of zoo.cfg for all servers alike, without `zookeeper.` in front. */
-  config: z.record(z.string(), z.string()),
-  servers: z.array(ServerDescription).min(1).max(SERVERS_MAX),
-});
-export type EnsembleDescription = z.infer<typeof EnsembleDescription>;
+  readonly config: Readonly<Record<string, string>>;
+  readonly servers: readonly ServerDescription[];
+}
+
+export interface ServerDescription {
+  readonly sid: number;
+  readonly role: 'participant' | 'observer';
+  readonly clientPort: number;
+}
 
 /** What somebody asks for; whatever is left out has a default, or is as it was in an ensemble that is continued. */
 export interface EnsembleRequest {
@@ -111,11 +109,9 @@ export async function readDescription(folder: string): Promise<EnsembleDescripti
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const parsed = EnsembleDescription.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    `${file} is not the description of an ensemble that this version of Zabra knows: ${z.prettifyError(parsed.error)}`,
-  );
+  const description = parseJson(text);
+  if (isDescription(description)) return description;
+  throw new ConfigError(`${file} is not the description of an ensemble that this version of Zabra knows`);
 }
 
 /** Replaces the file at once: it is never seen half-written. */
@@ -131,6 +127,39 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** By hand: a library of schemas takes longer to load than a server to start. */
+function isDescription(value: unknown): value is EnsembleDescription {
+  if (!isRecord(value) || value['version'] !== FORMAT_VERSION) return false;
+  const { engine, apacheHome, config, servers } = value;
+  return (
+    ENGINE_NAMES.some((name) => name === engine) &&
+    (apacheHome === undefined || typeof apacheHome === 'string') &&
+    isRecord(config) &&
+    Object.values(config).every((setting) => typeof setting === 'string') &&
+    Array.isArray(servers) &&
+    servers.length >= 1 &&
+    servers.length <= SERVERS_MAX &&
+    servers.every(isServer) &&
+    new Set(servers.map(({ sid }) => sid)).size === servers.length
+  );
+}
+
+function isServer(value: unknown): value is ServerDescription {
+  if (!isRecord(value)) return false;
+  const { sid, role, clientPort } = value;
+  return (
+    isWhole(sid, SID_MAX) && (role === 'participant' || role === 'observer') && isWhole(clientPort, PORT_MAX)
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWhole(value: unknown, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
 }
 
 function requireCount(participants: number, observers: number): number {
