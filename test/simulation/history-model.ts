@@ -100,6 +100,7 @@ export class HistoryModel {
 
   #recordValues({ header: { zxid }, txn }: LogEntry): void {
     const txns = txn.op === 'multi' ? txn.txns : [txn];
+    if (txns.some(({ op }) => op === 'error')) return;
     const paths = txn.op === 'closeSession' ? (txn.paths ?? []) : [];
     for (const path of [...paths, ...txns.flatMap((sub) => ('path' in sub ? [sub.path] : []))]) {
       const node = this.database.tree.get(path);

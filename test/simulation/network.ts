@@ -21,7 +21,9 @@ export class Wire {
   readonly to: Host;
   isBroken = false;
   lastArrivalMs = 0;
-  readonly held: (() => void)[] = [];
+  readonly queue: (() => void)[] = [];
+  /** How many of the queue have come to the other end, or would have, were the way not cut. */
+  arrived = 0;
 
   constructor(from: Host, to: Host) {
     this.from = from;
@@ -42,16 +44,25 @@ export class Network {
 
   /** `deliver` runs at the other end, behind everything sent on this wire before. */
   send(wire: Wire, deliver: () => void): void {
+    wire.queue.push(deliver);
     const arrivalMs = Math.max(wire.lastArrivalMs, this.#clock.nowMs + this.#delayMs());
     wire.lastArrivalMs = arrivalMs;
     this.#clock.after(arrivalMs - this.#clock.nowMs, () => {
-      if (wire.isBroken) return;
-      if (wire.held.length === 0 && !this.isCut(wire)) deliver();
-      else {
-        wire.held.push(deliver);
-        this.#waiting.add(wire);
-      }
+      wire.arrived++;
+      this.#deliver(wire);
     });
+  }
+
+  /** Hands over what has arrived, unless the way is cut just now. */
+  #deliver(wire: Wire): void {
+    while (wire.arrived > 0 && !wire.isBroken) {
+      if (this.isCut(wire)) {
+        this.#waiting.add(wire);
+        return;
+      }
+      wire.arrived--;
+      wire.queue.shift()?.();
+    }
   }
 
   #delayMs(): number {
@@ -71,8 +82,9 @@ export class Network {
   heal(): void {
     this.#cuts.clear();
     for (const wire of this.#waiting) {
-      const held = wire.held.splice(0);
-      for (const deliver of held) this.send(wire, deliver);
+      this.#clock.after(this.#delayMs(), () => {
+        this.#deliver(wire);
+      });
     }
     this.#waiting.clear();
   }

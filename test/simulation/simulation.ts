@@ -271,8 +271,6 @@ export class Simulation implements World, ClientWorld {
     const key = `${from.sid}>${to}`;
     const wire = this.#electionWires.get(key) ?? new Wire(from.sid, to);
     this.#electionWires.set(key, wire);
-    // A queue of one: only the newest counts.
-    wire.held.length = 0;
     this.#network.send(wire, () => {
       const node = this.#nodes.find(({ sid }) => sid === to);
       node?.step({ kind: 'notificationArrived', from: from.sid, notification });
