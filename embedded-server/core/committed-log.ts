@@ -10,15 +10,12 @@ export interface LoggedTxn {
   readonly bytes: Uint8Array;
 }
 
-/** Apache's default and minimum of `zookeeper.commitLogCount`. */
-export const COMMITTED_MAX = 500;
-
 export class CommittedLog {
   readonly #countMax: number;
   #txns: LoggedTxn[] = [];
 
   /** `txns` are the newest of the log, in their order. */
-  constructor(txns: readonly LoggedTxn[] = [], countMax = COMMITTED_MAX) {
+  constructor(txns: readonly LoggedTxn[], countMax: number) {
     this.#countMax = countMax;
     this.#txns = txns.slice(-countMax);
   }

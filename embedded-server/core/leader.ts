@@ -76,7 +76,7 @@ export class Leader implements Role, WriteRoute {
     const now = rooms.clock();
     this.#rooms = rooms;
     this.#tickTimeMs = rooms.config.tickTimeMs;
-    this.#phaseDeadlineMs = now.elapsedMs + this.#limitMs(rooms.timing.initLimitTicks);
+    this.#phaseDeadlineMs = now.elapsedMs + this.#limitMs(rooms.limits.initLimitTicks);
     this.#nextPingMs = now.elapsedMs + this.#tickTimeMs / 2;
     this.#onOffer(rooms.sid, rooms.replica.acceptedEpoch);
   }
@@ -132,7 +132,7 @@ export class Leader implements Role, WriteRoute {
   // Links.
 
   onLinkOpened(linkId: LinkId): void {
-    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
+    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
     this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
   }
 
@@ -150,7 +150,7 @@ export class Leader implements Role, WriteRoute {
   onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     const link = this.#links.get(linkId);
     if (!link) return;
-    const { initLimitTicks, syncLimitTicks } = this.#rooms.timing;
+    const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
     const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
     link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
     try {
@@ -233,7 +233,7 @@ export class Leader implements Role, WriteRoute {
 
   #startPhase(phase: Phase): void {
     this.#phase = phase;
-    this.#phaseDeadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
+    this.#phaseDeadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
   }
 
   #becomeAgreeing(): void {
@@ -373,7 +373,7 @@ export class Leader implements Role, WriteRoute {
 
   #release(link: LearnerLink): void {
     link.becomeNext('synced');
-    link.deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.timing.syncLimitTicks);
+    link.deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.syncLimitTicks);
     this.#rooms.links.packet(link.linkId, { type: 'UPTODATE', zxid: NO_ZXID });
   }
 
@@ -522,7 +522,7 @@ export class Leader implements Role, WriteRoute {
 
   #dropSilent(): void {
     const { elapsedMs } = this.#now;
-    const lagMsMax = this.#limitMs(this.#rooms.timing.syncLimitTicks);
+    const lagMsMax = this.#limitMs(this.#rooms.limits.syncLimitTicks);
     for (const link of [...this.#links.values()]) {
       if (elapsedMs >= link.deadlineMs) this.#closeLink(link, 'it is silent');
       else if (link.phase === 'synced' && link.laggingMs(elapsedMs) > lagMsMax) {

@@ -136,7 +136,7 @@ export class Learner implements Role, WriteRoute {
     this.#tries++;
     this.#isDialling = true;
     this.#linkId = this.#rooms.newLinkId();
-    this.#deadlineMs = this.#nowMs + this.#limitMs(this.#rooms.timing.initLimitTicks);
+    this.#deadlineMs = this.#nowMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
     this.#rooms.links.emit({ kind: 'connectLeader', linkId: this.#linkId, sid: this.#leader });
   }
 
@@ -177,7 +177,7 @@ export class Learner implements Role, WriteRoute {
 
   /** The leader lives. */
   #heard(): void {
-    const { initLimitTicks, syncLimitTicks } = this.#rooms.timing;
+    const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
     const isSynced = this.#phase === 'synced' || this.#phase === 'serving';
     this.#deadlineMs = this.#nowMs + this.#limitMs(isSynced ? syncLimitTicks : initLimitTicks);
   }
@@ -277,7 +277,12 @@ export class Learner implements Role, WriteRoute {
     this.#snapshotZxid = undefined;
     const database = freshDatabase(this.#rooms.config);
     decodeDatabase(body, zxid, database);
-    this.#syncStart = { kind: 'SNAP', zxid, body, data: { database, history: new CommittedLog() } };
+    this.#syncStart = {
+      kind: 'SNAP',
+      zxid,
+      body,
+      data: { database, history: new CommittedLog([], this.#rooms.limits.committedMax) },
+    };
     this.#lastReceivedZxid = zxid;
   }
 

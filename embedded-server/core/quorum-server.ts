@@ -27,7 +27,7 @@ import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
 import { Replica } from './replica.ts';
-import type { QuorumTiming, Role, RoleRooms, ZabState } from './role.ts';
+import type { QuorumLimits, Role, RoleRooms, ZabState } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
 import { SessionIds } from './session-ids.ts';
 import { StorageQueue } from './storage-queue.ts';
@@ -36,7 +36,7 @@ export interface QuorumServerOptions {
   readonly sid: Sid;
   readonly config: ServerConfig;
   readonly ensemble: EnsembleConfig;
-  readonly timing: QuorumTiming;
+  readonly limits: QuorumLimits;
   readonly electionOptions?: ElectionOptions;
   /** What the disk holds. */
   readonly restored: {
@@ -65,7 +65,7 @@ export class QuorumServer {
   #now: Now;
 
   constructor(options: QuorumServerOptions) {
-    const { sid, config, ensemble, timing, restored, sha1, now } = options;
+    const { sid, config, ensemble, limits, restored, sha1, now } = options;
     this.config = config;
     this.startedAt = now;
     this.#now = now;
@@ -80,7 +80,7 @@ export class QuorumServer {
       sid,
       config,
       ensemble,
-      timing,
+      limits,
       replica: this.#replica,
       storage: this.#storage,
       links: this.#links,

@@ -15,11 +15,13 @@ import type { StorageQueue } from './storage-queue.ts';
 
 export type ZabState = 'ELECTION' | 'DISCOVERY' | 'SYNCHRONIZATION' | 'BROADCAST';
 
-export interface QuorumTiming {
+export interface QuorumLimits {
   /** Ticks that a learner has to connect to its leader and to catch up. */
   readonly initLimitTicks: number;
   /** Ticks that a learner may lag behind, or be silent, later on. */
   readonly syncLimitTicks: number;
+  /** Transactions kept at hand for learners that are behind: Apache's commitLogCount, 500. */
+  readonly committedMax: number;
 }
 
 /** What every role is lent. */
@@ -27,7 +29,7 @@ export interface RoleRooms {
   readonly sid: Sid;
   readonly config: ServerConfig;
   readonly ensemble: EnsembleConfig;
-  readonly timing: QuorumTiming;
+  readonly limits: QuorumLimits;
   readonly replica: Replica;
   readonly storage: StorageQueue;
   readonly links: QuorumOutbox;
