@@ -3,7 +3,7 @@
  * /zookeeper/config that servers show, exchange and compare (ZooKeeper's QuorumVerifier.toString; PROTOCOL.md 2.15, 6.7).
  */
 import type { Sid } from '../../shared/ids.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError, type ServerConfig } from './config.ts';
 import { HierarchicalVerifier, MajorityVerifier, type QuorumVerifier } from './quorum-verifier.ts';
 
 export interface QuorumAddress {
@@ -52,6 +52,27 @@ export function parseEnsembleConfig(
     else if (key === 'version') version = BigInt(`0x${value}`);
   }
   return makeEnsembleConfig({ servers, groups, weights, version });
+}
+
+/**
+ * The ensemble that a server of this configuration is in; undefined when it runs alone. Throws ConfigError when what an
+ * ensemble needs is missing.
+ */
+export function ensembleOf(config: ServerConfig): EnsembleConfig | undefined {
+  if (config.ensembleLines.length === 0) return undefined;
+  const ensemble = parseEnsembleConfig(config.ensembleLines);
+  const { voters } = ensemble.verifier;
+  if (voters.size === 1 && config.standaloneEnabled) {
+    if (ensemble.servers.size === 1) return undefined;
+    throw new ConfigError('observers need standaloneEnabled=false where there is one participant');
+  }
+  for (const [key, ticks] of [
+    ['initLimit', config.initLimitTicks],
+    ['syncLimit', config.syncLimitTicks],
+  ] as const) {
+    if (ticks === 0) throw new ConfigError(`${key} is missing: a server of an ensemble needs it`);
+  }
+  return ensemble;
 }
 
 /** Reads what {@link EnsembleConfig.text} holds. Throws ConfigError. */

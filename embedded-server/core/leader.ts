@@ -30,7 +30,7 @@ import type { Request } from './connection.ts';
 import { ContainerReaper } from './container-reaper.ts';
 import type { Now } from './effects.ts';
 import { decodeLearnerRequest } from './learner-request.ts';
-import { LearnerLink } from './learner-link.ts';
+import { type LearnerFacts, LearnerLink } from './learner-link.ts';
 import { type Asker, Prep } from './prep.ts';
 import { type Proposal, Proposals } from './proposals.ts';
 import type { LinkId } from './quorum-effects.ts';
@@ -95,6 +95,15 @@ export class Leader implements Role, WriteRoute {
       case 'established':
         return 'BROADCAST';
     }
+  }
+
+  get learners(): readonly LearnerFacts[] {
+    return [...this.#links.values()];
+  }
+
+  /** Undefined until established. */
+  get sessions(): SessionTracker | undefined {
+    return this.#sessions;
   }
 
   get endReason(): string | undefined {

@@ -22,7 +22,14 @@ const PHASES: readonly LinkPhase[] = [
   'synced',
 ];
 
-export class LearnerLink {
+/** What others may know of a learner. */
+export interface LearnerFacts {
+  readonly isObserver: boolean;
+  readonly isVoter: boolean;
+  readonly isSynced: boolean;
+}
+
+export class LearnerLink implements LearnerFacts {
   readonly linkId: LinkId;
   #phase: LinkPhase = 'connected';
   #sid: Sid | undefined;
@@ -44,6 +51,10 @@ export class LearnerLink {
 
   get phase(): LinkPhase {
     return this.#phase;
+  }
+
+  get isSynced(): boolean {
+    return this.#phase === 'synced';
   }
 
   /** Demands that it said who it is. */

@@ -22,6 +22,7 @@ import type { Now } from './effects.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
 import { Leader } from './leader.ts';
+import type { LearnerFacts } from './learner-link.ts';
 import { Learner } from './learner.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
@@ -30,7 +31,9 @@ import { Replica } from './replica.ts';
 import type { QuorumLimits, Role, RoleRooms, ZabState } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
 import { SessionIds } from './session-ids.ts';
+import type { SessionTracker } from './session-tracker.ts';
 import { StorageQueue } from './storage-queue.ts';
+import type { Watches } from './watches.ts';
 
 export interface QuorumServerOptions {
   readonly sid: Sid;
@@ -130,6 +133,25 @@ export class QuorumServer {
 
   get stats(): ServerStats {
     return this.#clients.stats;
+  }
+
+  get watches(): Watches {
+    return this.#clients.watches;
+  }
+
+  /** Requests without an answer yet. */
+  get outstanding(): number {
+    return this.#clients.outstanding;
+  }
+
+  /** Of a leader that is established. */
+  get sessions(): SessionTracker | undefined {
+    return this.#role instanceof Leader ? this.#role.sessions : undefined;
+  }
+
+  /** Those connected, while this server leads. */
+  get learners(): readonly LearnerFacts[] {
+    return this.#role instanceof Leader ? this.#role.learners : [];
   }
 
   /** When the next `tick` event has something to do, on the elapsed clock. */
