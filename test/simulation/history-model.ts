@@ -124,12 +124,13 @@ export class HistoryModel {
     return this.delivered.findLast((delivered) => delivered.zxid <= zxid)?.digest ?? this.#emptyDigest;
   }
 
-  /** `sid` leads `epoch` and serves; `log` is what it has, of which the end may be delivered by this very act. */
+  /** `sid` leads `epoch` and serves; `entries` are what it has beyond all that was
+   * delivered so far: this very act delivers them. */
   onEstablished(
     sid: number,
     epoch: number,
     database: Database,
-    log: readonly { readonly entry: LogEntry; readonly bytes: Uint8Array }[],
+    entries: readonly { readonly entry: LogEntry; readonly bytes: Uint8Array }[],
   ): void {
     const former = this.#leaderOfEpoch.get(epoch);
     demand(former === undefined, 'PrimaryIntegrity', () => `${former} and ${sid} lead epoch ${epoch}`);
@@ -137,7 +138,7 @@ export class HistoryModel {
     for (const other of this.#leaderOfEpoch.keys()) {
       demand(other <= epoch, 'GlobalPrimaryOrder', () => `epoch ${epoch} begins behind epoch ${other}`);
     }
-    for (const { entry, bytes } of log) {
+    for (const { entry, bytes } of entries) {
       if (entry.header.zxid > this.lastZxid) this.#extend(`leader ${sid}`, entry, bytes);
     }
     this.onServing(`leader ${sid}`, database, 'PrimaryIntegrity');
