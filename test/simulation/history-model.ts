@@ -82,14 +82,17 @@ export class HistoryModel {
       'Integrity',
       () => `${server} delivers ${zxidToHex(zxid)}, which nobody broadcast`,
     );
-    const isNext =
-      zxidEpoch(zxid) === zxidEpoch(last)
-        ? zxid === last + 1n
-        : zxidEpoch(zxid) > zxidEpoch(last) && zxidCounter(zxid) === 1;
+    const isSamePrimary = zxidEpoch(zxid) === zxidEpoch(last);
     demand(
-      isNext,
+      isSamePrimary ? zxid === last + 1n : zxidCounter(zxid) === 1,
       'LocalPrimaryOrder',
       () => `${server} delivers ${zxidToHex(zxid)} right behind ${zxidToHex(last)}`,
+    );
+    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
+    demand(
+      zxidEpoch(zxid) <= newestEpoch,
+      'GlobalPrimaryOrder',
+      () => `${server} delivers ${zxidToHex(zxid)}, whose primary was never established`,
     );
     this.database.apply(entry);
     const delivered = { zxid, entry, bytes: hex(bytes), digest: this.database.tree.digest };
@@ -134,9 +137,12 @@ export class HistoryModel {
   ): void {
     const former = this.#leaderOfEpoch.get(epoch);
     demand(former === undefined, 'PrimaryIntegrity', () => `${former} and ${sid} lead epoch ${epoch}`);
+    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
     this.#leaderOfEpoch.set(epoch, sid);
-    for (const other of this.#leaderOfEpoch.keys()) {
-      demand(other <= epoch, 'GlobalPrimaryOrder', () => `epoch ${epoch} begins behind epoch ${other}`);
+    if (epoch < newestEpoch) {
+      // A quorum's last word for it came late, when others had moved on: it may not know, but it cannot commit any more.
+      this.onServing(`leader ${sid}`, database, 'Agreement');
+      return;
     }
     for (const { entry, bytes } of entries) {
       if (entry.header.zxid > this.lastZxid) this.#extend(`leader ${sid}`, entry, bytes);
