@@ -52,12 +52,15 @@ export class SimulatedDisk {
     this.#committedMax = committedMax;
   }
 
-  store(stored: Stored, onStored: (storageId: number, reloaded: RestoredData | undefined) => void): void {
+  store(
+    stored: Stored,
+    onStored: (storageId: number, reload: (() => RestoredData) | undefined) => void,
+  ): void {
     this.#queue.push(stored);
     if (!this.#isBusy) this.#sync(onStored);
   }
 
-  #sync(onStored: (storageId: number, reloaded: RestoredData | undefined) => void): void {
+  #sync(onStored: (storageId: number, reload: (() => RestoredData) | undefined) => void): void {
     const generation = this.#generation;
     this.#isBusy = true;
     this.#clock.after(1 + this.#prng.below(SYNC_MS_MAX) + this.slowMs, () => {
@@ -67,7 +70,7 @@ export class SimulatedDisk {
       this.#isBusy = this.#queue.length > 0;
       if (this.#isBusy) this.#sync(onStored);
       const last = batch.at(-1)!;
-      onStored(last.storageId, last.operation.op === 'truncate' ? this.restore() : undefined);
+      onStored(last.storageId, last.operation.op === 'truncate' ? () => this.restore() : undefined);
     });
   }
 

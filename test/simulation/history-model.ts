@@ -82,14 +82,17 @@ export class HistoryModel {
       'Integrity',
       () => `${server} delivers ${zxidToHex(zxid)}, which nobody broadcast`,
     );
-    const isNext =
-      zxidEpoch(zxid) === zxidEpoch(last)
-        ? zxid === last + 1n
-        : zxidEpoch(zxid) > zxidEpoch(last) && zxidCounter(zxid) === 1;
+    const isSamePrimary = zxidEpoch(zxid) === zxidEpoch(last);
     demand(
-      isNext,
+      isSamePrimary ? zxid === last + 1n : zxidCounter(zxid) === 1,
       'LocalPrimaryOrder',
       () => `${server} delivers ${zxidToHex(zxid)} right behind ${zxidToHex(last)}`,
+    );
+    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
+    demand(
+      zxidEpoch(zxid) <= newestEpoch,
+      'GlobalPrimaryOrder',
+      () => `${server} delivers ${zxidToHex(zxid)}, whose primary was never established`,
     );
     this.database.apply(entry);
     const delivered = { zxid, entry, bytes: hex(bytes), digest: this.database.tree.digest };
@@ -124,20 +127,24 @@ export class HistoryModel {
     return this.delivered.findLast((delivered) => delivered.zxid <= zxid)?.digest ?? this.#emptyDigest;
   }
 
-  /** `sid` leads `epoch` and serves; `log` is what it has, of which the end may be delivered by this very act. */
+  /** `sid` leads `epoch` and serves; `entries` are what it has beyond all that was
+   * delivered so far: this very act delivers them. */
   onEstablished(
     sid: number,
     epoch: number,
     database: Database,
-    log: readonly { readonly entry: LogEntry; readonly bytes: Uint8Array }[],
+    entries: readonly { readonly entry: LogEntry; readonly bytes: Uint8Array }[],
   ): void {
     const former = this.#leaderOfEpoch.get(epoch);
     demand(former === undefined, 'PrimaryIntegrity', () => `${former} and ${sid} lead epoch ${epoch}`);
+    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
     this.#leaderOfEpoch.set(epoch, sid);
-    for (const other of this.#leaderOfEpoch.keys()) {
-      demand(other <= epoch, 'GlobalPrimaryOrder', () => `epoch ${epoch} begins behind epoch ${other}`);
+    if (epoch < newestEpoch) {
+      // A quorum's last word for it came late, when others had moved on: it may not know, but it cannot commit any more.
+      this.onServing(`leader ${sid}`, database, 'Agreement');
+      return;
     }
-    for (const { entry, bytes } of log) {
+    for (const { entry, bytes } of entries) {
       if (entry.header.zxid > this.lastZxid) this.#extend(`leader ${sid}`, entry, bytes);
     }
     this.onServing(`leader ${sid}`, database, 'PrimaryIntegrity');

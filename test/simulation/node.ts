@@ -8,17 +8,16 @@ import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/co
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
 import type { Notification } from '../../embedded-server/quorum-protocol/notification.ts';
-import { JuteReader } from '../../shared/jute/reader.ts';
-import { decodeLogEntry } from '../../shared/storage-format/txn.ts';
 import type { VirtualClock } from './clock.ts';
 import type { SimulatedDisk } from './disk.ts';
 import type { HistoryModel } from './history-model.ts';
-import { listenDuring } from './probe.ts';
+import { type Listener, type Provenance, listenDuring } from './probe.ts';
 
 /** What a machine asks of the world around it. */
 export interface World {
   readonly clock: VirtualClock;
   readonly history: HistoryModel;
+  readonly provenance: Provenance;
   notify(from: SimulatedNode, to: number, notification: Notification): void;
   connectLeader(from: SimulatedNode, linkId: LinkId, sid: number): void;
   sendLink(from: SimulatedNode, linkId: LinkId, bytes: Uint8Array): void;
@@ -104,10 +103,11 @@ export class SimulatedNode {
   start(): void {
     const { acceptedEpoch, currentEpoch } = this.disk;
     this.#wasServing = false;
+    const data = listenDuring(this.#listener(), () => this.disk.restore());
     this.#server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
-      restored: { data: this.disk.restore(), acceptedEpoch, currentEpoch },
+      restored: { data, acceptedEpoch, currentEpoch },
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
     });
@@ -124,21 +124,24 @@ export class SimulatedNode {
   step(event: QuorumEvent): void {
     const server = this.#server;
     if (!server) return;
-    const effects = listenDuring(
-      {
-        onProposed: (entry, bytes) => {
-          this.#world.history.onProposed(entry.header.zxid, bytes);
-        },
-        onDelivered: (entry, bytes) => {
-          const { digest } = server.database.tree;
-          this.#world.history.onDelivered(`server ${this.sid}`, entry, bytes, digest);
-        },
-      },
-      () => server.step(event, this.#now),
-    );
+    const effects = listenDuring(this.#listener(), () => server.step(event, this.#now));
     this.#checkServing(server);
     for (const effect of effects) this.#run(effect);
     this.#scheduleTick(server);
+  }
+
+  #listener(): Listener {
+    const { history, provenance } = this.#world;
+    return {
+      provenance,
+      onProposed: (entry, bytes) => {
+        history.onProposed(entry.header.zxid, bytes);
+      },
+      onDelivered: (entry, bytes) => {
+        const digest = this.#server?.database.tree.digest ?? 0n;
+        history.onDelivered(`server ${this.sid}`, entry, bytes, digest);
+      },
+    };
   }
 
   #checkServing(server: QuorumServer): void {
@@ -151,8 +154,8 @@ export class SimulatedNode {
       history.onServing(`server ${this.sid}`, server.database, 'Agreement');
       return;
     }
-    const log = this.disk.log.map(({ bytes }) => ({ entry: decodeLogEntry(new JuteReader(bytes)), bytes }));
-    history.onEstablished(this.sid, server.currentEpoch, server.database, log);
+    const entries = this.#world.provenance.entriesBehind(server.database, history.lastZxid);
+    history.onEstablished(this.sid, server.currentEpoch, server.database, entries);
   }
 
   #run(effect: QuorumEffect): void {
@@ -161,9 +164,9 @@ export class SimulatedNode {
       case 'store': {
         const generation = this.#generation;
         this.disk.store(effect, (storageId, reloaded) => {
-          if (generation === this.#generation) {
-            this.step({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
-          }
+          if (generation !== this.#generation) return;
+          const data = reloaded && listenDuring(this.#listener(), reloaded);
+          this.step({ kind: 'stored', storageId, ...(data && { reloaded: data }) });
         });
         break;
       }

@@ -1,13 +1,68 @@
 /**
- * Listens at two places of the core without the core knowing: where a primary broadcasts and where a server delivers. Deaf
- * unless a simulated server is just being stepped, so other suites of the process do not notice.
+ * Listens at three places of the core without the core knowing: where a primary broadcasts, where a server delivers, and
+ * what any database is made of. Deaf unless a simulated server is just being stepped, so other suites of the process do
+ * not notice.
  */
+import { Database } from '../../embedded-server/core/database.ts';
+import type { Applied } from '../../embedded-server/core/database.ts';
 import { Prep } from '../../embedded-server/core/prep.ts';
 import { RequestPipeline } from '../../embedded-server/core/request-pipeline.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import { type LogEntry, encodeLogEntry } from '../../shared/storage-format/txn.ts';
+import type { Zxid } from '../../shared/zxid.ts';
+
+/** A transaction that a database holds, and what it held before. */
+interface Content {
+  readonly entry: LogEntry;
+  readonly before: Content | undefined;
+}
+
+/**
+ * What databases are made of. One that was read from a snapshot is known by what the snapshot was made of: its zxid and the
+ * digest of its tree.
+ */
+export class Provenance {
+  readonly #contents = new Map<string, Content | undefined>();
+  readonly #known = new WeakMap<Database, { readonly content: Content | undefined }>();
+
+  #contentOf(database: Database): Content | undefined {
+    const known = this.#known.get(database);
+    return known ? known.content : this.#contents.get(keyOf(database));
+  }
+
+  #set(database: Database, content: Content | undefined): void {
+    this.#known.set(database, { content });
+    this.#contents.set(keyOf(database), content);
+  }
+
+  onApply(database: Database, entry: LogEntry, apply: () => void): void {
+    const before = this.#contentOf(database);
+    apply();
+    this.#set(database, { entry, before });
+  }
+
+  onEpochBegun(database: Database, begin: () => void): void {
+    const content = this.#contentOf(database);
+    begin();
+    this.#set(database, content);
+  }
+
+  /** What `database` holds behind `zxid`, in order. */
+  entriesBehind(database: Database, zxid: Zxid): { readonly entry: LogEntry; readonly bytes: Uint8Array }[] {
+    const entries: { readonly entry: LogEntry; readonly bytes: Uint8Array }[] = [];
+    for (let at = this.#contentOf(database); at && at.entry.header.zxid > zxid; at = at.before) {
+      entries.push({ entry: at.entry, bytes: encode(at.entry) });
+    }
+    return entries.reverse();
+  }
+}
+
+function keyOf({ lastProcessedZxid, tree }: Database): string {
+  return `${lastProcessedZxid}/${tree.digest}`;
+}
 
 export interface Listener {
+  readonly provenance: Provenance;
   onProposed(entry: LogEntry, bytes: Uint8Array): void;
   /** The server's tree has it by now. */
   onDelivered(entry: LogEntry, bytes: Uint8Array): void;
@@ -42,6 +97,20 @@ function install(): void {
     const applied = apply.call(this, entry);
     listener?.onDelivered(entry, encode(entry));
     return applied;
+  };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- as above
+  const { apply: applyToDatabase, beginEpoch } = Database.prototype;
+  Database.prototype.apply = function (this: Database, entry) {
+    if (!listener) return applyToDatabase.call(this, entry);
+    let applied: Applied | undefined;
+    listener.provenance.onApply(this, entry, () => {
+      applied = applyToDatabase.call(this, entry);
+    });
+    return applied!;
+  };
+  Database.prototype.beginEpoch = function (this: Database, zxid) {
+    if (!listener) return beginEpoch.call(this, zxid);
+    listener.provenance.onEpochBegun(this, () => beginEpoch.call(this, zxid));
   };
 }
 

@@ -15,6 +15,7 @@ import { SimulatedDisk } from './disk.ts';
 import { HistoryModel } from './history-model.ts';
 import { CLIENT_HOST, Network, Wire } from './network.ts';
 import { SimulatedNode, type World } from './node.ts';
+import { Provenance } from './probe.ts';
 import { type ClientSocket, type ClientWorld, SimulatedClient } from './simulated-client.ts';
 import { demand } from './violation.ts';
 
@@ -73,6 +74,7 @@ export class Simulation implements World, ClientWorld {
   readonly clock = new VirtualClock();
   readonly prng: Prng;
   readonly history: HistoryModel;
+  readonly provenance = new Provenance();
   lastAcknowledged: Zxid = ZXID_NONE;
   readonly #network: Network;
   readonly #nodes: SimulatedNode[] = [];
