@@ -5,6 +5,7 @@
 import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
 import { ClientService, describeStorage } from './client-service.ts';
+import { COMMITTED_MAX } from './core/committed-log.ts';
 import { ConfigError } from './core/config.ts';
 import type { EnsembleConfig } from './core/ensemble-config.ts';
 import { freshDatabase } from './core/fresh-database.ts';
@@ -43,7 +44,11 @@ export class QuorumDriver {
       sid,
       config,
       ensemble,
-      timing: { initLimitTicks: config.initLimitTicks, syncLimitTicks: config.syncLimitTicks },
+      limits: {
+        initLimitTicks: config.initLimitTicks,
+        syncLimitTicks: config.syncLimitTicks,
+        committedMax: COMMITTED_MAX,
+      },
       restored: storage.restored,
       sha1,
       now: now(),

@@ -10,6 +10,9 @@ export interface LoggedTxn {
   readonly bytes: Uint8Array;
 }
 
+/** Apache's default and minimum of `zookeeper.commitLogCount`. */
+export const COMMITTED_MAX = 500;
+
 export class CommittedLog {
   readonly #countMax: number;
   #txns: LoggedTxn[] = [];

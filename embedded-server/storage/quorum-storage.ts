@@ -6,7 +6,7 @@ import { JuteWriter } from '../../shared/jute/writer.ts';
 import type { StorageError } from '../../shared/errors.ts';
 import { type LogEntry, encodeLogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, zxidEpoch } from '../../shared/zxid.ts';
-import { CommittedLog, type LoggedTxn } from '../core/committed-log.ts';
+import { COMMITTED_MAX, CommittedLog, type LoggedTxn } from '../core/committed-log.ts';
 import type { Database } from '../core/database.ts';
 import { Fifo } from '../core/fifo.ts';
 import type { RestoredData, StorageOperation } from '../core/quorum-effects.ts';
@@ -169,7 +169,7 @@ export class QuorumStorage {
 }
 
 function restoredData({ database, newest }: Recovered): RestoredData {
-  return { database, history: new CommittedLog(newest.map(withBytes)) };
+  return { database, history: new CommittedLog(newest.map(withBytes), COMMITTED_MAX) };
 }
 
 function withBytes(entry: LogEntry): LoggedTxn {
