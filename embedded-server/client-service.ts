@@ -1,6 +1,6 @@
 /** What a server has for its clients, with an ensemble or without: the client port and the answers to four-letter words. */
 import { assertNever } from '../shared/assert.ts';
-import { type AdminView, type StorageView } from './admin/admin-view.ts';
+import type { AdminView, StorageView } from './admin/admin-view.ts';
 import { answerFourLetterWord, isFourLetterWord } from './admin/four-letter-words.ts';
 import type { ServerConfig } from './core/config.ts';
 import type { ClientEffect, ClientEvent } from './core/effects.ts';
