@@ -14,6 +14,7 @@ import { Access, ENTRY_PARAMETER, type Refusal, type RequestFacts } from './host
 import { isPeerAllowed } from './host/peer-user.ts';
 import { RendererFiles, SECURITY_HEADERS } from './host/renderer-files.ts';
 import type { Log } from './log.ts';
+import { type PageContext, joinPage } from './services/page.ts';
 import { router } from './services/router.ts';
 import type { Services } from './services/services.ts';
 import { ShellError } from './services/shell-error.ts';
@@ -75,7 +76,7 @@ class Host implements BrowserHost {
   readonly #access: Access;
   readonly #port: number;
   readonly #files: RendererFiles;
-  readonly #handler: RPCHandler<Services>;
+  readonly #handler: RPCHandler<PageContext>;
   readonly #services: Services;
   readonly #log: Log;
 
@@ -170,7 +171,9 @@ class Host implements BrowserHost {
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.binaryType = 'arraybuffer';
       webSocket.on('error', (error) => this.#log.warn({ err: error }, 'a WebSocket broke'));
-      void this.#handler.upgrade(webSocket, { context: this.#services });
+      const { context, leave } = joinPage(this.#services);
+      webSocket.on('close', leave);
+      void this.#handler.upgrade(webSocket, { context });
     });
   }
 

@@ -23,6 +23,7 @@ import { RendererFiles } from './host/renderer-files.ts';
 import { transferOf } from './host/message-transfer.ts';
 import { openLog } from './log.ts';
 import { installMenu } from './menu.ts';
+import { type PageContext, joinPage } from './services/page.ts';
 import { router } from './services/router.ts';
 import { type Services, createServices, stopServices } from './services/services.ts';
 import { dataFolderPath, ensureDataFolder } from './stores/data-folder.ts';
@@ -66,7 +67,7 @@ function serveRenderer(): void {
 
 /** Each load of the page gets a port of its own; the old one closes with the old page. */
 function servePorts(services: Services, window: () => BrowserWindow | undefined): void {
-  const handler = new RPCHandler<Services>(router, {
+  const handler = new RPCHandler<PageContext>(router, {
     customJsonSerializers,
     experimental_transfer: transferOf,
   });
@@ -76,7 +77,9 @@ function servePorts(services: Services, window: () => BrowserWindow | undefined)
       return;
     }
     const { port1, port2 } = new MessageChannelMain();
-    handler.upgrade(port2, { context: services });
+    const { context, leave } = joinPage(services);
+    port2.on('close', leave);
+    handler.upgrade(port2, { context });
     port2.start();
     event.sender.postMessage('zabra:port', null, [port1]);
   });

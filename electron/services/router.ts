@@ -6,10 +6,10 @@ import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/api/contract.ts';
 import { toContractError } from './failures.ts';
-import type { Services } from './services.ts';
+import type { PageContext } from './page.ts';
 
 const os = implement(contract)
-  .$context<Services>()
+  .$context<PageContext>()
   .use(async ({ next, context, path }) => {
     const explain = (error: unknown): Error =>
       toContractError(error, { log: context.log, procedure: path.join('.') });
@@ -80,7 +80,9 @@ export const router = os.router({
     cancel: jobs.cancel.handler(({ context, input }) => context.jobs.cancel(input.jobId)),
   },
   watches: {
-    observe: watches.observe.handler(({ context, input }) => context.watches.observe(input)),
+    observe: watches.observe.handler(({ context, input }) =>
+      context.watches.observe({ ...input, page: context.page }),
+    ),
     changes: watches.changes.handler(({ context, input }) => context.watches.changes(input.connectionId)),
     watchSubtree: watches.watchSubtree.handler(({ context, input }) => context.watches.watchSubtree(input)),
     unwatchSubtree: watches.unwatchSubtree.handler(({ context, input }) =>

@@ -1,4 +1,4 @@
-/** The services of the shell, made once and handed to the router as its context. */
+/** The services of the shell, made once; page.ts makes them the router's context. */
 import type { ForkServer } from '../../embedded-server/launcher/launcher.ts';
 import type { Log } from '../log.ts';
 import type { Stores } from '../stores/stores.ts';

@@ -12,7 +12,9 @@ import type { SessionTransition } from '../connections/open-connection.ts';
 import { Observable } from '../observable.ts';
 import { changesSince } from '../znodes/seen-stats.ts';
 import { ChangeFeed } from './change-feed.ts';
+import { DatedEvents } from './dated-events.ts';
 import { EventLog } from './event-log.ts';
+import { ObservedNodes } from './observed-nodes.ts';
 import { WatchExecutor, type WatchingClient } from './watch-executor.ts';
 import { planWatches, treeChanges } from './watch-plan.ts';
 
@@ -40,16 +42,21 @@ export class ConnectionWatches {
   readonly changes = new ChangeFeed();
   readonly events = new EventLog();
   readonly subtrees = new Observable(() => this.#subtreeDtos());
+  readonly #dated = new DatedEvents({
+    append: (event) => this.events.append(event),
+    nowMs: () => performance.now(),
+  });
   readonly #seenStat: ConnectionWatchesOptions['seenStat'];
   readonly #log: Log;
   readonly #watched = new Map<string, Subtree>();
-  #observed: ReadonlySet<string> = new Set();
+  readonly #observed = new ObservedNodes<AbortSignal>();
   #hasPersistentWatches = true;
   #executor: WatchExecutor | undefined;
   #client: WatchingClient | undefined;
   #isConnected = false;
-  /** Two watches that cover one path bring the same event; it is one event. */
-  #lastEvent: WatchEvent | undefined;
+  /** Two watches that cover one path bring the same event; it is one change, and one line of the list. */
+  #lastChange: WatchEvent | undefined;
+  #lastListed: WatchEvent | undefined;
 
   constructor({ seenStat, log }: ConnectionWatchesOptions) {
     this.#seenStat = seenStat;
@@ -57,13 +64,14 @@ export class ConnectionWatches {
   }
 
   /**
-   * Replaces what the tree shows. A change between the moment when a node was read and this call counts as a change now, so
-   * that it does not matter which came first. Throws ProtocolError BAD_PATH.
+   * Replaces what the tree of one page shows. A change between the moment when a node was read and this call counts as a change now, so
+   * that it does not matter which came first. Holds until `page` is aborted. Throws ProtocolError BAD_PATH.
    */
-  async observe(paths: readonly string[]): Promise<void> {
+  async observe({ page, paths }: { page: AbortSignal; paths: readonly string[] }): Promise<void> {
     for (const path of paths) requireValidPath(path);
-    const added = paths.filter((path) => !this.#observed.has(path));
-    this.#observed = new Set(paths);
+    if (page.aborted) return;
+    if (!this.#observed.has(page)) page.addEventListener('abort', () => this.#forget(page), { once: true });
+    const added = this.#observed.replace(page, paths);
     if (this.#executor === undefined) return;
     await this.#executor.apply();
     await this.#catchUp(added);
@@ -90,6 +98,7 @@ export class ConnectionWatches {
     { sessionId, client }: { sessionId: string; client: WatchingClient },
   ): void {
     this.#isConnected = transition === 'connected' || transition === 'reconnected';
+    this.#dated.flush();
     this.events.append({
       atMs: Date.now(),
       type: SESSION_EVENT[transition],
@@ -110,6 +119,12 @@ export class ConnectionWatches {
     this.events.finish();
   }
 
+  /** The page is gone, and nothing is watched for it any more. */
+  #forget(page: AbortSignal): void {
+    this.#observed.forget(page);
+    this.#inBackground(this.#executor?.apply());
+  }
+
   #startOver(client: WatchingClient): void {
     this.#endSession();
     this.#hasPersistentWatches = true;
@@ -119,7 +134,7 @@ export class ConnectionWatches {
       plan: () =>
         planWatches({
           subtrees: new Set(this.#watched.keys()),
-          observed: this.#observed,
+          observed: this.#observed.all,
           hasPersistentWatches: this.#hasPersistentWatches,
         }),
       onEvent: (event, subtree) => this.#onEvent(event, subtree),
@@ -170,25 +185,40 @@ export class ConnectionWatches {
   #onEvent(event: WatchEvent, subtree: string | undefined): void {
     const type = nodeEventType(event);
     if (type === undefined) return;
-    const watched = subtree === undefined ? undefined : this.#watched.get(subtree);
-    if (watched !== undefined) {
-      watched.eventCount++;
-      this.subtrees.changed();
-    }
-    if (event === this.#lastEvent) return;
-    this.#lastEvent = event;
-    this.changes.add(treeChanges(event, this.#observed));
+    if (event !== this.#lastChange) this.changes.add(treeChanges(event, this.#observed.all));
+    this.#lastChange = event;
     // The tree's own watches are not what the Events view was asked to show.
-    if (watched !== undefined) {
-      this.events.append({ atMs: Date.now(), type, path: event.path, zxid: null, detail: '' });
-    }
+    const watched = subtree === undefined ? undefined : this.#watched.get(subtree);
+    if (watched === undefined) return;
+    watched.eventCount++;
+    this.subtrees.changed();
+    if (event !== this.#lastListed) this.#list(event, type);
+    this.#lastListed = event;
+  }
+
+  #list({ path, zxid }: WatchEvent, type: EventDto['type']): void {
+    const client = this.#client;
+    if (client === undefined) return;
+    this.#dated.add(
+      { atMs: Date.now(), type, path, detail: '' },
+      { zxid, watched: this.#liveSubtrees(), readStat: (asked) => client.exists(asked) },
+    );
   }
 
   #subtreeDtos(): WatchedSubtree[] {
     return [...this.#watched.values()].map((subtree) => ({
       ...subtree,
-      isLive: this.#isConnected && this.#executor?.isLive(subtree.path, 'persistentRecursive') === true,
+      isLive: this.#isConnected && this.#isLive(subtree),
     }));
+  }
+
+  #liveSubtrees(): Set<string> {
+    const live = [...this.#watched.values()].filter((subtree) => this.#isLive(subtree));
+    return new Set(live.map(({ path }) => path));
+  }
+
+  #isLive({ path }: Subtree): boolean {
+    return this.#executor?.isLive(path, 'persistentRecursive') === true;
   }
 }
 

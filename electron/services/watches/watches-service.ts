@@ -8,6 +8,12 @@ import { ConnectionWatches } from './connection-watches.ts';
 
 const SUBTREES_INTERVAL_MS = 200;
 
+export interface ObserveRequest {
+  readonly page: AbortSignal;
+  readonly connectionId: string;
+  readonly paths: readonly string[];
+}
+
 export class WatchesService {
   readonly #connections: ConnectionsService;
   readonly #seen: SeenStats;
@@ -29,8 +35,8 @@ export class WatchesService {
   }
 
   /** Each throws ShellError CONNECTION_NOT_OPEN, and ProtocolError BAD_PATH where it takes a path. */
-  async observe({ connectionId, paths }: { connectionId: string; paths: readonly string[] }): Promise<void> {
-    await this.#of(connectionId).observe(paths);
+  async observe({ connectionId, ...wish }: ObserveRequest): Promise<void> {
+    await this.#of(connectionId).observe(wish);
   }
 
   changes(connectionId: string): PacedStream<ChangeBatch> {

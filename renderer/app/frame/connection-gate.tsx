@@ -250,9 +250,11 @@ function Suspended({ status }: { readonly status: ConnectionStatus }): ReactNode
       title={t('gate.suspended', { since: formatTimeOfDay(status.sinceMs).slice(0, 8) })}
       action={
         <>
-          <span className={classes.attempts}>
-            {t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}
-          </span>
+          {attempts > 0 && (
+            <span className={classes.attempts}>
+              {t('status.attempts', { count: attempts, formatted: formatCount(attempts) })}
+            </span>
+          )}
           <Button
             size="compact-xs"
             onClick={() => {

@@ -4,11 +4,17 @@ import type { ReactNode } from 'react';
 import { availableCommands } from '../../app/commands.ts';
 import { closeOverlay } from '../../app/overlays.ts';
 import { KeyHint } from '../../components/key-hint.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import type { MessageKey } from '../../i18n/i18n.ts';
 import classes from './shortcuts-overlay.module.css';
 
-const IN_LISTS: readonly { readonly shortcuts: readonly string[]; readonly labelKey: MessageKey }[] = [
+interface Keys {
+  readonly shortcuts: readonly string[];
+  readonly labelKey: MessageKey;
+}
+
+const IN_LISTS: readonly Keys[] = [
   { shortcuts: ['ArrowUp', 'ArrowDown'], labelKey: 'shortcuts.move' },
   { shortcuts: ['Home', 'End'], labelKey: 'shortcuts.firstLast' },
   { shortcuts: ['ArrowLeft', 'ArrowRight'], labelKey: 'shortcuts.expandCollapse' },
@@ -16,7 +22,20 @@ const IN_LISTS: readonly { readonly shortcuts: readonly string[]; readonly label
   { shortcuts: ['Escape'], labelKey: 'shortcuts.closeDialog' },
 ];
 
+/** Handled where the focus is (tree, editor), so they are no commands. */
+const IN_BROWSE: readonly Keys[] = [
+  { shortcuts: ['Insert'], labelKey: 'shortcuts.create' },
+  { shortcuts: ['Delete'], labelKey: 'shortcuts.delete' },
+  { shortcuts: ['Mod+S'], labelKey: 'shortcuts.save' },
+  { shortcuts: ['Mod+F'], labelKey: 'shortcuts.filter' },
+  { shortcuts: ['Space'], labelKey: 'shortcuts.mark' },
+  { shortcuts: ['*'], labelKey: 'shortcuts.expandSiblings' },
+  { shortcuts: ['Shift+F10'], labelKey: 'shortcuts.menu' },
+  { shortcuts: ['a', 'b', '…'], labelKey: 'shortcuts.typeAhead' },
+];
+
 export function ShortcutsOverlay(): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const commands = availableCommands().filter((command) => command.shortcut !== undefined);
   return (
@@ -33,13 +52,29 @@ export function ShortcutsOverlay(): ReactNode {
           <ShortcutRow key={id} label={t(titleKey)} shortcuts={[shortcut]} />
         ))}
       </dl>
-      <h3 className={classes.group}>{t('shortcuts.inLists')}</h3>
+      <KeyGroup titleKey="shortcuts.inLists" rows={IN_LISTS} />
+      <KeyGroup titleKey="shortcuts.inBrowse" rows={IN_BROWSE} />
+    </Modal>
+  );
+}
+
+function KeyGroup({
+  titleKey,
+  rows,
+}: {
+  readonly titleKey: MessageKey;
+  readonly rows: readonly Keys[];
+}): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      <h3 className={classes.group}>{t(titleKey)}</h3>
       <dl className={classes.list}>
-        {IN_LISTS.map(({ labelKey, shortcuts }) => (
+        {rows.map(({ labelKey, shortcuts }) => (
           <ShortcutRow key={labelKey} label={t(labelKey)} shortcuts={shortcuts} />
         ))}
       </dl>
-    </Modal>
+    </>
   );
 }
 

@@ -32,6 +32,11 @@ export class NodePane {
     return this.#page.getByRole('tabpanel');
   }
 
+  /** The table of children. */
+  children(path: string): Locator {
+    return this.#page.getByRole('grid', { name: fill(this.#browse.children.label, { path }), exact: true });
+  }
+
   get title(): Locator {
     return this.#page.getByRole('heading', { level: 1 });
   }

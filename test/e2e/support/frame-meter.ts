@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 
 export interface FrameFigures {
+  readonly tookMs: number;
   readonly frames: number;
   /** Milliseconds of work, by percentile. */
   readonly workMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
@@ -27,21 +28,24 @@ declare global {
 /** Measures what the page does while `act` runs. */
 export async function measureFrames(page: Page, act: () => Promise<void>): Promise<FrameFigures> {
   await page.evaluate(startMeter);
+  const startedAt = performance.now();
   await act();
+  const tookMs = Math.round(performance.now() - startedAt);
   const { work, tasks } = await page.evaluate(stopMeter);
   const sorted = [...work].sort((a, b) => a - b);
   const percentile = (share: number): number => round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
   return {
+    tookMs,
     frames: work.length,
     workMs: { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99), max: percentile(1) },
     longTasksMs: tasks.map(round),
   };
 }
 
-export function formatFigures(title: string, { frames, workMs, longTasksMs }: FrameFigures): string {
+export function formatFigures(title: string, { tookMs, frames, workMs, longTasksMs }: FrameFigures): string {
   const work = `p50 ${workMs.p50}, p95 ${workMs.p95}, p99 ${workMs.p99}, max ${workMs.max} ms`;
   const longest = Math.max(0, ...longTasksMs);
-  return `${title}: ${frames} frames, work ${work}; ${longTasksMs.length} long tasks, longest ${longest} ms`;
+  return `${title}: ${tookMs} ms, ${frames} frames, work ${work}; ${longTasksMs.length} long tasks, longest ${longest} ms`;
 }
 
 function round(ms: number): number {

@@ -155,10 +155,10 @@ const NODE: readonly Screen[] = [
   },
   {
     name: 'children',
-    show: async ({ app, page }) => {
+    show: async ({ app }) => {
       await app.browse.tree.select('/kafka/brokers');
       await app.browse.node.openTab('children');
-      await see(page.getByRole('grid').getByText('topics'));
+      await see(app.browse.node.children('/kafka/brokers').getByText('topics'));
     },
   },
   {

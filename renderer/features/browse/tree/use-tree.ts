@@ -2,6 +2,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { api, client, queryClient } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
+import { useLink } from '../../../api/link.ts';
 import { useStream } from '../../../api/use-stream.ts';
 import { isUsable, useConnectionStatus } from '../../../app/connection-status.ts';
 import { useSettings } from '../../../app/settings.ts';
@@ -65,6 +66,8 @@ export function useLiveTree(connectionId: string): TreeStore {
   const isLive = isUsable(status);
   const { childrenAskAbove } = useSettings();
   const sessionId = status?.sessionId ?? null;
+  // The shell forgets what a page shows when its wire is lost.
+  const generation = useLink((state) => state.generation);
 
   useEffect(() => {
     if (!isLive) return;
@@ -72,7 +75,7 @@ export function useLiveTree(connectionId: string): TreeStore {
     return () => {
       tree.stop();
     };
-  }, [tree, isLive, sessionId, childrenAskAbove]);
+  }, [tree, isLive, sessionId, generation, childrenAskAbove]);
 
   useStream(
     isLive ? async (signal) => client.watches.changes({ connectionId }, { signal }) : null,

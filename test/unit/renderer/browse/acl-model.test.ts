@@ -58,6 +58,7 @@ describe('ACL dangers', () => {
     expect(locksOut([WORLD_READ], OPS_SESSION)).toBe(true);
     expect(locksOut([WORLD_READ, OPS], OPS_SESSION)).toBe(false);
     expect(locksOut([WORLD_READ, OPS], [])).toBe(true);
+    expect(locksOut([{ ...WORLD_ALL, perms: Perms.ALL & ~Perms.ADMIN }], OPS_SESSION)).toBe(true);
     expect(locksOut([{ perms: Perms.ALL, scheme: 'auth', id: '' }], OPS_SESSION)).toBe(false);
   });
 

@@ -51,6 +51,11 @@ describe('an edit and what the server has', () => {
     expect(compareDraft(znode(0, 'new'), draftFrom(znode(7, 'x'), 'y')).state.kind).toBe('conflict');
   });
 
+  test('made again and written until it has the same version: still a conflict', () => {
+    const again = { ...znode(7, 'other'), stat: { ...znode(7, 'other').stat, mzxid: '0xff' } };
+    expect(compareDraft(again, draftFrom(znode(7, 'x'), 'y')).state.kind).toBe('conflict');
+  });
+
   test('somebody wrote the same bytes again: the edit goes on from the new version', () => {
     const { state, remedy } = compareDraft(znode(9, 'x'), draftFrom(znode(7, 'x'), 'y'));
     expect(state).toMatchObject({ kind: 'edited', draft: { baseVersion: 9, baseMzxid: '0xa' } });

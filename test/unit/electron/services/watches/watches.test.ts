@@ -197,6 +197,8 @@ const statOf = (zxid: bigint): Stat =>
   ({ czxid: toZxid(1n), mzxid: toZxid(zxid), pzxid: toZxid(1n) }) as Stat;
 
 describe('watches of a connection', () => {
+  const { signal: page } = new AbortController();
+
   function connected(
     client = new FakeClient(),
     seen = new Map<string, Stat>(),
@@ -208,7 +210,7 @@ describe('watches of a connection', () => {
 
   test('what is new is watched before the old goes, also when a path changes its mode', async () => {
     const { watches, client } = connected();
-    await watches.observe(['/a', '/a/b']);
+    await watches.observe({ page, paths: ['/a', '/a/b'] });
     client.log.length = 0;
     await watches.watchSubtree('/a');
     expect(client.log).toEqual([
@@ -226,7 +228,7 @@ describe('watches of a connection', () => {
     const { watches, client } = connected();
     await watches.watchSubtree('/a');
     await watches.watchSubtree('/a/b');
-    client.fire({ type: 'NodeCreated', path: '/a/b/c' });
+    client.fire({ type: 'NodeCreated', path: '/a/b/c', zxid: toZxid(3n) });
     const events = (await watches.events.follow().next()).value!.events;
     expect(events.map(({ type, path }) => [type, path])).toEqual([
       ['SessionConnected', null],
@@ -240,10 +242,28 @@ describe('watches of a connection', () => {
     watches.finish();
   });
 
+  test('while a node watch gives way to a subtree, its last event is a change and a line of the list', async () => {
+    const { watches, client } = connected();
+    await watches.observe({ page, paths: ['/a'] });
+    const node = client.watches.get('/a')![0]!;
+    await watches.watchSubtree('/a');
+    const reader = watches.changes.follow();
+    const event: WatchEvent = { type: 'NodeDataChanged', path: '/a', zxid: toZxid(7n) };
+    node.listener(event);
+    client.fire(event);
+    expect(await waitForBatch(reader, (changes) => changes.length > 0)).toHaveLength(1);
+    const { events } = (await watches.events.follow().next()).value!;
+    expect(events.map(({ type, zxid }) => [type, zxid])).toEqual([
+      ['SessionConnected', null],
+      ['NodeDataChanged', '0x7'],
+    ]);
+    watches.finish();
+  });
+
   test('the tree hears of children below a subtree, which has no such event of its own', async () => {
     const { watches, client } = connected();
     await watches.watchSubtree('/a');
-    await watches.observe(['/a/b']);
+    await watches.observe({ page, paths: ['/a/b'] });
     const reader = watches.changes.follow();
     client.fire({ type: 'NodeCreated', path: '/a/b/c' });
     const batch = await waitForBatch(reader, (changes) => changes.some(({ kind }) => kind === 'children'));
@@ -254,9 +274,25 @@ describe('watches of a connection', () => {
     watches.finish();
   });
 
+  test('two pages show two parts of the tree, and a page that goes takes its part along', async () => {
+    const { watches, client } = connected();
+    const other = new AbortController();
+    await watches.observe({ page, paths: ['/a', '/b'] });
+    await watches.observe({ page: other.signal, paths: ['/b', '/c'] });
+    expect(client.log).toEqual(['add persistent /a', 'add persistent /b', 'add persistent /c']);
+    client.log.length = 0;
+    other.abort();
+    await waitFor('its watch is gone', () => client.log.length > 0);
+    expect(client.log).toEqual(['remove persistent /c']);
+    // A call that was under way when its page went.
+    await watches.observe({ page: other.signal, paths: ['/d'] });
+    expect(client.log).toEqual(['remove persistent /c']);
+    watches.finish();
+  });
+
   test("the tree's own watches do not fill the Events view", async () => {
     const { watches, client } = connected();
-    await watches.observe(['/a']);
+    await watches.observe({ page, paths: ['/a'] });
     client.fire({ type: 'NodeDataChanged', path: '/a' });
     expect((await watches.events.follow().next()).value!.events.map(({ type }) => type)).toEqual([
       'SessionConnected',
@@ -273,7 +309,7 @@ describe('watches of a connection', () => {
     client.stats.set('/a', statOf(6n));
     client.stats.set('/same', statOf(5n));
     const reader = watches.changes.follow();
-    await watches.observe(['/a', '/same', '/not-shown-yet']);
+    await watches.observe({ page, paths: ['/a', '/same', '/not-shown-yet'] });
     expect(await waitForBatch(reader, (changes) => changes.length > 0)).toEqual([
       { kind: 'data', path: '/a' },
     ]);
@@ -283,7 +319,7 @@ describe('watches of a connection', () => {
 
   test('after a reconnect, and in a new session, everything is to be read again', async () => {
     const { watches, client } = connected();
-    await watches.observe(['/a']);
+    await watches.observe({ page, paths: ['/a'] });
     const reader = watches.changes.follow();
     watches.onSession('suspended', { sessionId: '0x1', client });
     watches.onSession('reconnected', { sessionId: '0x1', client });
@@ -312,7 +348,7 @@ describe('watches of a connection', () => {
     client.stats.set('/a', statOf(1n));
     const { watches } = connected(client);
     await watches.watchSubtree('/s');
-    await watches.observe(['/a']);
+    await watches.observe({ page, paths: ['/a'] });
     await waitFor('a one-shot watch', () => client.log.includes('children /a'));
     expect((await watches.subtrees.stream({ intervalMs: 1 }).next()).value![0]?.isLive).toBe(false);
     const reader = watches.changes.follow();
