@@ -28,7 +28,7 @@ import { ReadOps } from './read-ops.ts';
 import { Replies } from './replies.ts';
 import { RequestPipeline, type WriteRoute } from './request-pipeline.ts';
 import { ServerStats } from './server-stats.ts';
-import type { SessionRoom } from './session-tracker.ts';
+import type { SessionRoom } from './session-room.ts';
 import { Watches } from './watches.ts';
 import { type WriteOp, decodeWriteOp, isWrite } from './write-op.ts';
 

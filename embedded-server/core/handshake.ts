@@ -32,7 +32,8 @@ import type { Outbox } from './outbox.ts';
 import type { Replies } from './replies.ts';
 import type { RequestPipeline } from './request-pipeline.ts';
 import type { ServerStats } from './server-stats.ts';
-import type { Session, SessionRoom } from './session-tracker.ts';
+import type { SessionRoom } from './session-room.ts';
+import type { Session } from './session-tracker.ts';
 
 export class Handshake {
   readonly #config: ServerConfig;

@@ -8,7 +8,8 @@ import type { SessionTimeout } from '../quorum-protocol/packet-bodies.ts';
 import type { Connection } from './connection.ts';
 import { Fifo } from './fifo.ts';
 import type { SessionIds } from './session-ids.ts';
-import { OWNER_SELF, type Session, type SessionRoom } from './session-tracker.ts';
+import type { SessionRoom } from './session-room.ts';
+import { OWNER_SELF, type Session } from './session-tracker.ts';
 
 interface Returning {
   readonly connection: Connection;

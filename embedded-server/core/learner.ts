@@ -16,7 +16,7 @@ import type { Sid } from '../../shared/ids.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import { type LogEntry, decodeLogEntry } from '../../shared/storage-format/txn.ts';
-import { type Zxid, makeZxid, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
+import { type Zxid, makeZxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
   decodeRevalidated,
@@ -336,7 +336,11 @@ export class Learner implements Role, WriteRoute {
         break;
       case 'TRUNC':
         storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {
-          assert(reloaded?.database.lastProcessedZxid === start.zxid, 'the log was not cut where it should');
+          assert(reloaded !== undefined, 'a log was cut, but not read again');
+          const { database } = reloaded;
+          // The start of an epoch, to which a snapshot may have brought the leader, is no transaction of any log.
+          if (zxidCounter(start.zxid) === 0) database.beginEpoch(start.zxid);
+          assert(database.lastProcessedZxid === start.zxid, 'the log was not cut where it should');
           replica.replace(reloaded);
         });
         break;

@@ -4,7 +4,6 @@
  * any more. Other servers have a room with the same doors (learner-sessions.ts), which asks the leader.
  */
 import type { SessionId } from '../../shared/ids.ts';
-import type { Connection } from './connection.ts';
 import { type Bucket, type Expiring, ExpiryBuckets } from './expiry-buckets.ts';
 import type { SessionIds } from './session-ids.ts';
 
@@ -20,19 +19,7 @@ export interface Session extends Expiring {
 /** The session's client is connected to this very server. Links of learners have other numbers. */
 export const OWNER_SELF = 0;
 
-/** What serving clients demands of whoever knows the sessions. */
-export interface SessionRoom {
-  /** A session with a new id, which exists for others once its createSession is committed. */
-  create(timeoutMs: number, nowMs: number): Session;
-  /** Whether the session lives; if so, it does for another `timeoutMs`. */
-  touch(session: Session, timeoutMs: number, nowMs: number): boolean;
-  /** A client comes back with `sessionId`: its session, undefined when it has none, or word that comes later. */
-  revalidate(connection: Connection, sessionId: SessionId, nowMs: number): Session | 'later' | undefined;
-  /** The session's end is applied. */
-  remove(sessionId: SessionId): void;
-}
-
-export class SessionTracker implements SessionRoom {
+export class SessionTracker {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #buckets: ExpiryBuckets<Session>;
   readonly #ids: SessionIds;
@@ -61,8 +48,12 @@ export class SessionTracker implements SessionRoom {
     return session;
   }
 
-  revalidate(connection: Connection, sessionId: SessionId, nowMs: number): Session | undefined {
-    return this.adopt({ sessionId, timeoutMs: connection.sessionTimeoutMs, owner: OWNER_SELF, nowMs });
+  revalidate(
+    { sessionTimeoutMs }: { readonly sessionTimeoutMs: number },
+    sessionId: SessionId,
+    nowMs: number,
+  ): Session | undefined {
+    return this.adopt({ sessionId, timeoutMs: sessionTimeoutMs, owner: OWNER_SELF, nowMs });
   }
 
   /** From now on `owner` writes for the session, if it lives. */

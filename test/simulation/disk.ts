@@ -107,7 +107,7 @@ export class SimulatedDisk {
   /** The process is gone. */
   crash(): void {
     this.#generation++;
-    const kept = this.#prng.below(this.#queue.length + 1);
+    const kept = this.#prng.chance(0.5) ? 0 : this.#prng.below(this.#queue.length + 1);
     for (const { operation } of this.#queue.slice(0, kept)) this.#apply(operation);
     this.#queue = [];
     this.#isBusy = false;

@@ -109,8 +109,8 @@ function install(): void {
     return applied!;
   };
   Database.prototype.beginEpoch = function (this: Database, zxid) {
-    if (!listener) return beginEpoch.call(this, zxid);
-    listener.provenance.onEpochBegun(this, () => beginEpoch.call(this, zxid));
+    if (listener) listener.provenance.onEpochBegun(this, () => beginEpoch.call(this, zxid));
+    else beginEpoch.call(this, zxid);
   };
 }
 

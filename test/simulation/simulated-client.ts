@@ -39,6 +39,8 @@ export interface ClientWorld {
   readonly history: HistoryModel;
   /** Dials some server. */
   connect(onBytes: (bytes: Uint8Array) => void, onClosed: () => void): ClientSocket;
+  /** The longest pause between an answer and the next request. */
+  readonly thinkMsMax: number;
   /** The newest write that anybody was told of. */
   lastAcknowledged: Zxid;
 }
@@ -204,7 +206,7 @@ export class SimulatedClient {
 
   #next(): void {
     const generation = this.#generation;
-    this.#world.clock.after(this.#world.prng.below(60), () => {
+    this.#world.clock.after(this.#world.prng.below(this.#world.thinkMsMax), () => {
       if (generation === this.#generation) this.#request();
     });
   }

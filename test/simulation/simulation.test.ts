@@ -13,7 +13,7 @@ describe('simulation: elections, synchronisation and broadcast under crashes, pa
       for (let seed = first; seed < first + SEEDS_PER_TEST; seed++) {
         acknowledgedWrites += new Simulation(seed).run().acknowledgedWrites;
       }
-      expect(acknowledgedWrites).toBeGreaterThan(SEEDS_PER_TEST * 100);
+      expect(acknowledgedWrites).toBeGreaterThan(SEEDS_PER_TEST * 10);
     });
   }
 

@@ -40,6 +40,7 @@ const SHAPES: readonly Shape[] = [
 const TICK_TIME_MS = 400;
 const FAULTY_MS = 14_000;
 const CONVERGENCE_MS_MAX = 40_000;
+const SILENCE_MS = 8000;
 const CLIENTS = 4;
 /** Little, so that learners need snapshots soon. */
 const COMMITTED_MAX = 25;
@@ -76,6 +77,7 @@ export class Simulation implements World, ClientWorld {
   readonly history: HistoryModel;
   readonly provenance = new Provenance();
   lastAcknowledged: Zxid = ZXID_NONE;
+  readonly thinkMsMax: number;
   readonly #network: Network;
   readonly #nodes: SimulatedNode[] = [];
   readonly #clients: SimulatedClient[] = [];
@@ -90,6 +92,7 @@ export class Simulation implements World, ClientWorld {
     this.#onLog = onLog;
     this.#network = new Network(this.clock, this.prng);
     const config = parseConfig({ tickTime: String(TICK_TIME_MS), minSessionTimeout: '1000' });
+    this.thinkMsMax = this.prng.pick([20, 60, 500, 3000]);
     this.history = new HistoryModel(config);
     const { participants, observers } = this.prng.pick(SHAPES);
     const lines = Array.from({ length: participants + observers }, (_, at) => {
@@ -142,14 +145,15 @@ export class Simulation implements World, ClientWorld {
     const { prng } = this;
     const node = prng.pick(this.#nodes);
     const choice = prng.below(100);
-    if (choice < 25) this.#crash(this.#pickVictim());
+    if (choice < 20) this.#crash(this.#pickVictim());
+    else if (choice < 25) this.#losePower();
     else if (choice < 40) this.#partition();
     else if (choice < 50) this.#cutOneWay();
     else if (choice < 62) {
       this.log('the network heals');
       this.#healNetwork();
     } else if (choice < 78) this.#breakLink();
-    else if (choice < 90) node.disk.slowMs = prng.pick([0, 0, 20, 150, 600]);
+    else if (choice < 90) node.disk.slowMs = prng.pick([0, 20, 150, 600]);
     else {
       const connection = prng.pick([...this.#connections.values(), undefined]);
       if (connection) this.#breakConnection(connection);
@@ -160,6 +164,12 @@ export class Simulation implements World, ClientWorld {
   #pickVictim(): SimulatedNode {
     const leader = this.#nodes.find(({ server }) => server?.peerState === 'LEADING' && server.isServing);
     return leader && this.prng.chance(0.5) ? leader : this.prng.pick(this.#nodes);
+  }
+
+  /** Most servers at once, which is when it shows whether what was acknowledged was on disk. */
+  #losePower(): void {
+    this.log('the power fails');
+    for (const node of this.#nodes) if (this.prng.chance(0.8)) this.#crash(node);
   }
 
   #crash(node: SimulatedNode): void {
@@ -230,7 +240,8 @@ export class Simulation implements World, ClientWorld {
       this.clock.runUntil(this.clock.nowMs + 500);
     }
     for (const client of this.#clients) client.vanish();
-    this.clock.runUntil(this.clock.nowMs + 3000);
+    // Long enough for every session to expire, after which nothing moves any more.
+    this.clock.runUntil(this.clock.nowMs + SILENCE_MS);
     const problem = this.#findUnsettled(healedMs);
     demand(problem === undefined, 'Convergence', () => problem ?? '');
     this.#checkSessions();
@@ -250,8 +261,9 @@ export class Simulation implements World, ClientWorld {
 
   #checkSessions(): void {
     const { database } = this.history;
-    const owners = database.orphanedOwners();
-    demand(owners.length === 0, 'SessionExpiry', () => 'a session is gone, its ephemerals are not');
+    const { size } = database.sessionTimeoutsMs;
+    demand(size === 0, 'SessionExpiry', () => `${size} sessions outlive their clients`);
+    demand(database.tree.ephemeralCount === 0, 'SessionExpiry', () => 'ephemerals outlive their sessions');
     for (const { sid, server } of this.#nodes) {
       const reached = server?.database.lastProcessedZxid ?? ZXID_NONE;
       demand(

@@ -9,7 +9,10 @@ import { joinPage } from '../../../electron/services/page.ts';
 import { router } from '../../../electron/services/router.ts';
 import type { ConnectionStatus, TestReport } from '../../../shared/api/connections.ts';
 import { customJsonSerializers } from '../../../shared/api/serializers.ts';
+import type { EventDto } from '../../../shared/api/watches.ts';
+import { zxidToHex } from '../../../shared/zxid.ts';
 import { ZooKeeperClient } from '../../../electron/client/client.ts';
+import { findFreePort } from '../../support/ports.ts';
 import { waitFor } from '../../support/wait.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { type Api, type TestShell, draftOf, failureOf, startTestShell, until } from './support/shell.ts';
@@ -24,9 +27,7 @@ let servers: string;
 beforeAll(async () => {
   shell = await startTestShell();
   api = shell.api;
-  const { clientPort } = await api.ensembles.defaults();
-  // Not the default port itself: other suites on this machine may want it too.
-  const ensemble = await api.ensembles.start({ name: 'test', clientPort: clientPort + 7_000 });
+  const ensemble = await api.ensembles.start({ name: 'test', clientPort: await findFreePort() });
   ({ connectionId } = ensemble);
   servers = `127.0.0.1:${ensemble.clientPort}`;
   await api.connections.open({ connectionId });
@@ -449,6 +450,33 @@ describe('watches', () => {
     expect(subtree).toMatchObject({ path: '/live', isLive: true });
   });
 
+  test('an event has the zxid of its transaction, though the server does not say it', async () => {
+    await create('/dated');
+    await api.watches.watchSubtree({ connectionId, path: '/dated' });
+    const other = new ZooKeeperClient({ connectString: servers });
+    await other.connect();
+    const made = await other.create('/dated/child');
+    const written = await other.setData('/dated/child', new Uint8Array([1]));
+    // So that the Stat is read before the next change.
+    const listed = async (count: number): Promise<EventDto[]> => {
+      const found: EventDto[] = [];
+      await until(await api.watches.events({ connectionId }), ({ events }) => {
+        found.push(...events.filter(({ path }) => path === '/dated/child'));
+        return found.length >= count;
+      });
+      return found;
+    };
+    await listed(2);
+    await other.delete('/dated/child');
+    const { stat: parent } = await other.getData('/dated');
+    await other.close();
+    const [created, changed, deleted] = await listed(3);
+    expect(created?.zxid).toBe(zxidToHex(made.stat.czxid));
+    expect(changed?.zxid).toBe(zxidToHex(written.mzxid));
+    expect(deleted?.zxid).toBe(zxidToHex(parent.pzxid));
+    await api.watches.unwatchSubtree({ connectionId, path: '/dated' });
+  });
+
   test('what changed between a read and its watch is not lost', async () => {
     await create('/between');
     await api.znodes.get({ connectionId, path: '/between' });
@@ -486,7 +514,7 @@ describe('sessions and cluster', () => {
 
 describe('local servers', () => {
   test('stops, starts again on its port, and is named when its port is taken', async () => {
-    const first = await api.ensembles.start({ clientPort: Number(servers.split(':')[1]) + 1 });
+    const first = await api.ensembles.start({ clientPort: await findFreePort() });
     expect(first).toMatchObject({ state: 'serving', name: 'local-1' });
     expect(await failureOf(api.ensembles.start({ clientPort: first.clientPort }))).toMatchObject({
       code: 'PORT_IN_USE',
