@@ -5,8 +5,10 @@
  */
 import { statSync } from 'node:fs';
 
-import { parseConfig } from './core/config.ts';
-import { Driver } from './driver.ts';
+import { ConfigError, parseConfig } from './core/config.ts';
+import { ensembleOf } from './core/ensemble-config.ts';
+import { Driver, type DriverOptions } from './driver.ts';
+import { QuorumDriver } from './quorum-driver.ts';
 import type { ServerArguments } from './server-messages.ts';
 import { openParentChannel } from './parent-channel.ts';
 
@@ -31,9 +33,10 @@ function fail(message: string): void {
   if (process.connected) process.disconnect();
 }
 
-async function run({ name, version, config: entries }: ServerArguments): Promise<void> {
+async function run({ name, version, sid, config: entries }: ServerArguments): Promise<void> {
   const config = parseConfig(entries);
-  const driver = await Driver.open({
+  const ensemble = ensembleOf(config);
+  const options: DriverOptions = {
     config,
     version: versionText(version),
     onLog(level, message) {
@@ -51,7 +54,10 @@ async function run({ name, version, config: entries }: ServerArguments): Promise
       // The driver acknowledges nothing any more; this turn is for the message to leave.
       setImmediate(() => process.exit(EXIT_DISK));
     },
-  });
+  };
+  const driver = await (ensemble
+    ? QuorumDriver.open({ ...options, sid: requireSid(sid), ensemble })
+    : Driver.open(options));
   const clientPort = await driver.start().catch(async (error: unknown) => {
     await driver.stop();
     throw new Error(listenProblem(error, `${config.clientPortAddress}:${config.clientPort}`), {
@@ -68,6 +74,11 @@ async function run({ name, version, config: entries }: ServerArguments): Promise
   if (process.argv.includes('--stdin')) process.stdin.once('end', stop).resume();
   process.stdout.write(`ready ${config.clientPortAddress}:${clientPort}\n`);
   parent.send({ kind: 'ready', clientPort });
+}
+
+function requireSid(sid: number | undefined): number {
+  if (sid === undefined) throw new ConfigError('a server of an ensemble needs its number');
+  return sid;
 }
 
 function listenProblem(error: unknown, address: string): string {

@@ -16,6 +16,8 @@ export type LogLevel = 'info' | 'warn';
 export interface ServerArguments {
   /** How messages call this server. */
   readonly name: string;
+  /** Its number in its ensemble; left out where there is none. */
+  readonly sid?: number;
   /** Of this program, not of ZooKeeper. */
   readonly version: string;
   /** Keys and values as in zoo.cfg. */

@@ -6,9 +6,11 @@ import { formatJavaDate } from './format.ts';
 
 export function describeDump(view: AdminView): string {
   const { server } = view;
-  const sessions = describeBuckets('Session Sets', server.sessions.buckets(), view, (session) =>
-    sessionIdToHex(session.sessionId),
-  );
+  const sessions = server.sessions
+    ? describeBuckets('Session Sets', server.sessions.buckets(), view, (session) =>
+        sessionIdToHex(session.sessionId),
+      )
+    : describeGlobalSessions(view);
   const connections = describeBuckets(
     'Connections Sets',
     server.connections.idleBuckets(),
@@ -18,6 +20,14 @@ export function describeDump(view: AdminView): string {
       sessionIdToHex(connection.session?.sessionId ?? SESSION_NONE),
   );
   return `SessionTracker dump:\n${sessions}${describeEphemerals(view)}Connections dump:\n${connections}`;
+}
+
+/** A learner knows which sessions there are, not when they expire. */
+function describeGlobalSessions({ server }: AdminView): string {
+  const timeoutsMs = server.database.sessionTimeoutsMs;
+  let lines = `Global Sessions(${timeoutsMs.size}):\n`;
+  for (const [sessionId, timeoutMs] of timeoutsMs) lines += `${sessionIdToHex(sessionId)}\t${timeoutMs}ms\n`;
+  return lines;
 }
 
 function describeBuckets<T>(

@@ -1,4 +1,5 @@
-/** How Java prints numbers and dates, for output that tools written against Apache parse. */
+/** How Apache prints numbers, dates and roles, for output that tools written against it parse. */
+import type { QuorumView } from './admin-view.ts';
 
 /** Up to four decimals, at least one: `0.0`, `1.25`, `0.3333`. */
 export function formatDouble(value: number): string {
@@ -16,4 +17,16 @@ export function formatJavaDate(wallMs: number): string {
   const time = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())}`;
   const day = `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${pad(date.getUTCDate())}`;
   return `${day} ${time} UTC ${date.getUTCFullYear()}`;
+}
+
+const MODES = {
+  LOOKING: 'looking',
+  FOLLOWING: 'follower',
+  LEADING: 'leader',
+  OBSERVING: 'observer',
+} as const;
+
+/** The role of a server, `standalone` without an ensemble. */
+export function modeOf(quorum: QuorumView | undefined): string {
+  return quorum ? MODES[quorum.peerState] : 'standalone';
 }

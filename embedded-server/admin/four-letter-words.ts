@@ -6,10 +6,10 @@ import { OpCode } from '../../shared/protocol/op-code.ts';
 import { sessionIdToHex } from '../../shared/ids.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import type { Connection } from '../core/connection.ts';
-import type { AdminView } from './admin-view.ts';
+import type { AdminView, QuorumView } from './admin-view.ts';
 import { describeDump } from './dump.ts';
 import { describeEnvironment } from './environment.ts';
-import { formatDouble } from './format.ts';
+import { formatDouble, modeOf } from './format.ts';
 import { describeMetrics } from './mntr.ts';
 
 /** Apache's default of the trace mask, which nothing here uses. */
@@ -35,6 +35,10 @@ const ANSWERS: Readonly<Record<string, (view: AdminView) => string>> = {
   wchs: summarizeWatches,
 };
 
+/** By a server without a leader, too. */
+const ANSWERED_ALWAYS: ReadonlySet<string> = new Set(['envi', 'gtmk', 'ruok']);
+const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests\n';
+
 /** Whether these four bytes begin no session. */
 export function isFourLetterWord(word: string): boolean {
   return Object.hasOwn(ANSWERS, word);
@@ -47,10 +51,11 @@ export function answerFourLetterWord(word: string, view: AdminView): string {
   if (word !== 'srvr' && !allowed.includes('*') && !allowed.includes(word)) {
     return `${word} is not executed because it is not in the whitelist.\n`;
   }
+  if (view.quorum?.isServing === false && !ANSWERED_ALWAYS.has(word)) return NOT_SERVING;
   return ANSWERS[word]?.(view) ?? '';
 }
 
-function describeServer({ server, version }: AdminView, clients: string): string {
+function describeServer({ server, quorum, version }: AdminView, clients: string): string {
   const { stats, database } = server;
   const { latencyMs } = stats;
   return (
@@ -61,13 +66,18 @@ function describeServer({ server, version }: AdminView, clients: string): string
     `Connections: ${server.connections.size}\n` +
     `Outstanding: ${server.outstanding}\n` +
     `Zxid: ${zxidToHex(database.lastProcessedZxid)}\n` +
-    `Mode: standalone\n` +
-    `Node count: ${database.tree.nodeCount}\n`
+    `Mode: ${modeOf(quorum)}\n` +
+    `Node count: ${database.tree.nodeCount}\n` +
+    (quorum?.peerState === 'LEADING' ? proposalSizesLine(quorum) : '')
   );
 }
 
+function proposalSizesLine({ proposals: { last, min, max } }: QuorumView): string {
+  return `Proposal sizes last/min/max: ${last}/${min}/${max}\n`;
+}
+
 /** A server that keeps everything in memory has no folders to name. */
-function describeConfig({ server, clientPort, storage }: AdminView): string {
+function describeConfig({ server, quorum, clientPort, storage }: AdminView): string {
   const { config } = server;
   return (
     `clientPort=${clientPort}\nsecureClientPort=-1\n` +
@@ -77,7 +87,18 @@ function describeConfig({ server, clientPort, storage }: AdminView): string {
     `maxClientCnxns=${config.maxClientCnxns}\n` +
     `minSessionTimeout=${config.minSessionTimeoutMs}\n` +
     `maxSessionTimeout=${config.maxSessionTimeoutMs}\n` +
-    `clientPortListenBacklog=${config.clientPortListenBacklog}\nserverId=0\n`
+    `clientPortListenBacklog=${config.clientPortListenBacklog}\n` +
+    `serverId=${quorum?.sid ?? 0}\n` +
+    (quorum ? describeMembership(quorum) : '')
+  );
+}
+
+/** Compat: nothing ends the last line. */
+function describeMembership(quorum: QuorumView): string {
+  return (
+    `initLimit=${quorum.initLimitTicks}\nsyncLimit=${quorum.syncLimitTicks}\nelectionAlg=3\n` +
+    `electionPort=${quorum.electionPort}\nquorumPort=${quorum.quorumPort}\n` +
+    `peerType=${quorum.role === 'observer' ? 1 : 0}\nmembership: \n${quorum.configText}`
   );
 }
 

@@ -5,18 +5,19 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 import { Summary } from '../core/server-stats.ts';
-import type { AdminView, StorageView } from './admin-view.ts';
-import { formatDouble } from './format.ts';
+import type { AdminView, QuorumView, StorageView } from './admin-view.ts';
+import { formatDouble, modeOf } from './format.ts';
 
 export function describeMetrics(view: AdminView): string {
-  const { server, version, now } = view;
+  const { server, quorum, version, now } = view;
   const { stats, database } = server;
   const { latencyMs } = stats;
   const addresses = [...server.connections.all()].map((connection) => connection.remoteAddress);
   const local = addresses.filter(isLoopback).length;
   const metrics: (readonly [string, string | number | undefined])[] = [
     ['version', version],
-    ['server_state', 'standalone'],
+    ['server_state', modeOf(quorum)],
+    ...(quorum ? quorumMetrics(quorum) : []),
     ['ephemerals_count', database.tree.ephemeralCount],
     ['num_alive_connections', server.connections.size],
     ['avg_latency', formatDouble(latencyMs.average)],
@@ -57,6 +58,32 @@ export function describeMetrics(view: AdminView): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `zk_${key}\t${value ?? ''}\n`)
     .join('');
+}
+
+/** Of any server of an ensemble, and what only a leader or an observer has. */
+function quorumMetrics(quorum: QuorumView): (readonly [string, string | number])[] {
+  const { learners, proposals, peerState, zabState } = quorum;
+  const synced = learners.filter(({ isSynced }) => isSynced);
+  const metrics: (readonly [string, string | number])[] = [
+    ['peer_state', `${peerState.toLowerCase()} - ${zabState.toLowerCase()}`],
+    ['quorum_size', quorum.quorumSize],
+  ];
+  if (peerState === 'OBSERVING') metrics.push(['observer_master_id', quorum.leader]);
+  if (peerState !== 'LEADING') return metrics;
+  return [
+    ...metrics,
+    ['learners', learners.length],
+    ['synced_followers', synced.filter(({ isVoter }) => isVoter).length],
+    [
+      'synced_non_voting_followers',
+      synced.filter((learner) => !learner.isVoter && !learner.isObserver).length,
+    ],
+    ['synced_observers', synced.filter(({ isObserver }) => isObserver).length],
+    ['last_proposal_size', proposals.last],
+    ['min_proposal_size', proposals.min],
+    ['max_proposal_size', proposals.max],
+    ['proposal_count', proposals.count],
+  ];
 }
 
 function diskMetrics(storage: StorageView): (readonly [string, string | number])[] {

@@ -51,6 +51,16 @@ export interface ServerConfig extends ContainerOptions {
   readonly trustEmptySnapshot: boolean;
   /** An fsync that takes longer is worth a warning. */
   readonly fsyncWarningMs: number;
+  /** Ticks that a server has to connect to its leader and to catch up; 0 when it is not given. */
+  readonly initLimitTicks: number;
+  /** Ticks that a server may lag behind its leader; 0 when it is not given. */
+  readonly syncLimitTicks: number;
+  readonly electionAlgorithm: 3;
+  readonly peerType: 'participant' | 'observer';
+  /** Whether an ensemble of one participant runs without an ensemble. */
+  readonly standaloneEnabled: boolean;
+  /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
+  readonly ensembleLines: readonly (readonly [key: string, value: string])[];
 }
 
 /** What somebody wrote is no usable configuration; `message` says which key and what to do. */
@@ -65,6 +75,7 @@ interface Option<K extends keyof ServerConfig> {
   readonly parse: Parse<ServerConfig[K]>;
 }
 
+const ENSEMBLE_LINE = /^(server|group|weight)\.\d+$/;
 const INT_MAX = 0x7fff_ffff;
 
 function integer(min: number, max = INT_MAX): Parse<number> {
@@ -97,6 +108,11 @@ const forceSync: Parse<true> = (key, value) => {
   throw new ConfigError(
     `${key}=${value}: every acknowledged write is on disk, so it must be yes; leave dataDir out to keep data in memory only`,
   );
+};
+
+const electionAlgorithm: Parse<3> = (key, value) => {
+  if (value === '3') return 3;
+  throw new ConfigError(`${key}=${value}: must be 3, the only one that is left in ZooKeeper 3.8`);
 };
 
 const words: Parse<readonly string[]> = (_, value) =>
@@ -142,6 +158,14 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   'autopurge.purgeInterval': option('purgeIntervalHours', integer(0, 10_000)),
   'snapshot.trust.empty': option('trustEmptySnapshot', boolean),
   'fsync.warningthresholdms': option('fsyncWarningMs', integer(0)),
+  initLimit: option('initLimitTicks', integer(1)),
+  syncLimit: option('syncLimitTicks', integer(1)),
+  electionAlg: option('electionAlgorithm', electionAlgorithm),
+  peerType: option(
+    'peerType',
+    oneOf<ServerConfig['peerType']>({ participant: 'participant', observer: 'observer' }),
+  ),
+  standaloneEnabled: option('standaloneEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -178,6 +202,12 @@ const DEFAULTS: ServerConfig = {
   purgeIntervalHours: 0,
   trustEmptySnapshot: false,
   fsyncWarningMs: 1000,
+  initLimitTicks: 0,
+  syncLimitTicks: 0,
+  electionAlgorithm: 3,
+  peerType: 'participant',
+  standaloneEnabled: true,
+  ensembleLines: [],
 };
 
 /**
@@ -186,13 +216,18 @@ const DEFAULTS: ServerConfig = {
  */
 export function parseConfig(entries: Readonly<Record<string, string>>): ServerConfig {
   const given: Partial<Record<keyof ServerConfig, unknown>> = {};
+  const ensembleLines: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(entries)) {
     const name = key.startsWith('zookeeper.') ? key.slice('zookeeper.'.length) : key;
+    if (ENSEMBLE_LINE.test(name)) {
+      ensembleLines.push([name, value.trim()]);
+      continue;
+    }
     const known = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
     if (!known) throw new ConfigError(unknownKeyMessage(key, name));
     given[known.field] = known.parse(name, value.trim());
   }
-  const config = { ...DEFAULTS, ...(given as Partial<ServerConfig>) };
+  const config = { ...DEFAULTS, ...(given as Partial<ServerConfig>), ensembleLines };
   if (config.dataLogDir !== undefined && config.dataDir === undefined) {
     throw new ConfigError(`dataLogDir=${config.dataLogDir} needs a dataDir`);
   }

@@ -25,8 +25,8 @@ export interface Request {
   /** At the body; reads decode it when it is their turn. */
   readonly body: JuteReader;
   readonly arrivedMs: number;
-  /** The transaction that answers it, for writes; undefined for reads. */
-  readonly zxid: Zxid | undefined;
+  /** What its answer has to wait for; undefined for a read, which needs only its turn. */
+  readonly awaits: 'commit' | 'sync' | undefined;
 }
 
 export type ConnectionState = 'connecting' | 'establishing' | 'established' | 'closing';
@@ -85,7 +85,8 @@ export class Connection implements Expiring {
     return this.#session;
   }
 
-  becomeEstablishing(session: Session): void {
+  /** `session` is undefined while somebody else decides whether there is one. */
+  becomeEstablishing(session: Session | undefined): void {
     assert(this.#state === 'connecting', `a connection that is ${this.#state} asks for a session`);
     this.#state = 'establishing';
     this.#session = session;

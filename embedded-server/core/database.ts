@@ -5,7 +5,7 @@
  * changes is told to an observer.
  */
 import type { Acl } from '../../shared/acl.ts';
-import { assertNever } from '../../shared/assert.ts';
+import { assert, assertNever } from '../../shared/assert.ts';
 import type { SessionId } from '../../shared/ids.ts';
 import { parentPath } from '../../shared/path.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
@@ -59,6 +59,12 @@ export class Database {
 
   get lastProcessedZxid(): Zxid {
     return this.#lastProcessedZxid;
+  }
+
+  /** A new leader's epoch begins at `zxid`, which no transaction has. */
+  beginEpoch(zxid: Zxid): void {
+    assert(zxid >= this.#lastProcessedZxid, 'an epoch begins behind what is processed');
+    this.#lastProcessedZxid = zxid;
   }
 
   /** Every session that exists, with its timeout. */

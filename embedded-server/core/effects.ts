@@ -12,9 +12,7 @@ export interface Now {
   readonly wallMs: number;
 }
 
-export type ServerEvent =
-  /** The first event of all. */
-  | { readonly kind: 'started' }
+export type ClientEvent =
   | {
       readonly kind: 'connectionOpened';
       readonly connectionId: number;
@@ -26,18 +24,26 @@ export type ServerEvent =
   /** A four-letter word came instead of a session; admin/ answers it, the core only counts. */
   | { readonly kind: 'commandArrived'; readonly connectionId: number }
   | { readonly kind: 'commandAnswered'; readonly connectionId: number }
-  | { readonly kind: 'connectionClosed'; readonly connectionId: number }
+  | { readonly kind: 'connectionClosed'; readonly connectionId: number };
+
+export type ServerEvent =
+  /** The first event of all. */
+  | { readonly kind: 'started' }
+  | ClientEvent
   /** Everything handed to `persist` up to and including `zxid` is durable. */
   | { readonly kind: 'persisted'; readonly zxid: Zxid }
   /** Time passed; nothing else happened. */
   | { readonly kind: 'tick' };
 
-export type ServerEffect =
-  /** Append to the log and report `persisted`. Comes before every send that depends on it. */
-  | { readonly kind: 'persist'; readonly zxid: Zxid; readonly entry: Uint8Array }
+export type ClientEffect =
   | { readonly kind: 'send'; readonly connectionId: number; readonly bytes: Uint8Array }
   /** Close once everything sent so far is out. */
   | { readonly kind: 'close'; readonly connectionId: number }
   /** Stop, or go on, reading from a connection. */
   | { readonly kind: 'pauseReads' | 'resumeReads'; readonly connectionId: number }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly message: string };
+
+export type ServerEffect =
+  | ClientEffect
+  /** Append to the log and report `persisted`. Comes before every send that depends on it. */
+  | { readonly kind: 'persist'; readonly zxid: Zxid; readonly entry: Uint8Array };

@@ -3,8 +3,15 @@
  * processConnectRequest and processPacket; PROTOCOL.md 2.2, 2.3, 2.16, 2.17).
  */
 import { ProtocolError } from '../../shared/errors.ts';
-import { SESSION_NONE, SESSION_PASSWORD_BYTES, sessionIdToHex, sessionPassword } from '../../shared/ids.ts';
+import {
+  SESSION_NONE,
+  SESSION_PASSWORD_BYTES,
+  type SessionId,
+  sessionIdToHex,
+  sessionPassword,
+} from '../../shared/ids.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
+import { JuteWriter } from '../../shared/jute/writer.ts';
 import { auth } from '../../shared/protocol/auth.ts';
 import {
   type ConnectRequest,
@@ -25,12 +32,13 @@ import type { Outbox } from './outbox.ts';
 import type { Replies } from './replies.ts';
 import type { RequestPipeline } from './request-pipeline.ts';
 import type { ServerStats } from './server-stats.ts';
-import type { Session, SessionTracker } from './session-tracker.ts';
+import type { SessionRoom } from './session-room.ts';
+import type { Session } from './session-tracker.ts';
 
 export class Handshake {
   readonly #config: ServerConfig;
   readonly #connections: Connections;
-  readonly #sessions: SessionTracker;
+  readonly #sessions: SessionRoom;
   readonly #database: Database;
   readonly #pipeline: RequestPipeline;
   readonly #replies: Replies;
@@ -41,7 +49,7 @@ export class Handshake {
   constructor(rooms: {
     config: ServerConfig;
     connections: Connections;
-    sessions: SessionTracker;
+    sessions: SessionRoom;
     database: Database;
     pipeline: RequestPipeline;
     replies: Replies;
@@ -96,6 +104,7 @@ export class Handshake {
       xid: 0,
       type: OpCode.createSession,
       op: { op: 'createSession', timeoutMs: session.timeoutMs },
+      record: encodeTimeout(session.timeoutMs),
       now,
     });
   }
@@ -105,13 +114,17 @@ export class Handshake {
     // Compat: whoever names a session takes it from its connection, even with a wrong password.
     const former = this.#connections.ofSession(sessionId);
     if (former) this.#connections.close(former);
-    const session = this.#sessions.get(sessionId);
     const isOwner = isSame(password, sessionPassword(sessionId));
-    const isAlive =
-      session !== undefined &&
-      isOwner &&
-      this.#sessions.touch(session, connection.sessionTimeoutMs, now.elapsedMs);
-    if (isAlive) {
+    const session = isOwner ? this.#sessions.revalidate(connection, sessionId, now.elapsedMs) : undefined;
+    if (session === 'later') connection.becomeEstablishing(undefined);
+    else this.onRevalidated(connection, sessionId, session);
+  }
+
+  /** Whether a client that came back gets its session is known. */
+  onRevalidated(connection: Connection, sessionId: SessionId, session: Session | undefined): void {
+    const { now } = this.#replies;
+    if (connection.state === 'closing') return;
+    if (session) {
       this.establish(connection, session, now);
     } else {
       this.#answer(connection, undefined);
@@ -186,6 +199,13 @@ function decodeAuthOrUndefined(body: JuteReader): ReturnType<typeof auth.decodeR
     if (error instanceof ProtocolError) return undefined;
     throw error;
   }
+}
+
+/** The record of a createSession, which only servers send each other (PROTOCOL.md 5.8). */
+function encodeTimeout(timeoutMs: number): Uint8Array {
+  const writer = new JuteWriter(4);
+  writer.writeInt(timeoutMs);
+  return writer.finish();
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,19 +1,14 @@
 /**
- * Gathers what a step wants done, in the order in which it must happen: first what has to be persisted, then what is to
- * be sent, one send a connection, then who is to be closed.
+ * Gathers what a step wants done for clients, in the order in which it must happen: first what is to be sent, one send a
+ * connection, then who is to be closed.
  */
-import type { Zxid } from '../../shared/zxid.ts';
 import type { Connection } from './connection.ts';
-import type { ServerEffect } from './effects.ts';
+import type { ClientEffect } from './effects.ts';
 
 export class Outbox {
-  #effects: ServerEffect[] = [];
+  #effects: ClientEffect[] = [];
   #dirty: Connection[] = [];
   #closing: number[] = [];
-
-  persist(zxid: Zxid, entry: Uint8Array): void {
-    this.#effects.push({ kind: 'persist', zxid, entry });
-  }
 
   log(level: 'info' | 'warn', message: string): void {
     this.#effects.push({ kind: 'log', level, message });
@@ -37,7 +32,7 @@ export class Outbox {
   }
 
   /** Everything since the last call. */
-  take(): ServerEffect[] {
+  take(): ClientEffect[] {
     const effects = this.#effects;
     for (const connection of this.#dirty) {
       effects.push({ kind: 'send', connectionId: connection.connectionId, bytes: connection.takeOutput() });

@@ -29,7 +29,7 @@ import { CONFIG_PATH, type DataTree, QUOTA_PATH } from './data-tree.ts';
 import { type CreatedTxn, OWNER_NONE, ownerKind, ownerOfCreated } from './ephemeral-owner.ts';
 import { type ChangeRecord, type LiveRecord, PendingChanges } from './pending-changes.ts';
 import type { QuotaLedger } from './quota.ts';
-import type { Session, SessionTracker } from './session-tracker.ts';
+import type { SessionTracker } from './session-tracker.ts';
 import type { CreateOp, WriteOp } from './write-op.ts';
 import { DIGEST_VERSION, newStat } from './znode.ts';
 
@@ -38,6 +38,8 @@ export interface Asker {
   readonly sessionId: SessionId;
   readonly xid: number;
   readonly ids: readonly Id[];
+  /** Through whom the request came; undefined when that does not matter (session-tracker.ts, Session.owner). */
+  readonly owner?: number;
 }
 
 export interface PreparedTxn {
@@ -155,14 +157,15 @@ export class Prep {
     }
   }
 
-  #session(): Session | undefined {
-    const session = this.#sessions.get(this.#asker.sessionId);
-    return session?.isClosing === false ? session : undefined;
-  }
-
-  /** 0, or SESSIONEXPIRED when the asker's session is gone or going. */
+  /** 0; SESSIONEXPIRED when the asker's session is gone or going; SESSIONMOVED when it came another way since. */
   #checkSession(): number {
-    return this.#session() === undefined ? ErrorCode.SESSIONEXPIRED : ErrorCode.OK;
+    const session = this.#sessions.get(this.#asker.sessionId);
+    if (session?.isClosing !== false) return ErrorCode.SESSIONEXPIRED;
+    const { owner } = this.#asker;
+    if (owner === undefined || owner === session.owner) return ErrorCode.OK;
+    if (session.owner !== undefined) return ErrorCode.SESSIONMOVED;
+    session.owner = owner;
+    return ErrorCode.OK;
   }
 
   #isAllowed(acl: readonly Acl[], perms: number): boolean {

@@ -25,6 +25,10 @@ export class Replies {
     this.#now = now;
   }
 
+  get now(): Now {
+    return this.#now;
+  }
+
   #writerOf(connection: Connection): JuteWriter {
     if (connection.out.length === 0) this.#outbox.markDirty(connection);
     return connection.out;
@@ -82,7 +86,7 @@ export class Replies {
   countResponse(request: Request, zxid: Zxid): void {
     const latencyMs = Math.max(0, this.#now.elapsedMs - request.arrivedMs);
     this.#stats.latencyMs.add(latencyMs);
-    if (request.zxid !== undefined) this.#stats.updateLatencyMs.add(latencyMs);
+    if (request.awaits === 'commit') this.#stats.updateLatencyMs.add(latencyMs);
     else if (request.type !== OpCode.ping) this.#stats.readLatencyMs.add(latencyMs);
     request.connection.stats.onResponse(request, zxid, latencyMs, this.#now.elapsedMs);
   }

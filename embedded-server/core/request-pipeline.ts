@@ -1,38 +1,51 @@
 /**
- * The order of requests (ZooKeeper's chain Prep → Sync → Final; PROTOCOL.md 7.1, 7.11). Writes are prepared as they come
- * and wait for the log; reads are served at once, unless something of the same connection waits, behind which they queue.
- * So a connection gets its answers in the order of its requests, and sees its own writes.
+ * The order of requests (ZooKeeper's chains; PROTOCOL.md 7.1, 7.11): writes go the way that the server's role knows and
+ * wait for their commit; reads are served at once, unless something of the same connection waits, behind which they
+ * queue. So a connection gets its answers in the order of its requests, and sees its own writes.
  */
 import { assert } from '../../shared/assert.ts';
-import { SESSION_NONE } from '../../shared/ids.ts';
+import type { SessionId } from '../../shared/ids.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
-import { type Zxid, toZxid, zxidToHex } from '../../shared/zxid.ts';
+import type { LogEntry } from '../../shared/storage-format/txn.ts';
+import { toZxid, zxidToHex } from '../../shared/zxid.ts';
 import type { Connection, Request } from './connection.ts';
 import type { Applied, Database } from './database.ts';
 import type { Now } from './effects.ts';
-import { Fifo } from './fifo.ts';
 import type { Outbox } from './outbox.ts';
-import type { Prep, PreparedTxn } from './prep.ts';
+import type { Asker } from './prep.ts';
 import { ReadOps } from './read-ops.ts';
 import type { Replies } from './replies.ts';
 import type { ServerStats } from './server-stats.ts';
-import type { Session } from './session-tracker.ts';
+import { OWNER_SELF, type Session } from './session-tracker.ts';
 import type { WriteOp } from './write-op.ts';
 import { encodeWriteReply } from './write-replies.ts';
 
-/** A transaction on its way through the log, and who waits for it; nobody does for the server's own. */
-interface InFlight {
-  readonly prepared: PreparedTxn;
-  readonly request: Request | undefined;
+/** A client's write on its way to become a transaction. */
+export interface Write {
+  readonly asker: Asker;
+  /** An OpCode. */
+  readonly type: number;
+  /** Undefined when the request could not be decoded: that takes a transaction too. */
+  readonly op: WriteOp | undefined;
+  /** The request's record as it came, for whoever passes it on. */
+  readonly record: Uint8Array;
+  readonly request: Request;
+}
+
+/** Where writes become transactions: here, on a standalone server or a leader, or over there, for a learner. */
+export interface WriteRoute {
+  submit(write: Write, now: Now): void;
+  /** Asks whoever commits for everything committed by now; undefined where that is this server itself. */
+  readonly sync: ((request: Request, record: Uint8Array) => void) | undefined;
 }
 
 /** What follows from transactions outside the order of requests. */
 export interface PipelineEvents {
   /** The session that `connection` asked for exists now. */
   readonly onSessionCreated: (connection: Connection) => void;
-  readonly onSessionClosed: (session: PreparedTxn['entry']['header']['clientId']) => void;
+  readonly onSessionClosed: (sessionId: SessionId) => void;
   /** Answered with something after which the server wants to hear no more. */
   readonly onUnservable: (connection: Connection) => void;
 }
@@ -43,26 +56,19 @@ const UNIMPLEMENTED_ZXID = toZxid(-1n);
 const NO_BODY = new JuteReader(new Uint8Array(0));
 
 export class RequestPipeline {
-  readonly #prep: Prep;
+  readonly #writes: WriteRoute;
   readonly #database: Database;
   readonly #reads: ReadOps;
   readonly #replies: Replies;
   readonly #stats: ServerStats;
   readonly #outbox: Outbox;
   readonly #events: PipelineEvents;
-  readonly #inFlight = new Fifo<InFlight>();
+  /** Who waits for a session of its own. */
+  readonly #establishing = new Map<SessionId, Connection>();
   #outstanding = 0;
 
-  constructor({
-    prep,
-    database,
-    reads,
-    replies,
-    stats,
-    outbox,
-    events,
-  }: {
-    prep: Prep;
+  constructor(rooms: {
+    writes: WriteRoute;
     database: Database;
     reads: ReadOps;
     replies: Replies;
@@ -70,13 +76,13 @@ export class RequestPipeline {
     outbox: Outbox;
     events: PipelineEvents;
   }) {
-    this.#prep = prep;
-    this.#database = database;
-    this.#reads = reads;
-    this.#replies = replies;
-    this.#stats = stats;
-    this.#outbox = outbox;
-    this.#events = events;
+    this.#writes = rooms.writes;
+    this.#database = rooms.database;
+    this.#reads = rooms.reads;
+    this.#replies = rooms.replies;
+    this.#stats = rooms.stats;
+    this.#outbox = rooms.outbox;
+    this.#events = rooms.events;
   }
 
   /** Requests of open connections without an answer yet. */
@@ -88,6 +94,10 @@ export class RequestPipeline {
   abandon(connection: Connection): void {
     this.#outstanding -= connection.queue.length;
     connection.queue.clear();
+    const sessionId = connection.session?.sessionId;
+    if (sessionId !== undefined && this.#establishing.get(sessionId) === connection) {
+      this.#establishing.delete(sessionId);
+    }
   }
 
   #enqueue(request: Request): void {
@@ -95,18 +105,47 @@ export class RequestPipeline {
     this.#outstanding++;
   }
 
-  submitRead(request: Request): void {
-    if (request.connection.queue.length === 0) this.#serve(request);
+  submitRead({
+    connection,
+    xid,
+    type,
+    body,
+    now,
+  }: {
+    connection: Connection;
+    xid: number;
+    type: number;
+    body: JuteReader;
+    now: Now;
+  }): void {
+    const { sync } = this.#writes;
+    const arrivedMs = now.elapsedMs;
+    if (type === OpCode.sync && sync) {
+      const record = body.readRest();
+      const request: Request = {
+        connection,
+        xid,
+        type,
+        body: new JuteReader(record),
+        arrivedMs,
+        awaits: 'sync',
+      };
+      this.#enqueue(request);
+      sync(request, record);
+      return;
+    }
+    const request: Request = { connection, xid, type, body, arrivedMs, awaits: undefined };
+    if (connection.queue.length === 0) this.#serve(request);
     else this.#enqueue(request);
   }
 
-  /** `op` is undefined when the request could not be decoded: that takes a transaction too. */
   submitWrite({
     connection,
     session,
     xid,
     type,
     op,
+    record,
     now,
   }: {
     connection: Connection;
@@ -114,57 +153,76 @@ export class RequestPipeline {
     xid: number;
     type: number;
     op: WriteOp | undefined;
+    record: Uint8Array;
     now: Now;
   }): void {
-    const asker = { sessionId: session.sessionId, xid, ids: connection.ids };
-    const prepared = this.#prep.prepare({ asker, op, wallMs: now.wallMs });
-    const { zxid } = prepared.entry.header;
-    const request: Request = { connection, xid, type, body: NO_BODY, arrivedMs: now.elapsedMs, zxid };
+    const request: Request = {
+      connection,
+      xid,
+      type,
+      body: NO_BODY,
+      arrivedMs: now.elapsedMs,
+      awaits: 'commit',
+    };
     this.#enqueue(request);
-    this.#persist({ prepared, request });
+    if (type === OpCode.createSession) this.#establishing.set(session.sessionId, connection);
+    const asker = { sessionId: session.sessionId, xid, ids: connection.ids, owner: OWNER_SELF };
+    this.#writes.submit({ asker, type, op, record, request }, now);
   }
 
-  /** A write that the server itself wants, for a session or for nobody. */
-  submitOwn(op: WriteOp, session: Pick<Session, 'sessionId'> | undefined, now: Now): void {
-    const asker = { sessionId: session?.sessionId ?? SESSION_NONE, xid: 0, ids: [] };
-    const prepared = this.#prep.prepare({ asker, op, wallMs: now.wallMs });
-    this.#persist({ prepared, request: undefined });
-  }
-
-  #persist(inFlight: InFlight): void {
-    const { entry, bytes } = inFlight.prepared;
-    this.#inFlight.push(inFlight);
-    this.#outbox.persist(entry.header.zxid, bytes);
-  }
-
-  /** Applies and answers everything that is durable by now. */
-  onPersisted(zxid: Zxid): void {
-    for (let next = this.#inFlight.peek(); next !== undefined; next = this.#inFlight.peek()) {
-      if (next.prepared.entry.header.zxid > zxid) return;
-      this.#inFlight.shift();
-      this.#commit(next);
-    }
-  }
-
-  #commit({ prepared, request }: InFlight): void {
-    const { header, txn, digest } = prepared.entry;
-    const applied = this.#database.apply(prepared.entry);
-    if (digest && digest.treeDigest !== this.#database.tree.digest) {
+  /** Changes the tree; the answer is written by {@link finish}. */
+  apply(entry: LogEntry): Applied {
+    const applied = this.#database.apply(entry);
+    if (entry.digest && entry.digest.treeDigest !== this.#database.tree.digest) {
       this.#stats.digestMismatches++;
-      this.#outbox.log('warn', `the tree's digest is not that of transaction ${zxidToHex(header.zxid)}`);
+      const zxid = zxidToHex(entry.header.zxid);
+      this.#outbox.log('warn', `the tree's digest is not that of transaction ${zxid}`);
     }
-    this.#prep.release(prepared.changes);
-    if (request && request.connection.state !== 'closing') this.#answer(request, prepared, applied);
+    return applied;
+  }
+
+  /** Answers whoever waits for the transaction just applied; nobody does for the server's own. */
+  finish(entry: LogEntry, applied: Applied, request: Request | undefined): void {
+    const { header, txn } = entry;
+    if (request && request.connection.state !== 'closing') this.#answer(request, entry, applied);
     if (txn.op === 'closeSession') this.#events.onSessionClosed(header.clientId);
   }
 
-  #answer(request: Request, { entry }: PreparedTxn, applied: Applied): void {
+  /**
+   * The request of this server's client that became the transaction, where only its session and xid tell: the first
+   * write that the session's connection waits for. A transaction of the session from before it came here has none.
+   */
+  findRequest(
+    { header, txn }: LogEntry,
+    connectionOf: (sessionId: SessionId) => Connection | undefined,
+  ): Request | undefined {
+    const { clientId, cxid } = header;
+    const connection = txn.op === 'createSession' ? this.#establishing.get(clientId) : connectionOf(clientId);
+    const request = connection?.queue.peek();
+    return request?.awaits === 'commit' && request.xid === cxid ? request : undefined;
+  }
+
+  /** Everything that was committed when `request` was made is applied by now. */
+  onSynced(request: Request): void {
     const { connection } = request;
-    const answered = connection.queue.shift();
-    assert(answered === request, 'a write is answered out of its order');
+    if (connection.state === 'closing') return;
+    this.#takeHead(request);
+    this.#serve(request);
+    this.#drain(connection);
+  }
+
+  #takeHead(request: Request): void {
+    const answered = request.connection.queue.shift();
+    assert(answered === request, 'a request is answered out of its order');
     this.#outstanding--;
+  }
+
+  #answer(request: Request, entry: LogEntry, applied: Applied): void {
+    const { connection } = request;
+    this.#takeHead(request);
     const zxid = this.#database.lastProcessedZxid;
     if (request.type === OpCode.createSession) {
+      this.#establishing.delete(entry.header.clientId);
       this.#replies.countResponse(request, zxid);
       this.#events.onSessionCreated(connection);
       return;
@@ -175,10 +233,10 @@ export class RequestPipeline {
     this.#drain(connection);
   }
 
-  /** Serves the reads that waited behind the write just answered. */
+  /** Serves the reads that waited behind what was answered just now. */
   #drain(connection: Connection): void {
     for (let next = connection.queue.peek(); next !== undefined; next = connection.queue.peek()) {
-      if (next.zxid !== undefined) return;
+      if (next.awaits !== undefined) return;
       connection.queue.shift();
       this.#outstanding--;
       this.#serve(next);

@@ -1,37 +1,33 @@
 /**
- * Which sessions live and when they expire (ZooKeeper's SessionTrackerImpl; PROTOCOL.md 2.3, 7.5, 7.9). Runs where
+ * Which sessions live and when they expire (ZooKeeper's SessionTrackerImpl; PROTOCOL.md 2.3, 5.9, 7.5, 7.9). Runs where
  * sessions are decided: on a standalone server or a leader. A closing session is still known, but nothing touches it
- * any more.
+ * any more. Other servers have a room with the same doors (learner-sessions.ts), which asks the leader.
  */
-import { type SessionId, type Sid, initialSessionId, toSessionId } from '../../shared/ids.ts';
+import type { SessionId } from '../../shared/ids.ts';
 import { type Bucket, type Expiring, ExpiryBuckets } from './expiry-buckets.ts';
+import type { SessionIds } from './session-ids.ts';
 
 export interface Session extends Expiring {
   readonly sessionId: SessionId;
   /** As negotiated when it was created; a reconnect may be granted another timeout for its own connection. */
   readonly timeoutMs: number;
   isClosing: boolean;
+  /** Which connection may write for it: {@link OWNER_SELF}, the link of a learner, or undefined before the first. */
+  owner: number | undefined;
 }
+
+/** The session's client is connected to this very server. Links of learners have other numbers. */
+export const OWNER_SELF = 0;
 
 export class SessionTracker {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #buckets: ExpiryBuckets<Session>;
-  #nextSessionId: SessionId;
+  readonly #ids: SessionIds;
 
-  /** `startWallMs` keeps the ids of two runs of one server apart; `elapsedMs` is the clock of expiry. */
-  constructor({
-    tickTimeMs,
-    sid,
-    startWallMs,
-    elapsedMs,
-  }: {
-    tickTimeMs: number;
-    sid: Sid;
-    startWallMs: number;
-    elapsedMs: number;
-  }) {
+  /** `elapsedMs` is the clock of expiry. */
+  constructor({ tickTimeMs, ids, elapsedMs }: { tickTimeMs: number; ids: SessionIds; elapsedMs: number }) {
     this.#buckets = new ExpiryBuckets(tickTimeMs, elapsedMs);
-    this.#nextSessionId = initialSessionId({ elapsedMs: startWallMs, sid });
+    this.#ids = ids;
   }
 
   get count(): number {
@@ -47,22 +43,53 @@ export class SessionTracker {
   }
 
   create(timeoutMs: number, nowMs: number): Session {
-    const sessionId = this.#nextSessionId;
-    this.#nextSessionId = toSessionId(sessionId + 1n);
-    return this.track(sessionId, timeoutMs, nowMs);
+    const session = this.track(this.#ids.next(), timeoutMs, nowMs);
+    session.owner = OWNER_SELF;
+    return session;
+  }
+
+  revalidate(
+    { sessionTimeoutMs }: { readonly sessionTimeoutMs: number },
+    sessionId: SessionId,
+    nowMs: number,
+  ): Session | undefined {
+    return this.adopt({ sessionId, timeoutMs: sessionTimeoutMs, owner: OWNER_SELF, nowMs });
+  }
+
+  /** From now on `owner` writes for the session, if it lives. */
+  adopt({
+    sessionId,
+    timeoutMs,
+    owner,
+    nowMs,
+  }: {
+    sessionId: SessionId;
+    timeoutMs: number;
+    owner: number;
+    nowMs: number;
+  }): Session | undefined {
+    const session = this.#sessions.get(sessionId);
+    if (!session || !this.touch(session, timeoutMs, nowMs)) return undefined;
+    session.owner = owner;
+    return session;
   }
 
   /** Takes up a session that came from elsewhere: another server's clients, or a log read back. */
   track(sessionId: SessionId, timeoutMs: number, nowMs: number): Session {
     const known = this.#sessions.get(sessionId);
     if (known) return known;
-    const session: Session = { sessionId, timeoutMs, isClosing: false, bucketMs: undefined };
+    const session: Session = {
+      sessionId,
+      timeoutMs,
+      isClosing: false,
+      owner: undefined,
+      bucketMs: undefined,
+    };
     this.#sessions.set(sessionId, session);
     this.#buckets.touch(session, timeoutMs, nowMs);
     return session;
   }
 
-  /** Whether the session lives; if so, it does for another `timeoutMs`. */
   touch(session: Session, timeoutMs: number, nowMs: number): boolean {
     if (session.isClosing) return false;
     this.#buckets.touch(session, timeoutMs, nowMs);

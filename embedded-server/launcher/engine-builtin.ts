@@ -1,7 +1,7 @@
 /** Runs Zabra's own server, embedded-server/main.ts: one process a server. */
-import { CONFIG_KEYS, ConfigError, parseConfig } from '../core/config.ts';
+import { parseConfig } from '../core/config.ts';
+import { ensembleOf } from '../core/ensemble-config.ts';
 import type { Engine } from './engine.ts';
-import type { PlannedServer } from './ensemble-plan.ts';
 import { launchServer } from './launcher.ts';
 
 export interface BuiltinOptions {
@@ -13,22 +13,11 @@ export function builtinEngine({ version }: BuiltinOptions): Engine {
   return {
     name: 'builtin',
     check(servers) {
-      if (servers.length > 1) {
-        throw new ConfigError(
-          `${servers.length} servers: the engine builtin runs single servers only in this version; use --engine apache`,
-        );
-      }
-      for (const server of servers) parseConfig(configOf(server));
+      for (const { entries } of servers) ensembleOf(parseConfig(entries));
     },
     async start(server, onLog) {
-      const { name } = server;
-      return launchServer({ serverArguments: { name, version, config: configOf(server) }, onLog });
+      const { name, sid, entries } = server;
+      return launchServer({ serverArguments: { name, sid, version, config: entries }, onLog });
     },
   };
-}
-
-/** A server that keeps its data in memory knows no folder for them. */
-function configOf({ entries }: PlannedServer): Readonly<Record<string, string>> {
-  if (CONFIG_KEYS.includes('dataDir')) return entries;
-  return Object.fromEntries(Object.entries(entries).filter(([key]) => key !== 'dataDir'));
 }

@@ -6,7 +6,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import { assert } from '../../shared/assert.ts';
-import type { ServerEvent } from '../core/effects.ts';
+import type { ClientEvent } from '../core/effects.ts';
 import { ClientSocket } from './client-socket.ts';
 
 export interface ClientPortOptions {
@@ -20,7 +20,7 @@ export interface ClientPortOptions {
   readonly connectionsPerAddressMax: number;
   /** 0 for no limit. */
   readonly connectionsMax: number;
-  readonly onEvent: (event: ServerEvent) => void;
+  readonly onEvent: (event: ClientEvent) => void;
   /** The answer to a four-letter word, undefined when it is none. */
   readonly onWord: (connectionId: number, word: string) => string | undefined;
   readonly onLog: (message: string) => void;

@@ -16,10 +16,11 @@ import { SnapshotWriter } from '../core/snapshot-writer.ts';
 import { FileLog } from './file-log.ts';
 import { type FileSystem, nodeFileSystem, toStorageError } from './file-system.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { type DataFolders, type Recovered, recover } from './recovery.ts';
+import { type DataFolders, type Recovered, type RecoveryOptions, recover } from './recovery.ts';
 import { purge } from './retention.ts';
-import { writeSnapshot } from './snapshot-files.ts';
+import { type SnapshotSource, writeSnapshot } from './snapshot-files.ts';
 import { SnapshotTrigger } from './snapshot-trigger.ts';
+import { truncateLog } from './truncate-log.ts';
 
 const KIB = 1024;
 const HOUR_MS = 3_600_000;
@@ -47,6 +48,8 @@ export interface StorageOptions {
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly onLog: (level: 'info' | 'warn', message: string) => void;
+  /** See {@link WholeSnapshot}; a server without an ensemble takes nothing back. */
+  readonly mayTruncate?: boolean;
   readonly fileSystem?: FileSystem;
 }
 
@@ -66,8 +69,10 @@ export class DurableStorage {
   readonly #fileSystem: FileSystem;
   readonly #locks: readonly FolderLock[];
   readonly #trigger: SnapshotTrigger;
-  readonly #log: FileLog;
+  #log: FileLog;
   #events: LogEvents | undefined;
+  /** What snapshots are taken of. */
+  #currentDatabase: () => Database = () => this.database;
   #snapshot: Promise<void> | undefined;
   #purgeTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -80,7 +85,7 @@ export class DurableStorage {
       recovered,
     }: { folders: DataFolders; locks: readonly FolderLock[]; recovered: Recovered },
   ) {
-    const { config, elapsedMs, random, fileSystem = nodeFileSystem } = options;
+    const { config, random, fileSystem = nodeFileSystem } = options;
     this.#options = options;
     this.#fileSystem = fileSystem;
     this.folders = folders;
@@ -90,9 +95,14 @@ export class DurableStorage {
       { txnsMax: config.snapCount, bytesMax: config.snapSizeLimitKib * KIB, random },
       recovered.replayedCount,
     );
-    this.#log = new FileLog({
-      fileSystem,
-      folder: folders.logs,
+    this.#log = this.#openLog();
+  }
+
+  #openLog(): FileLog {
+    const { config, elapsedMs } = this.#options;
+    return new FileLog({
+      fileSystem: this.#fileSystem,
+      folder: this.folders.logs,
       reserveBytes: config.preAllocKib * KIB,
       fileBytesMax: config.txnLogSizeLimitKib * KIB,
       elapsedMs,
@@ -106,7 +116,7 @@ export class DurableStorage {
 
   /** Throws StorageError: LOCKED, CORRUPT, DISK_FULL or IO. */
   static async open(options: StorageOptions): Promise<DurableStorage> {
-    const { config, fileSystem = nodeFileSystem, onLog } = options;
+    const { config, fileSystem = nodeFileSystem } = options;
     const { dataDir, dataLogDir = dataDir } = config;
     const folders = {
       snapshots: path.join(dataDir, VERSION_FOLDER),
@@ -115,16 +125,7 @@ export class DurableStorage {
     const locks = [...new Set([dataDir, dataLogDir])].map(lockFolder);
     try {
       for (const folder of [folders.snapshots, folders.logs]) await fileSystem.makeFolder(folder);
-      const recovered = await recover({
-        fileSystem,
-        folders,
-        freshDatabase: options.freshDatabase,
-        trustEmptySnapshot: config.trustEmptySnapshot,
-        elapsedMs: options.elapsedMs,
-        onWarning: (message) => {
-          onLog('warn', message);
-        },
-      });
+      const recovered = await recover(recoveryOptions(options, folders));
       // Without it the logs to come would have nothing to follow.
       if (recovered.snapshotZxid === undefined) {
         await writeSnapshot(fileSystem, folders.snapshots, new SnapshotWriter(recovered.database));
@@ -140,16 +141,52 @@ export class DurableStorage {
     return this.recovered.database;
   }
 
-  /** From now on there may be entries. */
-  start(events: LogEvents): void {
+  /** From now on there may be entries; `currentDatabase` when the one that was read back may be replaced. */
+  start(events: LogEvents, currentDatabase?: () => Database): void {
     assert(this.#events === undefined, 'storage is started already');
     this.#events = events;
+    if (currentDatabase) this.#currentDatabase = currentDatabase;
     if (this.#options.config.purgeIntervalHours > 0) void this.#purgeAndRepeat();
   }
 
   append(zxid: Zxid, entry: Uint8Array): void {
     this.#log.append(zxid, entry);
     if (this.#trigger.onAppended(entry.length) && this.#snapshot === undefined) this.#takeSnapshot();
+  }
+
+  /**
+   * Forgets everything behind `zxid` and reads back what is left. Demands that nothing is on its way to the log, and that
+   * nothing is handed in meanwhile. Throws StorageError.
+   */
+  async truncate(zxid: Zxid): Promise<Recovered> {
+    try {
+      await this.#forget(zxid);
+      return await recover(recoveryOptions(this.#options, this.folders));
+    } catch (error) {
+      throw toStorageError(error, `taking back what follows ${zxidToHex(zxid)}`);
+    }
+  }
+
+  /**
+   * What is on disk is `database` from now on; what is kept of the log counts only up to it. Demands the same as
+   * {@link truncate}. Throws StorageError.
+   */
+  async replace(database: Database): Promise<void> {
+    const source = new WholeSnapshot(database);
+    try {
+      await this.#forget(source.zxid);
+      await writeSnapshot(this.#fileSystem, this.folders.snapshots, source);
+    } catch (error) {
+      throw toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`);
+    }
+  }
+
+  async #forget(zxid: Zxid): Promise<void> {
+    await this.#snapshot;
+    await this.#log.close();
+    await truncateLog(this.#fileSystem, this.folders, zxid);
+    this.#trigger.reset();
+    this.#log = this.#openLog();
   }
 
   /** Resolves when everything that was handed in is on disk, and the folder is free for another server. */
@@ -178,16 +215,17 @@ export class DurableStorage {
 
   /** A snapshot that fails does no harm: the log has everything, and the next one is due in time. */
   async #writeSnapshot(): Promise<void> {
-    const { elapsedMs, onLog } = this.#options;
+    const { elapsedMs, onLog, mayTruncate = false } = this.#options;
     const startMs = elapsedMs();
-    const writer = new SnapshotWriter(this.database);
+    const database = this.#currentDatabase();
+    const source = mayTruncate ? new WholeSnapshot(database) : new SnapshotWriter(database);
     try {
-      await writeSnapshot(this.#fileSystem, this.folders.snapshots, writer);
+      await writeSnapshot(this.#fileSystem, this.folders.snapshots, source);
       const durationMs = elapsedMs() - startMs;
       this.snapshotMs.add(durationMs);
-      onLog('info', `snapshot of ${zxidToHex(writer.zxid)} written in ${durationMs} ms`);
+      onLog('info', `snapshot of ${zxidToHex(source.zxid)} written in ${durationMs} ms`);
     } catch (error) {
-      onLog('warn', toStorageError(error, `writing snapshot ${zxidToHex(writer.zxid)}`).message);
+      onLog('warn', toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`).message);
     }
   }
 
@@ -204,6 +242,43 @@ export class DurableStorage {
     this.#purgeTimer = setTimeout(() => void this.#purgeAndRepeat(), delayMs);
     this.#purgeTimer.unref();
   }
+}
+
+/**
+ * The state at one moment. A snapshot that goes on with the database holds transactions behind its zxid, and could bring
+ * them back after they were truncated from the log.
+ */
+class WholeSnapshot implements SnapshotSource {
+  readonly zxid: Zxid;
+  readonly #slices: Uint8Array[] = [];
+
+  constructor(database: Database) {
+    const writer = new SnapshotWriter(database);
+    this.zxid = writer.zxid;
+    for (let slice = writer.nextSlice(); slice !== undefined; slice = writer.nextSlice()) {
+      this.#slices.push(slice);
+    }
+  }
+
+  nextSlice(): Uint8Array | undefined {
+    return this.#slices.shift();
+  }
+}
+
+function recoveryOptions(
+  { config, freshDatabase, elapsedMs, onLog, fileSystem = nodeFileSystem }: StorageOptions,
+  folders: DataFolders,
+): RecoveryOptions {
+  return {
+    fileSystem,
+    folders,
+    freshDatabase,
+    trustEmptySnapshot: config.trustEmptySnapshot,
+    elapsedMs,
+    onWarning: (message) => {
+      onLog('warn', message);
+    },
+  };
 }
 
 /** Bytes of the files in a folder, as `conf` and `dirs` tell them: reserved space counts. */

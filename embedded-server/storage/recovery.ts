@@ -10,6 +10,7 @@ import { type DataFile, dataFiles } from '../../shared/storage-format/file-names
 import type { SnapshotDigest } from '../../shared/storage-format/snapshot-file.ts';
 import type { LogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
+import { COMMITTED_MAX } from '../core/committed-log.ts';
 import type { Database } from '../core/database.ts';
 import { SnapshotLoader } from '../core/snapshot-loader.ts';
 import { DIGEST_VERSION } from '../core/znode.ts';
@@ -44,6 +45,8 @@ export interface Recovered {
   readonly replayMs: number;
   /** Transactions applied from the log. */
   readonly replayedCount: number;
+  /** The newest of them, without a gap. */
+  readonly newest: readonly LogEntry[];
   readonly digestMismatches: number;
 }
 
@@ -77,6 +80,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     snapshotLoadMs: loadedMs - startMs,
     replayMs: elapsedMs() - loadedMs,
     replayedCount: replay.count,
+    newest: replay.newest,
     digestMismatches: replay.digestMismatches,
   };
 }
@@ -151,6 +155,7 @@ export async function cutLog(fileSystem: FileSystem, file: string, bytes: number
 /** Applies what a log holds to a database, and compares digests where there are any. */
 class Replay {
   count = 0;
+  newest: LogEntry[] = [];
   digestMismatches = 0;
   readonly #database: Database;
   readonly #onWarning: (message: string) => void;
@@ -179,6 +184,9 @@ class Replay {
     this.#checkOrder(zxid);
     this.#database.apply(entry);
     this.count++;
+    this.newest.push(entry);
+    // Cut in bulk: one shift a transaction would move the whole array each time.
+    if (this.newest.length >= COMMITTED_MAX * 2) this.newest = this.newest.slice(-COMMITTED_MAX);
     if (this.#digestFrom) this.#compareSnapshotDigest();
     else if (entry.digest?.version === DIGEST_VERSION) this.#compare(entry.digest.treeDigest, zxid);
   }

@@ -3,7 +3,8 @@
  * after each case, paths that no other case uses.
  *
  * Every case runs against Apache ZooKeeper 3.8.0, which defines the truth, and against the embedded server. Where Apache cannot
- * run its half is skipped. ZABRA_CONFORMANCE_TARGET=apache|builtin picks one.
+ * run its half is skipped. ZABRA_CONFORMANCE_TARGET=apache|builtin|builtin-3 picks one; the last, an ensemble whose
+ * clients are at a follower, runs only when it is picked.
  */
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { ClientOptions } from '../../electron/client/client-options.ts';
@@ -11,7 +12,7 @@ import { ZooKeeperClient } from '../../electron/client/client.ts';
 import type { WatchEvent } from '../../electron/client/watch-registry.ts';
 import { AppError } from '../../shared/errors.ts';
 import { missingForApache, startApache } from '../support/apache-server.ts';
-import { startBuiltin } from '../support/builtin-server.ts';
+import { startBuiltin, startBuiltinEnsemble } from '../support/builtin-server.ts';
 import type { RunningServer } from '../support/child-server.ts';
 import { RawClient, type RawHandshake } from '../support/raw-client.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -20,9 +21,11 @@ import { waitFor } from '../support/wait.ts';
 const TARGETS = {
   apache: { title: 'Apache 3.8.0', start: startApache },
   builtin: { title: 'the embedded server', start: startBuiltin },
+  'builtin-3': { title: 'an ensemble of embedded servers', start: startBuiltinEnsemble },
 } as const;
 
 export type TargetName = keyof typeof TARGETS;
+const TARGET_NAMES = Object.keys(TARGETS) as readonly TargetName[];
 
 /** Ticks short enough for quick expiry, sessions long enough for slow machines. */
 export const BENCH_CONFIG = {
@@ -68,8 +71,9 @@ export function conformance(
 export function chosenTargets(): readonly TargetName[] {
   const chosen = process.env['ZABRA_CONFORMANCE_TARGET'];
   if (chosen === undefined) return ['apache', 'builtin'];
-  if (chosen === 'apache' || chosen === 'builtin') return [chosen];
-  throw new Error(`ZABRA_CONFORMANCE_TARGET=${chosen}: apache or builtin`);
+  const target = TARGET_NAMES.find((name) => name === chosen);
+  if (target !== undefined) return [target];
+  throw new Error(`ZABRA_CONFORMANCE_TARGET=${chosen}: ${TARGET_NAMES.join(' or ')}`);
 }
 
 function makeBench(target: TargetName, config: Readonly<Record<string, string>>): Bench {

@@ -1,6 +1,7 @@
 /** Zabra's own server, through the command that people use: `npm run -s ensemble -- --servers 1 …`. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import { type RunningServer, startServerProcess } from './child-server.ts';
 import { findFreePort } from './ports.ts';
 
@@ -26,4 +27,26 @@ export async function startBuiltin(config: Readonly<Record<string, string>>): Pr
     port,
     onStopped: () => Promise.resolve(),
   });
+}
+
+/** Three servers of Zabra's own; what is handed out is one that follows. */
+export async function startBuiltinEnsemble(config: Readonly<Record<string, string>>): Promise<RunningServer> {
+  let log = '';
+  const ensemble = await startEnsemble({
+    servers: 3,
+    // The shortest of the bench's ticks would make a busy machine lose its leader.
+    config: { ...config, initLimit: '50', syncLimit: '25' },
+    onLog: (name, level, message) => (log += `${name} ${level}: ${message}\n`),
+  });
+  const [server] = ensemble.servers;
+  const { pid } = await ensemble.statusOf(1);
+  if (server === undefined || pid === null) throw new Error('server 1 ended by itself');
+  return {
+    host: server.host,
+    port: server.clientPort,
+    connectString: server.connectString,
+    pid,
+    output: () => log,
+    stop: () => ensemble.close(),
+  };
 }

@@ -1,8 +1,9 @@
 /** Transactions for tests of logs and snapshots: made by the server's own prep, in the order in which it would log them. */
-import { freshDatabase } from '../../embedded-server/core/standalone-server.ts';
 import { parseConfig } from '../../embedded-server/core/config.ts';
 import type { Database } from '../../embedded-server/core/database.ts';
+import { freshDatabase } from '../../embedded-server/core/fresh-database.ts';
 import { Prep } from '../../embedded-server/core/prep.ts';
+import { SessionIds } from '../../embedded-server/core/session-ids.ts';
 import { SessionTracker } from '../../embedded-server/core/session-tracker.ts';
 import type { WriteOp } from '../../embedded-server/core/write-op.ts';
 import { OPEN_ACL_UNSAFE, type Acl } from '../../shared/acl.ts';
@@ -32,7 +33,11 @@ export class TransactionMaker {
 
   constructor(database: Database = emptyDatabase()) {
     this.database = database;
-    this.#sessions = new SessionTracker({ tickTimeMs: 2000, sid: 1, startWallMs: NOW.wallMs, elapsedMs: 0 });
+    this.#sessions = new SessionTracker({
+      tickTimeMs: 2000,
+      ids: new SessionIds({ sid: 1, startWallMs: NOW.wallMs }),
+      elapsedMs: 0,
+    });
     this.#prep = new Prep({
       tree: database.tree,
       quota: database.quota,

@@ -31,6 +31,7 @@ function ask(word: string, from = harness): string {
     clientPort: 2181,
     rejectedConnections: 3,
     storage: undefined,
+    quorum: undefined,
     now: from.now,
   };
   return answerFourLetterWord(word, view);

@@ -1,10 +1,10 @@
-/** An ensemble of real Apache servers under the launcher's hand: it serves, and every fault does what it says. */
+/** An ensemble under the launcher's hand, of either engine: it serves, and every fault does what it says. */
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
 import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
-import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
+import { type StartEnsembleOptions, startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import type { ServerState } from '../../embedded-server/launcher/supervised-server.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
 import { waitFor } from '../support/wait.ts';
@@ -66,16 +66,25 @@ async function untilAnotherLeads(than: number): Promise<number> {
   );
 }
 
+/** Short ticks make faults be noticed sooner. */
+const TICKS = { tickTime: '500' };
+
 describeWithTool({ name: 'an ensemble of Apache servers', missing: missingForApache }, () => {
+  defineTests({
+    engine: 'apache',
+    // What is tested is who leads, not the disk.
+    config: { ...TICKS, forceSync: 'no' },
+    jvmFlags: TEST_JVM_FLAGS,
+  });
+});
+
+describe('an ensemble of builtin servers', () => {
+  defineTests({ engine: 'builtin', config: TICKS });
+});
+
+function defineTests(options: StartEnsembleOptions): void {
   beforeAll(async () => {
-    ensemble = await startEnsemble({
-      servers: PARTICIPANTS.length,
-      observers: 1,
-      engine: 'apache',
-      // What is tested is who leads, not the disk; short ticks make faults be noticed sooner.
-      config: { tickTime: '500', forceSync: 'no' },
-      jvmFlags: TEST_JVM_FLAGS,
-    });
+    ensemble = await startEnsemble({ ...options, servers: PARTICIPANTS.length, observers: 1 });
     client = new ZooKeeperClient({ connectString: ensemble.connectString, sessionTimeoutMs: 8000 });
     await client.connect();
     await client.create('/n', { data: Buffer.from('first') });
@@ -171,14 +180,17 @@ describeWithTool({ name: 'an ensemble of Apache servers', missing: missingForApa
     await ensemble.untilServing(CONVERGE_MS_MAX);
     expect(await readAt(wiped, '/n')).toBe('while it was away');
   });
-});
+}
 
 /** Connections at the ports where servers listen for each other, other than those of the links, which are this process's. */
 async function foreignersAtServerPorts(): Promise<string[]> {
   const listening = new Set<number>();
   for (const { sid, folder } of ensemble.servers) {
-    const text = await readFile(path.join(folder, 'zoo.cfg'), 'utf8');
-    const own = new RegExp(`^server\\.${sid}=127\\.0\\.0\\.1:(\\d+):(\\d+):`, 'm').exec(text);
+    const { pid } = await ensemble.statusOf(sid);
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+    const zooCfg = path.join(folder, 'zoo.cfg');
+    const text = commandLine.includes(zooCfg) ? await readFile(zooCfg, 'utf8') : commandLine;
+    const own = new RegExp(`server\\.${sid}(?:=|":")127\\.0\\.0\\.1:(\\d+):(\\d+):`).exec(text);
     for (const port of own!.slice(1)) listening.add(Number(port));
   }
   const connections = (await Promise.all(['tcp', 'tcp6'].map(readConnections))).flat();

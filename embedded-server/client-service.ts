@@ -1,0 +1,108 @@
+/** What a server has for its clients, with an ensemble or without: the client port and the answers to four-letter words. */
+import { assertNever } from '../shared/assert.ts';
+import type { AdminView, StorageView } from './admin/admin-view.ts';
+import { answerFourLetterWord, isFourLetterWord } from './admin/four-letter-words.ts';
+import type { ServerConfig } from './core/config.ts';
+import type { ClientEffect, ClientEvent } from './core/effects.ts';
+import { now } from './event-loop.ts';
+import { ClientPort } from './net/client-port.ts';
+import { type DurableStorage, folderBytes } from './storage/durable-storage.ts';
+
+export type LogLine = (level: 'info' | 'warn', message: string) => void;
+
+export interface ClientServiceOptions {
+  readonly config: ServerConfig;
+  /** As the first line of `srvr` shows it. */
+  readonly version: string;
+  readonly onEvent: (event: ClientEvent) => void;
+  readonly onLog: LogLine;
+  /** What of a view the server itself knows. */
+  readonly view: () => Pick<AdminView, 'server' | 'quorum' | 'storage'>;
+}
+
+export class ClientService {
+  readonly #options: ClientServiceOptions;
+  readonly #port: ClientPort;
+  #clientPort = 0;
+
+  constructor(options: ClientServiceOptions) {
+    const { config, onEvent, onLog } = options;
+    this.#options = options;
+    this.#port = new ClientPort({
+      host: config.clientPortAddress,
+      port: config.clientPort,
+      backlog: config.clientPortListenBacklog,
+      frameBytesMax: config.frameBytesMax,
+      connectionsPerAddressMax: config.maxClientCnxns,
+      connectionsMax: config.maxCnxns,
+      onEvent,
+      onWord: (connectionId, word) => this.#answerWord(connectionId, word),
+      onLog: (message) => {
+        onLog('warn', message);
+      },
+    });
+  }
+
+  /** Resolves to the port when clients can connect; rejects with the system's error when it cannot be opened. */
+  async listen(): Promise<number> {
+    this.#clientPort = await this.#port.listen();
+    return this.#clientPort;
+  }
+
+  close(): Promise<void> {
+    return this.#port.close();
+  }
+
+  run(effect: ClientEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        this.#port.send(effect.connectionId, effect.bytes);
+        break;
+      case 'close':
+        this.#port.closeConnection(effect.connectionId);
+        break;
+      case 'pauseReads':
+        this.#port.pause(effect.connectionId);
+        break;
+      case 'resumeReads':
+        this.#port.resume(effect.connectionId);
+        break;
+      case 'log':
+        this.#options.onLog(effect.level, effect.message);
+        break;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  #answerWord(connectionId: number, word: string): string | undefined {
+    if (!isFourLetterWord(word)) return undefined;
+    const { onEvent, version, view } = this.#options;
+    onEvent({ kind: 'commandArrived', connectionId });
+    const answer = answerFourLetterWord(word, {
+      ...view(),
+      version,
+      clientPort: this.#clientPort,
+      rejectedConnections: this.#port.rejected,
+      now: now(),
+    });
+    onEvent({ kind: 'commandAnswered', connectionId });
+    return answer;
+  }
+}
+
+export function describeStorage(storage: DurableStorage): StorageView {
+  const { folders, fsyncMs, snapshotMs, recovered } = storage;
+  const hadLog = recovered.snapshotZxid !== undefined;
+  return {
+    dataFolder: folders.snapshots,
+    dataBytes: folderBytes(folders.snapshots),
+    logFolder: folders.logs,
+    logBytes: folderBytes(folders.logs),
+    fsyncMs,
+    snapshotMs,
+    snapshotLoadMs: recovered.snapshotLoadMs,
+    replayedCount: hadLog ? recovered.replayedCount : undefined,
+    replayMs: hadLog ? recovered.replayMs : undefined,
+  };
+}

@@ -1,0 +1,287 @@
+/**
+ * Fast leader election (ZooKeeper's FastLeaderElection; PROTOCOL.md 4.3 to 4.7) as a machine without a clock, threads or
+ * sockets. A server that looks tells all voters whom it backs, takes over every better candidate that it hears of, and is
+ * done when a quorum backs the same one and nothing better came for a while, or when a quorum already follows a leader
+ * that says so itself. A server that does not look only answers those who do.
+ *
+ * ```
+ *   LOOKING ──a quorum agrees──► finalizing ──finalizeWaitMs of quiet──► decided (LEADING, FOLLOWING, OBSERVING)
+ *      ▲                             │ a better candidate                          │
+ *      └─────────────────────────────┘            startLooking ◄───────────────────┘
+ * ```
+ */
+import { assert } from '../../shared/assert.ts';
+import type { Sid } from '../../shared/ids.ts';
+import { type Zxid, toZxid } from '../../shared/zxid.ts';
+import { NOTIFICATION_VERSION, type Notification, type PeerState } from '../quorum-protocol/notification.ts';
+import { LONG_MIN } from '../quorum-protocol/small-long.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
+import { type Candidate, type Vote, beats, isSameVote } from './vote.ts';
+
+export interface ElectionOptions {
+  /** How long to wait for a better candidate once a quorum agrees. */
+  readonly finalizeWaitMs: number;
+  /** Notifications are sent again after this, then after twice as long each time. */
+  readonly notificationMsMin: number;
+  readonly notificationMsMax: number;
+}
+
+export const ELECTION_DEFAULTS: ElectionOptions = {
+  finalizeWaitMs: 200,
+  notificationMsMin: 200,
+  notificationMsMax: 60_000,
+};
+
+export interface ElectionEffect {
+  readonly to: Sid;
+  readonly notification: Notification;
+}
+
+/** An empty, not trusted database: its owner votes, but backs nobody and convinces nobody. */
+const UNTRUSTED_ZXID = toZxid(-1n);
+/** What an observer proposes: nobody. */
+const NOBODY: Candidate = { leader: LONG_MIN, zxid: toZxid(-(2n ** 63n)), peerEpoch: LONG_MIN };
+
+export class Election {
+  readonly #sid: Sid;
+  readonly #config: EnsembleConfig;
+  readonly #options: ElectionOptions;
+  #peerState: PeerState = 'LOOKING';
+  #logicalClock = 0;
+  /** What this server offers itself with. */
+  #own: Candidate = NOBODY;
+  /** Whom it backs; once decided, whom it follows, as others are told. */
+  #proposal: Candidate = NOBODY;
+  /** The round that the decision was made in, which need not be this server's own. */
+  #decidedClock = 0;
+  /** Votes of this round, the own among them. */
+  #received = new Map<Sid, Vote>();
+  /** What servers say that are not looking, of any round. */
+  #outOfElection = new Map<Sid, Vote>();
+  /** Before the first round there is nothing to tell. */
+  #isStarted = false;
+  #resendMs = Infinity;
+  #resendAfterMs = 0;
+  #finalizeMs: number | undefined;
+  #effects: ElectionEffect[] = [];
+
+  constructor({
+    sid,
+    config,
+    options = ELECTION_DEFAULTS,
+  }: {
+    sid: Sid;
+    config: EnsembleConfig;
+    options?: ElectionOptions;
+  }) {
+    this.#sid = sid;
+    this.#config = config;
+    this.#options = options;
+  }
+
+  get peerState(): PeerState {
+    return this.#peerState;
+  }
+
+  /** Whom this server backs or follows. */
+  get leader(): Sid {
+    return this.#proposal.leader;
+  }
+
+  get logicalClock(): number {
+    return this.#logicalClock;
+  }
+
+  /** When {@link tick} has something to do. */
+  get nextMs(): number {
+    if (!this.#isStarted || this.#peerState !== 'LOOKING') return Infinity;
+    return Math.min(this.#resendMs, this.#finalizeMs ?? Infinity);
+  }
+
+  get #isVoter(): boolean {
+    return this.#config.verifier.voters.has(this.#sid);
+  }
+
+  takeEffects(): ElectionEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** A new round with what this server has in its log. */
+  startLooking({
+    lastZxid,
+    currentEpoch,
+    nowMs,
+  }: {
+    lastZxid: Zxid;
+    currentEpoch: number;
+    nowMs: number;
+  }): void {
+    this.#isStarted = true;
+    this.#peerState = 'LOOKING';
+    this.#logicalClock++;
+    this.#received = new Map();
+    this.#outOfElection = new Map();
+    this.#finalizeMs = undefined;
+    this.#own = this.#isVoter ? { leader: this.#sid, zxid: lastZxid, peerEpoch: currentEpoch } : NOBODY;
+    this.#resendAfterMs = this.#options.notificationMsMin;
+    this.#resendMs = nowMs + this.#resendAfterMs;
+    this.#back(this.#own, nowMs);
+  }
+
+  /** The epoch is established: who looks is told it, so that votes of one epoch count together. */
+  onEpochEstablished(epoch: number): void {
+    this.#proposal = { ...this.#proposal, peerEpoch: epoch };
+  }
+
+  /** A connection to `sid` came up: what was sent before may be lost. */
+  onPeerConnected(sid: Sid): void {
+    if (this.#isStarted && this.#peerState === 'LOOKING') this.#send(sid);
+  }
+
+  tick(nowMs: number): void {
+    if (!this.#isStarted || this.#peerState !== 'LOOKING') return;
+    if (this.#finalizeMs !== undefined && nowMs >= this.#finalizeMs) {
+      this.#decide(this.#proposal, this.#logicalClock);
+      return;
+    }
+    if (nowMs < this.#resendMs) return;
+    this.#resendAfterMs = Math.min(this.#resendAfterMs * 2, this.#options.notificationMsMax);
+    this.#resendMs = nowMs + this.#resendAfterMs;
+    this.#sendAll();
+  }
+
+  onNotification(from: Sid, notification: Notification, nowMs: number): void {
+    if (!this.#isStarted) return;
+    const { voters } = this.#config.verifier;
+    if (!voters.has(from)) {
+      // An observer, or somebody who is not in the ensemble yet: it may learn, it has no say.
+      this.#send(from);
+      return;
+    }
+    if (this.#peerState !== 'LOOKING') {
+      if (notification.peerState === 'LOOKING') this.#send(from);
+      return;
+    }
+    const isBehind = notification.logicalClock < this.#logicalClock;
+    // An observer has nothing to say to them, and they answer whatever an observer says.
+    if (notification.peerState === 'LOOKING' && isBehind && this.#isVoter) this.#send(from);
+    if (!voters.has(notification.leader)) return;
+    switch (notification.peerState) {
+      case 'LOOKING':
+        this.#onLooking(from, notification, nowMs);
+        break;
+      case 'FOLLOWING':
+      case 'LEADING':
+        this.#onDecided(from, notification);
+        break;
+      case 'OBSERVING':
+        break;
+    }
+  }
+
+  #onLooking(from: Sid, notification: Notification, nowMs: number): void {
+    if (this.#own.zxid === UNTRUSTED_ZXID || notification.zxid === UNTRUSTED_ZXID) return;
+    if (notification.logicalClock < this.#logicalClock) return;
+    if (notification.logicalClock > this.#logicalClock) {
+      this.#logicalClock = notification.logicalClock;
+      this.#received = new Map();
+      this.#finalizeMs = undefined;
+      this.#back(this.#isBetter(notification, this.#own) ? notification : this.#own, nowMs);
+    } else if (this.#isBetter(notification, this.#proposal)) {
+      this.#finalizeMs = undefined;
+      this.#back(notification, nowMs);
+    }
+    this.#received.set(from, notification);
+    this.#checkAgreement(nowMs);
+  }
+
+  #isBetter(candidate: Candidate, current: Candidate): boolean {
+    return beats({ candidate, current, weightOf: (sid) => this.#config.verifier.weightOf(sid) });
+  }
+
+  #back({ leader, zxid, peerEpoch }: Candidate, nowMs: number): void {
+    this.#proposal = { leader, zxid, peerEpoch };
+    if (this.#isVoter) this.#received.set(this.#sid, this.#ownVote());
+    this.#sendAll();
+    this.#checkAgreement(nowMs);
+  }
+
+  #ownVote(): Vote {
+    return {
+      ...this.#proposal,
+      logicalClock: this.#logicalClock,
+      peerState: 'LOOKING',
+      version: NOTIFICATION_VERSION,
+    };
+  }
+
+  /** Begins to finalize when a quorum of this round backs the same candidate. */
+  #checkAgreement(nowMs: number): void {
+    if (this.#finalizeMs !== undefined) return;
+    if (this.#proposal.leader === LONG_MIN) return;
+    if (this.#backersOf(this.#received, this.#ownVote())) {
+      this.#finalizeMs = nowMs + this.#options.finalizeWaitMs;
+    }
+  }
+
+  /** Whether a quorum of `votes` is the same as `vote`. */
+  #backersOf(votes: ReadonlyMap<Sid, Vote>, vote: Vote): boolean {
+    const backers: Sid[] = [];
+    for (const [sid, other] of votes) if (isSameVote(vote, other)) backers.push(sid);
+    return this.#config.verifier.containsQuorum(backers);
+  }
+
+  /** Somebody already follows or leads: join them if a quorum does and the leader itself says that it leads. */
+  #onDecided(from: Sid, notification: Notification): void {
+    if (notification.logicalClock === this.#logicalClock) {
+      this.#received.set(from, notification);
+      if (this.#backersOf(this.#received, notification) && this.#isLed(this.#received, notification)) {
+        this.#decide(notification, notification.logicalClock);
+        return;
+      }
+    }
+    this.#outOfElection.set(from, notification);
+    if (
+      this.#backersOf(this.#outOfElection, notification) &&
+      this.#isLed(this.#outOfElection, notification)
+    ) {
+      this.#logicalClock = notification.logicalClock;
+      this.#decide(notification, notification.logicalClock);
+    }
+  }
+
+  /** Keeps followers of a dead leader from electing it again by each other's word. */
+  #isLed(votes: ReadonlyMap<Sid, Vote>, { leader, logicalClock }: Vote): boolean {
+    if (leader === this.#sid) return logicalClock === this.#logicalClock;
+    return votes.get(leader)?.peerState === 'LEADING';
+  }
+
+  #decide({ leader, zxid, peerEpoch }: Candidate, logicalClock: number): void {
+    assert(this.#peerState === 'LOOKING', `a server that is ${this.#peerState} decides for a leader`);
+    this.#proposal = { leader, zxid, peerEpoch };
+    this.#decidedClock = logicalClock;
+    this.#finalizeMs = undefined;
+    if (leader === this.#sid) this.#peerState = 'LEADING';
+    else this.#peerState = this.#isVoter ? 'FOLLOWING' : 'OBSERVING';
+  }
+
+  #sendAll(): void {
+    for (const sid of this.#config.verifier.voters) if (sid !== this.#sid) this.#send(sid);
+  }
+
+  #send(to: Sid): void {
+    const isLooking = this.#peerState === 'LOOKING';
+    this.#effects.push({
+      to,
+      notification: {
+        ...this.#proposal,
+        peerState: this.#peerState,
+        logicalClock: isLooking ? this.#logicalClock : this.#decidedClock,
+        version: NOTIFICATION_VERSION,
+        config: this.#config.text,
+      },
+    });
+  }
+}

@@ -1,0 +1,568 @@
+/**
+ * The leader (ZooKeeper's Leader and LeaderZooKeeperServer; PROTOCOL.md 5.2, 5.3, 5.5, 5.8, 5.9, 5.12; Zab paper, phases 1
+ * to 3, the leader's side). A quorum must promise an epoch, then agree that nobody's history is newer, then have this
+ * leader's history in its log; only then is anything proposed, and clients served.
+ *
+ * ```
+ *   offering ─a quorum offers, acceptedEpoch stored─► agreeing ─a quorum's ACKEPOCH─► founding
+ *      ─currentEpoch stored, a quorum's ACK of NEWLEADER─► established
+ * ```
+ *
+ * What learners pass on is decoded in learner-request.ts; sessions are tracked and expire here.
+ */
+import { assert, assertNever } from '../../shared/assert.ts';
+import { ProtocolError } from '../../shared/errors.ts';
+import { type SessionId, SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
+import { ZXID_COUNTER_MAX, type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import { encodeUtf8 } from '../../shared/jute/utf8.ts';
+import {
+  LEARNER_PROTOCOL_VERSION,
+  decodeIntBody,
+  decodeLearnerInfo,
+  decodeSessionTimeouts,
+  encodeIntBody,
+  encodeRevalidated,
+} from '../quorum-protocol/packet-bodies.ts';
+import { NO_ZXID, type QuorumPacket } from '../quorum-protocol/quorum-packet.ts';
+import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
+import type { LoggedTxn } from './committed-log.ts';
+import type { Request } from './connection.ts';
+import { ContainerReaper } from './container-reaper.ts';
+import type { Now } from './effects.ts';
+import { decodeLearnerRequest } from './learner-request.ts';
+import { type LearnerFacts, LearnerLink } from './learner-link.ts';
+import { type Asker, Prep } from './prep.ts';
+import { type Proposal, Proposals } from './proposals.ts';
+import type { LinkId } from './quorum-effects.ts';
+import type { Write, WriteRoute } from './request-pipeline.ts';
+import type { Role, RoleRooms, ZabState } from './role.ts';
+import { SessionTracker } from './session-tracker.ts';
+import { encodeDatabase } from './snapshot-transfer.ts';
+import { decideSync } from './sync-decision.ts';
+import type { WriteOp } from './write-op.ts';
+
+type Phase = 'offering' | 'agreeing' | 'founding' | 'established';
+
+/** A learner that wants to know when everything up to `zxid` is committed. */
+interface PendingSync {
+  readonly linkId: LinkId;
+  readonly zxid: Zxid;
+}
+
+export class Leader implements Role, WriteRoute {
+  /** What is committed here is everything there is. */
+  readonly sync = undefined;
+  readonly #rooms: RoleRooms;
+  readonly #links = new Map<LinkId, LearnerLink>();
+  readonly #tickTimeMs: number;
+  #phase: Phase = 'offering';
+  #endReason: string | undefined;
+  /** By then the phase must be over. */
+  #phaseDeadlineMs: number;
+  /** Of this leadership, once a quorum offered; -1 before. */
+  #epoch = -1;
+  readonly #offers = new Set<Sid>();
+  readonly #agreed = new Set<Sid>();
+  readonly #founders = new Set<Sid>();
+  #nextPingMs: number;
+  /** Set when established. */
+  #proposals: Proposals | undefined;
+  #prep: Prep | undefined;
+  #sessions: SessionTracker | undefined;
+  #reaper: ContainerReaper | undefined;
+  #syncs: PendingSync[] = [];
+
+  constructor(rooms: RoleRooms) {
+    const now = rooms.clock();
+    this.#rooms = rooms;
+    this.#tickTimeMs = rooms.config.tickTimeMs;
+    this.#phaseDeadlineMs = now.elapsedMs + this.#limitMs(rooms.limits.initLimitTicks);
+    this.#nextPingMs = now.elapsedMs + this.#tickTimeMs / 2;
+    this.#onOffer(rooms.sid, rooms.replica.acceptedEpoch);
+  }
+
+  get #now(): Now {
+    return this.#rooms.clock();
+  }
+
+  get zabState(): ZabState {
+    switch (this.#phase) {
+      case 'offering':
+      case 'agreeing':
+        return 'DISCOVERY';
+      case 'founding':
+        return 'SYNCHRONIZATION';
+      case 'established':
+        return 'BROADCAST';
+    }
+  }
+
+  get learners(): readonly LearnerFacts[] {
+    return [...this.#links.values()];
+  }
+
+  /** Undefined until established. */
+  get sessions(): SessionTracker | undefined {
+    return this.#sessions;
+  }
+
+  get endReason(): string | undefined {
+    return this.#endReason;
+  }
+
+  get nextTickMs(): number {
+    return Math.min(
+      this.#phase === 'established' ? Infinity : this.#phaseDeadlineMs,
+      this.#nextPingMs,
+      this.#sessions?.nextExpiryMs ?? Infinity,
+      this.#reaper?.nextMs ?? Infinity,
+    );
+  }
+
+  get #epochStart(): Zxid {
+    return makeZxid({ epoch: this.#epoch, counter: 0 });
+  }
+
+  #limitMs(ticks: number): number {
+    return ticks * this.#tickTimeMs;
+  }
+
+  #giveUp(reason: string): void {
+    this.#endReason ??= reason;
+  }
+
+  end(): LoggedTxn[] {
+    this.#giveUp('ended');
+    for (const linkId of this.#links.keys()) this.#rooms.links.closeLink(linkId);
+    this.#links.clear();
+    return [...(this.#proposals?.outstanding() ?? [])].map(({ prepared }) => prepared);
+  }
+
+  // Links.
+
+  onLinkOpened(linkId: LinkId): void {
+    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
+    this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
+  }
+
+  onLinkClosed(linkId: LinkId): void {
+    this.#links.delete(linkId);
+    this.#rooms.links.forget(linkId);
+  }
+
+  #closeLink(link: LearnerLink, reason: string): void {
+    this.#rooms.outbox.log('info', `closing the connection of a learner: ${reason}`);
+    this.#links.delete(link.linkId);
+    this.#rooms.links.closeLink(link.linkId);
+  }
+
+  onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
+    const link = this.#links.get(linkId);
+    if (!link) return;
+    const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
+    const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
+    link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
+    try {
+      if (message.kind === 'snapshot') throw new ProtocolError('BAD_VALUE', 'a snapshot from a learner');
+      this.#onPacket(link, message.packet);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#closeLink(link, error.message);
+    }
+  }
+
+  #onPacket(link: LearnerLink, packet: QuorumPacket): void {
+    switch (packet.type) {
+      case 'FOLLOWERINFO':
+      case 'OBSERVERINFO':
+        this.#onLearnerInfo(link, packet);
+        break;
+      case 'ACKEPOCH':
+        this.#onAckEpoch(link, packet);
+        break;
+      case 'ACK':
+        this.#onAck(link, packet.zxid);
+        break;
+      case 'PING':
+        this.#onPing(packet);
+        break;
+      case 'REQUEST':
+        this.#onRequest(link, packet);
+        break;
+      case 'REVALIDATE':
+        this.#onRevalidate(link, packet);
+        break;
+      default:
+        throw new ProtocolError('BAD_VALUE', `${packet.type} from a learner`);
+    }
+  }
+
+  // Phase 1: the epoch.
+
+  #onLearnerInfo(link: LearnerLink, packet: QuorumPacket): void {
+    if (link.phase !== 'connected') throw new ProtocolError('BAD_VALUE', 'a learner introduces itself twice');
+    const info = decodeLearnerInfo(packet.data);
+    const { ensemble } = this.#rooms;
+    if (info.configVersion > ensemble.version) {
+      throw new ProtocolError('BAD_VALUE', `server ${info.sid} has a newer configuration`);
+    }
+    for (const other of this.#links.values()) {
+      if (other.isNamed(info.sid)) this.#closeLink(other, `server ${info.sid} has connected anew`);
+    }
+    const isObserver = packet.type === 'OBSERVERINFO';
+    link.introduce({
+      sid: info.sid,
+      isObserver,
+      isVoter: !isObserver && ensemble.verifier.voters.has(info.sid),
+    });
+    if (this.#phase === 'offering') {
+      if (link.isVoter) this.#onOffer(info.sid, zxidEpoch(packet.zxid));
+    } else {
+      this.#greet(link);
+    }
+  }
+
+  /** Whoever takes part promises to follow an epoch above all that it has accepted. */
+  #onOffer(sid: Sid, acceptedEpoch: number): void {
+    if (this.#epoch !== -1 && this.#offers.has(this.#rooms.sid) && this.#hasQuorum(this.#offers)) return;
+    this.#epoch = Math.max(this.#epoch, acceptedEpoch + 1);
+    this.#offers.add(sid);
+    if (!this.#offers.has(this.#rooms.sid) || !this.#hasQuorum(this.#offers)) return;
+    const { replica, storage } = this.#rooms;
+    const epoch = this.#epoch;
+    storage.run({ op: 'acceptedEpoch', epoch }, () => {
+      replica.onAcceptedEpochStored(epoch);
+      if (this.#endReason === undefined) this.#becomeAgreeing();
+    });
+  }
+
+  #hasQuorum(sids: ReadonlySet<Sid>): boolean {
+    return this.#rooms.ensemble.verifier.containsQuorum(sids);
+  }
+
+  #startPhase(phase: Phase): void {
+    this.#phase = phase;
+    this.#phaseDeadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
+  }
+
+  #becomeAgreeing(): void {
+    assert(this.#phase === 'offering', 'an epoch is offered once');
+    this.#startPhase('agreeing');
+    this.#agreed.add(this.#rooms.sid);
+    for (const link of this.#links.values()) if (link.phase === 'waiting') this.#greet(link);
+    this.#checkAgreed();
+  }
+
+  #greet(link: LearnerLink): void {
+    link.becomeNext('greeted');
+    const data = encodeIntBody(LEARNER_PROTOCOL_VERSION);
+    this.#rooms.links.packet(link.linkId, { type: 'LEADERINFO', zxid: this.#epochStart, data });
+  }
+
+  #onAckEpoch(link: LearnerLink, packet: QuorumPacket): void {
+    if (link.phase !== 'greeted') throw new ProtocolError('BAD_VALUE', 'ACKEPOCH of an epoch not offered');
+    const currentEpoch = decodeIntBody(packet.data);
+    link.lastZxid = packet.zxid;
+    link.becomeNext('agreed');
+    if (this.#phase !== 'agreeing') {
+      this.#synchronize(link);
+      return;
+    }
+    // -1: it had accepted this epoch before, perhaps from somebody else.
+    if (currentEpoch === -1) return;
+    const { replica } = this.#rooms;
+    const isNewer =
+      currentEpoch > replica.currentEpoch ||
+      (currentEpoch === replica.currentEpoch && packet.zxid > replica.lastZxid);
+    if (isNewer) throw new ProtocolError('BAD_VALUE', `server ${link.sid} knows more than its leader`);
+    if (link.isVoter && packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
+    this.#checkAgreed();
+  }
+
+  #checkAgreed(): void {
+    if (this.#phase !== 'agreeing' || !this.#hasQuorum(this.#agreed)) return;
+    this.#startPhase('founding');
+    const { replica, storage, sid } = this.#rooms;
+    const epoch = this.#epoch;
+    storage.run({ op: 'currentEpoch', epoch }, () => {
+      replica.onCurrentEpochStored(epoch);
+      if (this.#endReason !== undefined) return;
+      this.#founders.add(sid);
+      this.#checkFounded();
+    });
+    for (const link of this.#links.values()) if (link.phase === 'agreed') this.#synchronize(link);
+  }
+
+  // Phase 2: the history.
+
+  #synchronize(link: LearnerLink): void {
+    const { replica, ensemble, links } = this.#rooms;
+    const { linkId, lastZxid } = link;
+    assert(lastZxid !== undefined, 'a learner without a history');
+    const decision = decideSync({
+      learnerZxid: lastZxid,
+      lastProcessedZxid: replica.lastZxid,
+      committed: replica.history.txns,
+      zxidOf: (txn) => txn.entry.header.zxid,
+    });
+    switch (decision.kind) {
+      case 'DIFF':
+      case 'TRUNC':
+        links.packet(linkId, { type: decision.kind, zxid: decision.zxid });
+        for (const { entry, bytes } of decision.txns) {
+          links.packet(linkId, { type: 'PROPOSAL', zxid: entry.header.zxid, data: bytes });
+          links.packet(linkId, { type: 'COMMIT', zxid: entry.header.zxid });
+        }
+        break;
+      case 'SNAP':
+        links.packet(linkId, { type: 'SNAP', zxid: replica.lastZxid });
+        links.snapshot(linkId, encodeDatabase(replica.database));
+        break;
+      default:
+        assertNever(decision);
+    }
+    link.becomeNext('syncing');
+    for (const proposal of this.#proposals?.outstanding() ?? []) this.#sendProposal(link, proposal);
+    const data = encodeUtf8(ensemble.text);
+    links.packet(linkId, { type: 'NEWLEADER', zxid: this.#epochStart, data });
+  }
+
+  #onAck(link: LearnerLink, zxid: Zxid): void {
+    if (link.phase === 'syncing' && zxid === this.#epochStart) {
+      link.becomeNext('acked');
+      if (link.isVoter) this.#founders.add(link.sid);
+      if (this.#phase === 'established') this.#release(link);
+      else this.#checkFounded();
+      return;
+    }
+    // The ACK of UPTODATE names no transaction.
+    if (zxidCounter(zxid) === 0) return;
+    link.onAcked(zxid, this.#now.elapsedMs);
+    if (link.isVoter) this.#proposals?.ack(link.sid, zxid);
+    this.#commitReady();
+  }
+
+  #checkFounded(): void {
+    if (this.#phase !== 'founding') return;
+    if (!this.#founders.has(this.#rooms.sid) || !this.#hasQuorum(this.#founders)) return;
+    this.#becomeEstablished();
+  }
+
+  // Phase 3: broadcast.
+
+  #becomeEstablished(): void {
+    this.#startPhase('established');
+    const { replica, ensemble, config, clients, sessionIds, onEpochEstablished } = this.#rooms;
+    const { database } = replica;
+    const nowMs = this.#now.elapsedMs;
+    database.beginEpoch(this.#epochStart);
+    this.#proposals = new Proposals(ensemble.verifier, this.#epochStart);
+    const sessions = new SessionTracker({
+      tickTimeMs: this.#tickTimeMs,
+      ids: sessionIds,
+      elapsedMs: nowMs,
+    });
+    for (const [sessionId, timeoutMs] of database.sessionTimeoutsMs) {
+      sessions.track(sessionId, timeoutMs, nowMs);
+    }
+    this.#sessions = sessions;
+    this.#prep = new Prep({
+      tree: database.tree,
+      quota: database.quota,
+      sessions,
+      options: config,
+      lastZxid: this.#epochStart,
+    });
+    this.#reaper = new ContainerReaper(database.tree, config, nowMs);
+    onEpochEstablished(this.#epoch);
+    clients.serve({ database, writes: this, sessions });
+    for (const owner of database.orphanedOwners()) this.#submitOwn({ op: 'closeSession' }, owner);
+    for (const link of this.#links.values()) if (link.phase === 'acked') this.#release(link);
+  }
+
+  #release(link: LearnerLink): void {
+    link.becomeNext('synced');
+    link.deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.syncLimitTicks);
+    this.#rooms.links.packet(link.linkId, { type: 'UPTODATE', zxid: NO_ZXID });
+  }
+
+  submit({ asker, op, request }: Write): void {
+    this.#propose({ asker, op, request });
+  }
+
+  #submitOwn(op: WriteOp, sessionId: SessionId): void {
+    this.#propose({ asker: { sessionId, xid: 0, ids: [] }, op, request: undefined });
+  }
+
+  #propose({
+    asker,
+    op,
+    request,
+  }: {
+    asker: Asker;
+    op: WriteOp | undefined;
+    request: Request | undefined;
+  }): void {
+    const proposals = this.#proposals;
+    const prep = this.#prep;
+    assert(proposals !== undefined && prep !== undefined, 'a leader proposes before it is established');
+    if (this.#endReason !== undefined) return;
+    if (zxidCounter(proposals.lastProposed) === ZXID_COUNTER_MAX) {
+      this.#giveUp('the zxids of this epoch are used up');
+      return;
+    }
+    const prepared = prep.prepare({ asker, op, wallMs: this.#now.wallMs });
+    const { zxid } = prepared.entry.header;
+    const proposal = proposals.add(prepared, request);
+    this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
+      if (this.#endReason !== undefined) return;
+      proposals.ack(this.#rooms.sid, zxid);
+      this.#commitReady();
+    });
+    for (const link of this.#links.values()) if (link.isForwarding) this.#sendProposal(link, proposal);
+  }
+
+  #sendProposal(link: LearnerLink, { prepared }: Proposal): void {
+    if (link.isObserver) return;
+    const { zxid } = prepared.entry.header;
+    link.onProposed(zxid, this.#now.elapsedMs);
+    this.#rooms.links.packet(link.linkId, { type: 'PROPOSAL', zxid, data: prepared.bytes });
+  }
+
+  #commitReady(): void {
+    for (;;) {
+      const proposal = this.#proposals?.takeCommitted();
+      if (!proposal) return;
+      this.#commit(proposal);
+    }
+  }
+
+  #commit({ prepared, request }: Proposal): void {
+    const { links, clients, replica } = this.#rooms;
+    const { entry, bytes, changes } = prepared;
+    const { zxid } = entry.header;
+    for (const { linkId, isForwarding, isObserver } of this.#links.values()) {
+      if (!isForwarding) continue;
+      if (isObserver) links.packet(linkId, { type: 'INFORM', zxid, data: bytes });
+      else links.packet(linkId, { type: 'COMMIT', zxid });
+    }
+    replica.history.add({ entry, bytes });
+    const applied = clients.pipeline.apply(entry);
+    this.#prep?.release(changes);
+    clients.pipeline.finish(entry, applied, request);
+    this.#answerSyncs(zxid);
+  }
+
+  // Requests of learners.
+
+  #onPing(packet: QuorumPacket): void {
+    for (const { sessionId, timeoutMs } of decodeSessionTimeouts(packet.data)) {
+      const session = this.#sessions?.get(sessionId);
+      if (session) this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);
+    }
+  }
+
+  #onRevalidate(link: LearnerLink, packet: QuorumPacket): void {
+    for (const { sessionId, timeoutMs } of decodeSessionTimeouts(packet.data)) {
+      const session = this.#sessions?.adopt({
+        sessionId,
+        timeoutMs,
+        owner: link.linkId,
+        nowMs: this.#now.elapsedMs,
+      });
+      const data = encodeRevalidated({ sessionId, isValid: session !== undefined });
+      this.#rooms.links.packet(link.linkId, { type: 'REVALIDATE', zxid: NO_ZXID, data });
+    }
+  }
+
+  #onRequest(link: LearnerLink, packet: QuorumPacket): void {
+    if (link.phase !== 'synced') throw new ProtocolError('BAD_VALUE', 'a request of a learner out of date');
+    const request = decodeLearnerRequest(packet);
+    const { sessionId, xid } = request;
+    if (request.kind === 'sync') {
+      this.#onSync(link);
+      return;
+    }
+    if (request.op?.op === 'createSession') {
+      const { timeoutMs } = request.op;
+      const session = this.#sessions?.track(sessionId, timeoutMs, this.#now.elapsedMs);
+      if (session) session.owner = link.linkId;
+    }
+    const asker = { sessionId, xid, ids: packet.authInfo ?? [], owner: link.linkId };
+    this.#propose({ asker, op: request.op, request: undefined });
+  }
+
+  /** Answered at once, or right behind the commit of what is proposed by now. */
+  #onSync({ linkId }: LearnerLink): void {
+    const proposals = this.#proposals;
+    if (!proposals || proposals.size === 0) this.#sendSync(linkId);
+    else this.#syncs.push({ linkId, zxid: proposals.lastProposed });
+  }
+
+  #sendSync(linkId: LinkId): void {
+    this.#rooms.links.packet(linkId, { type: 'SYNC', zxid: makeZxid({ epoch: 0, counter: 0 }) });
+  }
+
+  #answerSyncs(committed: Zxid): void {
+    if (this.#syncs.length === 0) return;
+    const isDue = (sync: PendingSync): boolean => sync.zxid <= committed;
+    for (const { linkId } of this.#syncs.filter(isDue)) if (this.#links.has(linkId)) this.#sendSync(linkId);
+    this.#syncs = this.#syncs.filter((sync) => !isDue(sync));
+  }
+
+  // Liveness.
+
+  tick(): void {
+    const now = this.#now;
+    if (this.#phase !== 'established' && now.elapsedMs >= this.#phaseDeadlineMs) {
+      this.#giveUp(`no quorum while ${this.#phase} epoch ${this.#epoch}`);
+      return;
+    }
+    if (now.elapsedMs >= this.#nextPingMs) {
+      this.#nextPingMs = now.elapsedMs + this.#tickTimeMs / 2;
+      this.#dropSilent();
+      this.#checkSynced();
+      this.#ping();
+    }
+    this.#expireSessions();
+    const path = this.#reaper?.tick(now);
+    if (path !== undefined) this.#submitOwn({ op: 'deleteContainer', path }, SESSION_NONE);
+  }
+
+  #dropSilent(): void {
+    const { elapsedMs } = this.#now;
+    const lagMsMax = this.#limitMs(this.#rooms.limits.syncLimitTicks);
+    for (const link of [...this.#links.values()]) {
+      if (elapsedMs >= link.deadlineMs) this.#closeLink(link, 'it is silent');
+      else if (link.phase === 'synced' && link.laggingMs(elapsedMs) > lagMsMax) {
+        this.#closeLink(link, `server ${link.sid} owes an ACK for too long`);
+      }
+    }
+  }
+
+  /** A leader that no quorum follows could not commit, while another may lead already. */
+  #checkSynced(): void {
+    if (this.#phase !== 'established') return;
+    const synced = new Set([this.#rooms.sid]);
+    for (const link of this.#links.values())
+      if (link.phase === 'synced' && link.isVoter) synced.add(link.sid);
+    if (!this.#hasQuorum(synced)) this.#giveUp('too few followers are synchronised');
+  }
+
+  #ping(): void {
+    const zxid = this.#proposals?.lastProposed;
+    if (zxid === undefined) return;
+    for (const { linkId, phase } of this.#links.values()) {
+      if (phase === 'synced') this.#rooms.links.packet(linkId, { type: 'PING', zxid });
+    }
+  }
+
+  #expireSessions(): void {
+    for (const { sessionId, timeoutMs } of this.#sessions?.expire(this.#now.elapsedMs) ?? []) {
+      this.#rooms.clients.stats.staleSessionsExpired++;
+      const name = sessionIdToHex(sessionId);
+      this.#rooms.outbox.log('info', `session ${name} expires: silent for its timeout of ${timeoutMs} ms`);
+      this.#submitOwn({ op: 'closeSession' }, sessionId);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The leader's proposals that are not committed yet, and who has them in its log (Leader.outstandingProposals and
+ * SyncedLearnerTracker; PROTOCOL.md 5.8). A proposal commits when a quorum has it and everything before it is committed.
+ */
+import { assert } from '../../shared/assert.ts';
+import type { Sid } from '../../shared/ids.ts';
+import type { Zxid } from '../../shared/zxid.ts';
+import type { Request } from './connection.ts';
+import { Fifo } from './fifo.ts';
+import type { PreparedTxn } from './prep.ts';
+import type { QuorumVerifier } from './quorum-verifier.ts';
+
+export interface Proposal {
+  readonly prepared: PreparedTxn;
+  /** Of a client of the leader itself. */
+  readonly request: Request | undefined;
+  readonly acks: Set<Sid>;
+}
+
+export class Proposals {
+  readonly #verifier: QuorumVerifier;
+  readonly #byZxid = new Map<Zxid, Proposal>();
+  readonly #inOrder = new Fifo<Proposal>();
+  #lastProposed: Zxid;
+
+  /** `epochStart` is the zxid behind which this leader proposes. */
+  constructor(verifier: QuorumVerifier, epochStart: Zxid) {
+    this.#verifier = verifier;
+    this.#lastProposed = epochStart;
+  }
+
+  get size(): number {
+    return this.#inOrder.length;
+  }
+
+  get lastProposed(): Zxid {
+    return this.#lastProposed;
+  }
+
+  /** In the order of their zxids. */
+  outstanding(): IterableIterator<Proposal> {
+    return this.#byZxid.values();
+  }
+
+  /** Demands the zxid behind the last one. */
+  add(prepared: PreparedTxn, request: Request | undefined): Proposal {
+    const { zxid } = prepared.entry.header;
+    assert(zxid === this.#lastProposed + 1n, 'proposals have a gap');
+    const proposal: Proposal = { prepared, request, acks: new Set() };
+    this.#byZxid.set(zxid, proposal);
+    this.#inOrder.push(proposal);
+    this.#lastProposed = zxid;
+    return proposal;
+  }
+
+  /** `sid` has the proposal in its log. Of one that is committed or unknown nothing follows. */
+  ack(sid: Sid, zxid: Zxid): void {
+    this.#byZxid.get(zxid)?.acks.add(sid);
+  }
+
+  /** Takes out the oldest if it is committed by now. */
+  takeCommitted(): Proposal | undefined {
+    const head = this.#inOrder.peek();
+    if (!head || !this.#verifier.containsQuorum(head.acks)) return undefined;
+    this.#inOrder.shift();
+    this.#byZxid.delete(head.prepared.entry.header.zxid);
+    return head;
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * A whole server of an ensemble: an event in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
+ * then leads or follows until its role ends, then looks again. Between two roles it waits until everything that it handed
+ * to the disk is there, and applies what its log holds beyond what was committed: it votes with all that it may have
+ * acknowledged.
+ *
+ * ```
+ *   LOOKING ─decided─► LEADING, FOLLOWING, OBSERVING ─role ends, clients dropped─► draining ─all stored─► LOOKING
+ * ```
+ */
+import { assert } from '../../shared/assert.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Sid } from '../../shared/ids.ts';
+import type { PeerState } from '../quorum-protocol/notification.ts';
+import type { Sha1 } from './acl-check.ts';
+import { ClientRooms } from './client-rooms.ts';
+import type { LoggedTxn } from './committed-log.ts';
+import type { ServerConfig } from './config.ts';
+import type { Connections } from './connections.ts';
+import type { Database } from './database.ts';
+import type { Now } from './effects.ts';
+import { Election, type ElectionOptions } from './election.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
+import { Leader } from './leader.ts';
+import type { LearnerFacts } from './learner-link.ts';
+import { Learner } from './learner.ts';
+import { Outbox } from './outbox.ts';
+import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
+import { QuorumOutbox } from './quorum-outbox.ts';
+import { Replica } from './replica.ts';
+import type { QuorumLimits, Role, RoleRooms, ZabState } from './role.ts';
+import type { ServerStats } from './server-stats.ts';
+import { SessionIds } from './session-ids.ts';
+import type { SessionTracker } from './session-tracker.ts';
+import { StorageQueue } from './storage-queue.ts';
+import type { Watches } from './watches.ts';
+
+export interface QuorumServerOptions {
+  readonly sid: Sid;
+  readonly config: ServerConfig;
+  readonly ensemble: EnsembleConfig;
+  readonly limits: QuorumLimits;
+  readonly electionOptions?: ElectionOptions;
+  /** What the disk holds. */
+  readonly restored: {
+    readonly data: RestoredData;
+    readonly acceptedEpoch: number;
+    readonly currentEpoch: number;
+  };
+  readonly sha1: Sha1;
+  readonly now: Now;
+}
+
+export class QuorumServer {
+  readonly config: ServerConfig;
+  readonly startedAt: Now;
+  readonly #rooms: RoleRooms;
+  readonly #clients: ClientRooms;
+  readonly #replica: Replica;
+  readonly #election: Election;
+  readonly #outbox = new Outbox();
+  readonly #links = new QuorumOutbox();
+  readonly #storage = new StorageQueue(this.#links.emit);
+  #role: Role | undefined;
+  /** What the last role left in the log without applying it; undefined unless draining. */
+  #unapplied: readonly LoggedTxn[] | undefined = [];
+  #lastLinkId: LinkId = 0;
+  #now: Now;
+
+  constructor(options: QuorumServerOptions) {
+    const { sid, config, ensemble, limits, restored, sha1, now } = options;
+    this.config = config;
+    this.startedAt = now;
+    this.#now = now;
+    this.#replica = new Replica(restored);
+    this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now });
+    this.#election = new Election({
+      sid,
+      config: ensemble,
+      ...(options.electionOptions && { options: options.electionOptions }),
+    });
+    this.#rooms = {
+      sid,
+      config,
+      ensemble,
+      limits,
+      replica: this.#replica,
+      storage: this.#storage,
+      links: this.#links,
+      clients: this.#clients,
+      outbox: this.#outbox,
+      sessionIds: new SessionIds({ sid, startWallMs: now.wallMs }),
+      clock: () => this.#now,
+      newLinkId: () => --this.#lastLinkId,
+      onEpochEstablished: (epoch) => {
+        this.#election.onEpochEstablished(epoch);
+      },
+    };
+  }
+
+  get peerState(): PeerState {
+    return this.#election.peerState;
+  }
+
+  get zabState(): ZabState {
+    return this.#role?.zabState ?? 'ELECTION';
+  }
+
+  /** Whom this server follows, or backs while it looks. */
+  get leader(): Sid {
+    return this.#election.leader;
+  }
+
+  get isServing(): boolean {
+    return this.#clients.isServing;
+  }
+
+  get database(): Database {
+    return this.#replica.database;
+  }
+
+  get acceptedEpoch(): number {
+    return this.#replica.acceptedEpoch;
+  }
+
+  get currentEpoch(): number {
+    return this.#replica.currentEpoch;
+  }
+
+  get connections(): Connections {
+    return this.#clients.connections;
+  }
+
+  get stats(): ServerStats {
+    return this.#clients.stats;
+  }
+
+  get watches(): Watches {
+    return this.#clients.watches;
+  }
+
+  /** Requests without an answer yet. */
+  get outstanding(): number {
+    return this.#clients.outstanding;
+  }
+
+  /** Of a leader that is established. */
+  get sessions(): SessionTracker | undefined {
+    return this.#role instanceof Leader ? this.#role.sessions : undefined;
+  }
+
+  /** Those connected, while this server leads. */
+  get learners(): readonly LearnerFacts[] {
+    return this.#role instanceof Leader ? this.#role.learners : [];
+  }
+
+  /** When the next `tick` event has something to do, on the elapsed clock. */
+  get nextTickMs(): number {
+    return Math.min(
+      this.#election.nextMs,
+      this.#role?.nextTickMs ?? Infinity,
+      this.#clients.connections.nextExpiryMs,
+      // The first tick begins the first election.
+      this.#unapplied && this.#storage.isIdle ? this.#now.elapsedMs : Infinity,
+    );
+  }
+
+  step(event: QuorumEvent, now: Now): QuorumEffect[] {
+    this.#now = now;
+    this.#clients.startStep(now);
+    try {
+      this.#handle(event);
+    } catch (error) {
+      // What a leader sent cannot be: this server looks for another. Learners' mistakes are caught in leader.ts.
+      if (!(error instanceof AppError) || event.kind !== 'linkMessage') throw error;
+      this.#endRole(error.message);
+    }
+    this.#settle();
+    this.#clients.endStep();
+    const effects = this.#links.take();
+    effects.push(...this.#outbox.take());
+    return effects;
+  }
+
+  #handle(event: QuorumEvent): void {
+    switch (event.kind) {
+      case 'notificationArrived':
+        this.#election.onNotification(event.from, event.notification, this.#now.elapsedMs);
+        break;
+      case 'peerConnected':
+        this.#election.onPeerConnected(event.sid);
+        break;
+      case 'linkOpened':
+        this.#onLinkOpened(event.linkId);
+        break;
+      case 'linkMessage':
+        this.#role?.onLinkMessage(event.linkId, event.message);
+        break;
+      case 'linkClosed':
+        this.#role?.onLinkClosed(event.linkId);
+        break;
+      case 'stored':
+        this.#storage.onStored(event.storageId, event.reloaded);
+        break;
+      case 'tick':
+        this.#onTick();
+        break;
+      default:
+        this.#clients.onEvent(event);
+    }
+  }
+
+  /** Learners are let in by a leader only; who dialled for a role that is over is not needed any more. */
+  #onLinkOpened(linkId: LinkId): void {
+    const isLearners = linkId > 0;
+    if (this.#role && isLearners === this.#role instanceof Leader) this.#role.onLinkOpened(linkId);
+    else this.#links.closeLink(linkId);
+  }
+
+  #onTick(): void {
+    this.#election.tick(this.#now.elapsedMs);
+    this.#role?.tick();
+    this.stats.sessionlessConnectionsExpired += this.#clients.connections.closeSilent(this.#now);
+  }
+
+  /** Changes the role where that is due. */
+  #settle(): void {
+    const reason = this.#role?.endReason;
+    if (reason !== undefined) this.#endRole(reason);
+    if (this.#unapplied && this.#storage.isIdle) this.#becomeLooking(this.#unapplied);
+    if (!this.#unapplied && !this.#role && this.#election.peerState !== 'LOOKING') this.#startRole();
+    for (const { to, notification } of this.#election.takeEffects()) {
+      this.#links.emit({ kind: 'notify', to, notification });
+    }
+  }
+
+  #startRole(): void {
+    const { peerState, leader } = this.#election;
+    this.#outbox.log('info', `${peerState}, server ${leader} leads`);
+    this.#role = peerState === 'LEADING' ? new Leader(this.#rooms) : new Learner(this.#rooms, leader);
+  }
+
+  #endRole(reason: string): void {
+    const role = this.#role;
+    if (!role) return;
+    this.#outbox.log('info', `looking for a leader: ${reason}`);
+    this.#role = undefined;
+    this.#unapplied = role.end();
+    this.#clients.stopServing();
+  }
+
+  #becomeLooking(unapplied: readonly LoggedTxn[]): void {
+    assert(!this.#role, 'a server with a role looks for a leader');
+    this.#unapplied = undefined;
+    for (const txn of unapplied) this.#replica.apply(txn);
+    this.#election.startLooking({
+      lastZxid: this.#replica.lastZxid,
+      currentEpoch: this.#replica.currentEpoch,
+      nowMs: this.#now.elapsedMs,
+    });
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Runs one server of an ensemble: as driver.ts, with the ports between servers and a disk that must be there, since a
+ * server that forgets what it vouched for could undo what an ensemble has acknowledged.
+ */
+import type { StorageError } from '../shared/errors.ts';
+import type { Sid } from '../shared/ids.ts';
+import { ClientService, describeStorage } from './client-service.ts';
+import { COMMITTED_MAX } from './core/committed-log.ts';
+import { ConfigError } from './core/config.ts';
+import type { EnsembleConfig } from './core/ensemble-config.ts';
+import { freshDatabase } from './core/fresh-database.ts';
+import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
+import { QuorumServer } from './core/quorum-server.ts';
+import type { DriverOptions } from './driver.ts';
+import { EventLoop, now, sha1 } from './event-loop.ts';
+import { ElectionPort } from './net/election-port.ts';
+import type { HostPort } from './net/host-port.ts';
+import { type Admission, QuorumPort } from './net/quorum-port.ts';
+import { ProposalSizes, describeQuorum } from './quorum-view.ts';
+import { QuorumStorage } from './storage/quorum-storage.ts';
+
+export interface QuorumDriverOptions extends DriverOptions {
+  readonly sid: Sid;
+  readonly ensemble: EnsembleConfig;
+}
+
+export class QuorumDriver {
+  readonly #server: QuorumServer;
+  readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
+  readonly #storage: QuorumStorage;
+  readonly #clients: ClientService;
+  readonly #election: ElectionPort;
+  readonly #quorum: QuorumPort;
+  /** Where this server reaches the quorum port of each. */
+  readonly #quorumAddresses: ReadonlyMap<Sid, HostPort>;
+  readonly #proposalSizes = new ProposalSizes();
+
+  private constructor(options: QuorumDriverOptions, storage: QuorumStorage) {
+    const { config, version, sid, ensemble, onLog, onBug } = options;
+    const { own, election, quorum } = addressesOf(ensemble, sid);
+    this.#storage = storage;
+    this.#quorumAddresses = quorum;
+    const server = new QuorumServer({
+      sid,
+      config,
+      ensemble,
+      limits: {
+        initLimitTicks: config.initLimitTicks,
+        syncLimitTicks: config.syncLimitTicks,
+        committedMax: COMMITTED_MAX,
+      },
+      restored: storage.restored,
+      sha1,
+      now: now(),
+    });
+    this.#server = server;
+    const loop = new EventLoop<QuorumEvent, QuorumEffect>({
+      core: server,
+      tick: { kind: 'tick' },
+      run: (effect) => {
+        this.#run(effect);
+      },
+      onStepped: () => {
+        this.#quorum.admission = admissionOf(server);
+      },
+      onBug,
+    });
+    this.#loop = loop;
+    const warn = (message: string): void => {
+      onLog('warn', message);
+    };
+    storage.start({
+      onStored: (storageId, reloaded) => {
+        loop.step({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
+      },
+      onFailed: (error: StorageError) => {
+        loop.stop();
+        options.onDiskFailed(error);
+      },
+      currentDatabase: () => server.database,
+    });
+    this.#election = new ElectionPort({
+      sid,
+      address: own.election,
+      peers: election,
+      onNotification: (from, notification) => {
+        loop.step({ kind: 'notificationArrived', from, notification });
+      },
+      onConnected: (peer) => {
+        loop.step({ kind: 'peerConnected', sid: peer });
+      },
+      onLog: warn,
+    });
+    this.#quorum = new QuorumPort({
+      address: own.quorum,
+      onOpened: (linkId) => {
+        loop.step({ kind: 'linkOpened', linkId });
+      },
+      onMessage: (linkId, message) => {
+        loop.step({ kind: 'linkMessage', linkId, message });
+      },
+      onClosed: (linkId) => {
+        loop.step({ kind: 'linkClosed', linkId });
+      },
+      onLog: warn,
+    });
+    this.#clients = new ClientService({
+      config,
+      version,
+      onLog,
+      onEvent: (event) => {
+        loop.step(event);
+      },
+      view: () => ({
+        server,
+        quorum: describeQuorum({ server, sid, ensemble, config, proposalSizes: this.#proposalSizes }),
+        storage: describeStorage(storage.disk),
+      }),
+    });
+  }
+
+  /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
+  static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
+    const { config, onLog } = options;
+    const { dataDir } = config;
+    if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
+    const storage = await QuorumStorage.open({
+      config: { ...config, dataDir },
+      freshDatabase: () => freshDatabase(config),
+      elapsedMs: () => now().elapsedMs,
+      random: Math.random,
+      onLog,
+    });
+    return new QuorumDriver(options, storage);
+  }
+
+  /** Resolves to the client port when all ports are open; whether clients are served then depends on the others. */
+  async start(): Promise<number> {
+    await this.#quorum.listen();
+    await this.#election.listen();
+    const clientPort = await this.#clients.listen();
+    this.#loop.startTicking();
+    return clientPort;
+  }
+
+  async stop(): Promise<void> {
+    this.#loop.stop();
+    await Promise.all([this.#clients.close(), this.#election.close(), this.#quorum.close()]);
+    await this.#storage.close();
+  }
+
+  #run(effect: QuorumEffect): void {
+    switch (effect.kind) {
+      case 'store':
+        if (effect.operation.op === 'append' && this.#server.peerState === 'LEADING') {
+          this.#proposalSizes.add(effect.operation.entry.length);
+        }
+        this.#storage.run(effect.storageId, effect.operation);
+        break;
+      case 'notify':
+        this.#election.send(effect.to, effect.notification);
+        break;
+      case 'connectLeader': {
+        const address = this.#quorumAddresses.get(effect.sid);
+        if (!address) throw new RangeError(`server ${effect.sid} is not in the ensemble`);
+        this.#quorum.connect(effect.linkId, address);
+        break;
+      }
+      case 'sendLink':
+        this.#quorum.send(effect.linkId, effect.bytes);
+        break;
+      case 'closeLink':
+        this.#quorum.closeLink(effect.linkId);
+        break;
+      default:
+        this.#clients.run(effect);
+    }
+  }
+}
+
+function admissionOf({ peerState }: QuorumServer): Admission {
+  if (peerState === 'LOOKING') return 'later';
+  return peerState === 'LEADING' ? 'now' : 'never';
+}
+
+interface Addresses {
+  readonly own: { readonly election: HostPort; readonly quorum: HostPort };
+  /** Without the own. */
+  readonly election: ReadonlyMap<Sid, HostPort>;
+  readonly quorum: ReadonlyMap<Sid, HostPort>;
+}
+
+/** Of a server with several addresses the first is used. */
+function addressesOf({ servers }: EnsembleConfig, self: Sid): Addresses {
+  const election = new Map<Sid, HostPort>();
+  const quorum = new Map<Sid, HostPort>();
+  for (const [sid, { addresses }] of servers) {
+    const [address] = addresses;
+    if (!address) continue;
+    const host = address.host.replace(/^\[(.*)\]$/, '$1');
+    election.set(sid, { host, port: address.electionPort });
+    quorum.set(sid, { host, port: address.quorumPort });
+  }
+  const own = { election: election.get(self), quorum: quorum.get(self) };
+  if (!own.election || !own.quorum)
+    throw new ConfigError(`server.${self} is missing: this server's own line`);
+  election.delete(self);
+  return { own: { election: own.election, quorum: own.quorum }, election, quorum };
+}

@@ -1,0 +1,168 @@
+/**
+ * Planted faults: each is one change of one line of the core, applied while the file is loaded. The simulator must find
+ * every one of them, or it could not find a real one.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** Below embedded-server/core. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'leader-commits-without-quorum',
+    file: 'proposals.ts',
+    find: '!this.#verifier.containsQuorum(head.acks)',
+    replace: 'head.acks.size === 0',
+  },
+  {
+    name: 'majority-is-half',
+    file: 'quorum-verifier.ts',
+    find: 'return count > Math.floor(this.voters.size / 2);',
+    replace: 'return count >= Math.floor(this.voters.size / 2);',
+  },
+  {
+    name: 'follower-acks-before-fsync',
+    file: 'learner.ts',
+    find: "this.#rooms.storage.run(append(txn), () => {\n      this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });\n    });",
+    replace:
+      "this.#rooms.storage.run(append(txn), () => undefined);\n    this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });",
+  },
+  {
+    name: 'leader-acks-before-fsync',
+    file: 'leader.ts',
+    find: 'const proposal = proposals.add(prepared, request);',
+    replace: 'const proposal = proposals.add(prepared, request);\n    proposals.ack(this.#rooms.sid, zxid);',
+  },
+  {
+    name: 'votes-ignore-the-epoch',
+    file: 'vote.ts',
+    find: 'if (candidate.peerEpoch !== current.peerEpoch) return candidate.peerEpoch - current.peerEpoch;',
+    replace: '',
+  },
+  {
+    name: 'votes-ignore-the-zxid',
+    file: 'vote.ts',
+    find: 'if (candidate.zxid !== current.zxid) return candidate.zxid < current.zxid ? -1 : 1;',
+    replace: '',
+  },
+  {
+    name: 'accepted-epoch-not-stored',
+    file: 'learner.ts',
+    find: "storage.run({ op: 'acceptedEpoch', epoch }, () => {",
+    replace: "storage.run({ op: 'acceptedEpoch', epoch: 0 }, () => {",
+  },
+  {
+    name: 'current-epoch-not-stored',
+    file: 'learner.ts',
+    find: "storage.run({ op: 'currentEpoch', epoch }, () => {",
+    replace: "storage.run({ op: 'currentEpoch', epoch: 0 }, () => {",
+  },
+  {
+    name: 'new-leader-acked-before-history-is-stored',
+    file: 'learner.ts',
+    find: "storage.run({ op: 'currentEpoch', epoch }, () => {",
+    replace: "this.#send({ type: 'ACK', zxid });\n    storage.run({ op: 'currentEpoch', epoch }, () => {",
+  },
+  {
+    name: 'trunc-skipped',
+    file: 'learner.ts',
+    find: "storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {",
+    replace:
+      "if (start.zxid >= 0n) break;\n        storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {",
+  },
+  {
+    name: 'trunc-never-decided',
+    file: 'sync-decision.ts',
+    find: "if (learnerZxid > maxZxid && !isAtEpochStart) return { kind: 'TRUNC', zxid: maxZxid, txns: [] };",
+    replace: "if (learnerZxid > maxZxid) return { kind: 'DIFF', zxid: maxZxid, txns: [] };",
+  },
+  {
+    name: 'snap-never-decided',
+    file: 'sync-decision.ts',
+    find: "if (learnerZxid < minZxid || learnerZxid > maxZxid) return { kind: 'SNAP' };",
+    replace: '',
+  },
+  {
+    name: 'snapshot-not-stored',
+    file: 'learner.ts',
+    find: "storage.run({ op: 'snapshot', zxid: start.zxid, body: start.body }, () => {",
+    replace: "storage.run({ op: 'acceptedEpoch', epoch: this.#newEpoch }, () => {",
+  },
+  {
+    name: 'diff-leaves-one-out',
+    file: 'sync-decision.ts',
+    find: 'const txns = next === -1 ? [] : committed.slice(next);',
+    replace: 'const txns = next === -1 ? [] : committed.slice(next + 1);',
+  },
+  {
+    name: 'outstanding-proposals-not-forwarded',
+    file: 'leader.ts',
+    find: 'for (const proposal of this.#proposals?.outstanding() ?? []) this.#sendProposal(link, proposal);',
+    replace: '',
+  },
+  {
+    name: 'follower-serves-before-uptodate',
+    file: 'learner.ts',
+    find: 'const { storage, replica } = this.#rooms;\n    this.#store(start);',
+    replace:
+      'const { storage, replica } = this.#rooms;\n    this.#rooms.clients.serve({ database: replica.database, writes: this, sessions: this.#sessions });\n    this.#store(start);',
+  },
+  {
+    name: 'leader-serves-before-a-quorum-has-its-history',
+    file: 'leader.ts',
+    find: 'if (!this.#founders.has(this.#rooms.sid) || !this.#hasQuorum(this.#founders)) return;',
+    replace: 'if (!this.#founders.has(this.#rooms.sid)) return;',
+  },
+  {
+    name: 'epoch-offered-twice',
+    file: 'leader.ts',
+    find: 'this.#epoch = Math.max(this.#epoch, acceptedEpoch + 1);',
+    replace: 'this.#epoch = Math.max(this.#epoch, acceptedEpoch, 1);',
+  },
+  {
+    name: 'ephemerals-left-behind',
+    file: 'database.ts',
+    find: 'for (const path of paths ?? []) this.#delete(header, path);',
+    replace: 'if (paths !== null) return;',
+  },
+  {
+    name: 'sessions-never-expire',
+    file: 'leader.ts',
+    find: "this.#submitOwn({ op: 'closeSession' }, sessionId);",
+    replace: '',
+  },
+  {
+    name: 'reads-overtake-writes',
+    file: 'request-pipeline.ts',
+    find: 'if (connection.queue.length === 0) this.#serve(request);\n    else this.#enqueue(request);',
+    replace: 'this.#serve(request);',
+  },
+  {
+    name: 'watch-not-told',
+    file: 'database.ts',
+    find: 'this.#observer.onDataChanged(path, node.acl);',
+    replace: '',
+  },
+  {
+    name: 'log-beyond-commit-forgotten',
+    file: 'quorum-server.ts',
+    find: 'for (const txn of unapplied) this.#replica.apply(txn);',
+    replace: 'if (unapplied.length > 1e9) return;',
+  },
+  {
+    name: 'leader-never-gives-up',
+    file: 'leader.ts',
+    find: "if (!this.#hasQuorum(synced)) this.#giveUp('too few followers are synchronised');",
+    replace: '',
+  },
+  {
+    name: 'client-may-go-back-in-time',
+    file: 'handshake.ts',
+    find: 'if (request.lastZxidSeen > lastProcessedZxid) {',
+    replace: 'if (request.lastZxidSeen < 0n) {',
+  },
+];

@@ -1,0 +1,46 @@
+/**
+ * `npm run simulate -- --seeds N [--first SEED] [--trace]`: runs whole simulated ensembles, seed after seed, and says how
+ * many an hour that makes. The first broken promise ends it with `seed=… commit=…`, which is all it takes to see it again.
+ */
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+import { Simulation } from './simulation.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    first: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+  },
+});
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+}
+
+const first = values.first === undefined ? Math.floor(Math.random() * 0x1_0000_0000) : Number(values.first);
+const seeds = Number(values.seeds);
+const startMs = performance.now();
+let transactions = 0;
+let epochs = 0;
+let expired = 0;
+for (let at = 0; at < seeds; at++) {
+  const seed = first + at;
+  try {
+    const outcome = new Simulation(seed, values.trace ? (line) => console.log(line) : undefined).run();
+    transactions += outcome.transactions;
+    epochs += outcome.epochs;
+    expired += outcome.expiredSessions;
+  } catch (error) {
+    console.error(error instanceof Error ? error.stack : error);
+    console.error(`seed=${seed} commit=${commit()}`);
+    process.exitCode = 1;
+    break;
+  }
+}
+const hours = (performance.now() - startMs) / 3_600_000;
+console.log(
+  `${seeds} seeds from ${first}: ${transactions} transactions, ${epochs} epochs, ${expired} expired sessions; ` +
+    `${Math.round(seeds / hours)} seeds/hour`,
+);

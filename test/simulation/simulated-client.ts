@@ -1,0 +1,312 @@
+/**
+ * A client that speaks the real client protocol to whichever server it reaches, one request at a time, and checks every
+ * answer against the one history: its writes are in it and in the order of real time, its reads are of the state that the
+ * answer names, nothing goes back, and no change that it watched is seen before it is told.
+ */
+import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
+import { SESSION_NONE, type SessionId, sessionIdToHex } from '../../shared/ids.ts';
+import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
+import { JuteReader } from '../../shared/jute/reader.ts';
+import { JuteWriter } from '../../shared/jute/writer.ts';
+import { decodeConnectResponse, encodeConnectRequest } from '../../shared/protocol/connect.ts';
+import { createModeFlags } from '../../shared/protocol/create-mode.ts';
+import { create } from '../../shared/protocol/create.ts';
+import { deleteNode } from '../../shared/protocol/delete.ts';
+import { ErrorCode } from '../../shared/protocol/error-code.ts';
+import { getData } from '../../shared/protocol/get-data.ts';
+import { decodeReplyHeader } from '../../shared/protocol/header.ts';
+import { multi } from '../../shared/protocol/multi.ts';
+import { OpCode } from '../../shared/protocol/op-code.ts';
+import type { Operation } from '../../shared/protocol/operation.ts';
+import { setData } from '../../shared/protocol/set-data.ts';
+import { sync } from '../../shared/protocol/sync.ts';
+import { decodeWatcherEvent } from '../../shared/protocol/watcher-event.ts';
+import { type Zxid, ZXID_NONE, zxidToHex } from '../../shared/zxid.ts';
+import type { Prng } from '../fuzz/prng.ts';
+import type { VirtualClock } from './clock.ts';
+import type { HistoryModel } from './history-model.ts';
+import { demand } from './violation.ts';
+
+/** A way to a server; `close` may be called again. */
+export interface ClientSocket {
+  send(bytes: Uint8Array): void;
+  close(): void;
+}
+
+export interface ClientWorld {
+  readonly clock: VirtualClock;
+  readonly prng: Prng;
+  readonly history: HistoryModel;
+  /** Dials some server. */
+  connect(onBytes: (bytes: Uint8Array) => void, onClosed: () => void): ClientSocket;
+  /** The longest pause between an answer and the next request. */
+  readonly thinkMsMax: number;
+  /** The newest write that anybody was told of. */
+  lastAcknowledged: Zxid;
+}
+
+interface Pending {
+  readonly xid: number;
+  readonly type: number;
+  readonly path: string;
+  readonly watch: boolean;
+  /** What anybody had been told when the request was made. */
+  readonly acknowledgedBefore: Zxid;
+}
+
+const SESSION_TIMEOUT_MS = 4000;
+const KEYS = ['/a', '/b', '/c', '/d'];
+const NO_PASSWORD = new Uint8Array(16);
+
+export class SimulatedClient {
+  readonly name: string;
+  readonly #world: ClientWorld;
+  #socket: ClientSocket | undefined;
+  /** Of the connection; what belongs to a former one is void. */
+  #generation = 0;
+  #isEstablished = false;
+  #sessionId: SessionId = SESSION_NONE;
+  #password: Uint8Array = NO_PASSWORD;
+  #lastZxid: Zxid = ZXID_NONE;
+  #lastHeardMs = 0;
+  #xid = 0;
+  #pending: Pending | undefined;
+  #isStopped = false;
+  /** Paths with a watch on this connection, and the zxid of the state that it was set on. */
+  readonly #watches = new Map<string, Zxid>();
+  acknowledgedWrites = 0;
+  acknowledgedSinceMs = -1;
+  expiredSessions = 0;
+
+  constructor(name: string, world: ClientWorld) {
+    this.name = name;
+    this.#world = world;
+    this.#connect();
+  }
+
+  get sessionId(): SessionId {
+    return this.#sessionId;
+  }
+
+  get isEstablished(): boolean {
+    return this.#isEstablished;
+  }
+
+  /** Goes silent for good, without a word: its session must expire. */
+  vanish(): void {
+    this.#isStopped = true;
+    this.#generation++;
+    this.#isEstablished = false;
+    this.#socket?.close();
+  }
+
+  #connect(): void {
+    if (this.#isStopped) return;
+    const { clock } = this.#world;
+    const generation = ++this.#generation;
+    const decoder = new FrameDecoder({
+      frameBytesMax: 1 << 24,
+      onFrame: (frame) => {
+        if (generation === this.#generation) this.#onFrame(frame.slice());
+      },
+    });
+    this.#isEstablished = false;
+    this.#lastHeardMs = clock.nowMs;
+    this.#socket = this.#world.connect(
+      (bytes) => {
+        if (generation === this.#generation) decoder.push(bytes);
+      },
+      () => {
+        if (generation === this.#generation) this.#onLost();
+      },
+    );
+    const writer = new JuteWriter();
+    const at = writer.beginFrame();
+    encodeConnectRequest(writer, {
+      protocolVersion: 0,
+      lastZxidSeen: this.#lastZxid,
+      timeoutMs: SESSION_TIMEOUT_MS,
+      sessionId: this.#sessionId,
+      password: this.#password,
+      readOnly: false,
+    });
+    writer.endFrame(at);
+    this.#socket.send(writer.finish());
+    this.#watchSilence(generation);
+  }
+
+  /** As a client does: leaves a server that says nothing for two thirds of the timeout, and pings at a third. */
+  #watchSilence(generation: number): void {
+    this.#world.clock.after(SESSION_TIMEOUT_MS / 3, () => {
+      if (generation !== this.#generation) return;
+      if (this.#world.clock.nowMs - this.#lastHeardMs > (SESSION_TIMEOUT_MS * 2) / 3) {
+        this.#onLost();
+        return;
+      }
+      if (this.#isEstablished) this.#sendPing();
+      this.#watchSilence(generation);
+    });
+  }
+
+  #onLost(): void {
+    this.#generation++;
+    this.#socket?.close();
+    this.#isEstablished = false;
+    this.#pending = undefined;
+    this.#watches.clear();
+    this.#world.clock.after(20 + this.#world.prng.below(200), () => {
+      this.#connect();
+    });
+  }
+
+  #sendPing(): void {
+    const writer = new JuteWriter();
+    const at = writer.beginFrame();
+    writer.writeInt(-2);
+    writer.writeInt(OpCode.ping);
+    writer.endFrame(at);
+    this.#socket?.send(writer.finish());
+  }
+
+  #onFrame(frame: Uint8Array): void {
+    this.#lastHeardMs = this.#world.clock.nowMs;
+    const reader = new JuteReader(frame);
+    if (!this.#isEstablished) {
+      this.#onConnectResponse(reader);
+      return;
+    }
+    const { xid, zxid, err } = decodeReplyHeader(reader);
+    if (xid === -1) {
+      this.#watches.delete(decodeWatcherEvent(reader).path);
+      return;
+    }
+    if (xid === -2) return;
+    this.#onReply({ xid, zxid, err, reader });
+  }
+
+  #onConnectResponse(reader: JuteReader): void {
+    const { sessionId, password } = decodeConnectResponse(reader);
+    if (sessionId === SESSION_NONE) {
+      this.expiredSessions++;
+      this.#sessionId = SESSION_NONE;
+      this.#password = NO_PASSWORD;
+      this.#onLost();
+      return;
+    }
+    demand(
+      this.#sessionId === SESSION_NONE || this.#sessionId === sessionId,
+      'SessionOrder',
+      () => `${this.name} asked for ${sessionIdToHex(this.#sessionId)} and got another session`,
+    );
+    this.#isEstablished = true;
+    this.#sessionId = sessionId;
+    this.#password = password;
+    this.#next();
+  }
+
+  #next(): void {
+    const generation = this.#generation;
+    this.#world.clock.after(this.#world.prng.below(this.#world.thinkMsMax), () => {
+      if (generation === this.#generation) this.#request();
+    });
+  }
+
+  #request(): void {
+    const { prng } = this.#world;
+    const path = prng.pick(KEYS);
+    const data = Buffer.from(`${this.name}:${this.#xid}`);
+    const acl = OPEN_ACL_UNSAFE;
+    const choice = prng.below(100);
+    if (choice < 25) this.#send(setData, { path, data, version: -1 }, { path });
+    else if (choice < 35) {
+      this.#send(create, { path, data, acl, flags: createModeFlags('PERSISTENT') }, { path });
+    } else if (choice < 45) {
+      const own = `/${this.name}-e`;
+      this.#send(create, { path: own, data, acl, flags: createModeFlags('EPHEMERAL') }, { path: own });
+    } else if (choice < 52) this.#send(deleteNode, { path, version: -1 }, { path });
+    else if (choice < 60) {
+      const ops = KEYS.slice(0, 2).map(
+        (key) => ({ op: 'setData', request: { path: key, data, version: -1 } }) as const,
+      );
+      this.#send(multi, ops, { path });
+    } else if (choice < 70) this.#send(sync, { path }, { path });
+    else this.#send(getData, { path, watch: prng.chance(0.5) }, { path, watch: true });
+  }
+
+  #send<Request>(
+    op: Pick<Operation<Request, never>, 'opCode' | 'encodeRequest'>,
+    request: Request,
+    { path, watch = false }: { path: string; watch?: boolean },
+  ): void {
+    const xid = ++this.#xid;
+    const writer = new JuteWriter();
+    const at = writer.beginFrame();
+    writer.writeInt(xid);
+    writer.writeInt(op.opCode);
+    op.encodeRequest(writer, request);
+    writer.endFrame(at);
+    const acknowledgedBefore = this.#world.lastAcknowledged;
+    const isWatch = watch && (request as { watch?: boolean }).watch === true;
+    this.#pending = { xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore };
+    this.#socket?.send(writer.finish());
+  }
+
+  #onReply({ xid, zxid, err, reader }: { xid: number; zxid: Zxid; err: number; reader: JuteReader }): void {
+    const pending = this.#pending;
+    demand(
+      pending?.xid === xid,
+      'SessionOrder',
+      () => `${this.name} gets the answer to request ${xid} out of its order`,
+    );
+    this.#pending = undefined;
+    demand(
+      zxid >= this.#lastZxid,
+      'SessionOrder',
+      () => `${this.name} sees ${zxidToHex(zxid)} behind ${zxidToHex(this.#lastZxid)}`,
+    );
+    this.#lastZxid = zxid;
+    if (pending.type === OpCode.getData) this.#onRead(pending, zxid, err, reader);
+    else if (pending.type !== OpCode.sync) this.#onWritten(pending, zxid, err);
+    this.#next();
+  }
+
+  #onRead(pending: Pending, zxid: Zxid, err: number, reader: JuteReader): void {
+    const expected = this.#world.history.valueAt(pending.path, zxid);
+    const seen =
+      err === ErrorCode.OK ? Buffer.from(getData.decodeResponse(reader).data ?? []).toString() : undefined;
+    demand(
+      seen === expected,
+      'SessionOrder',
+      () => `${this.name} reads ${seen} from ${pending.path} at ${zxidToHex(zxid)}, which was ${expected}`,
+    );
+    const watchedAt = this.#watches.get(pending.path);
+    if (watchedAt !== undefined) {
+      const changedAt = this.#world.history.nextChange(pending.path, watchedAt);
+      demand(
+        changedAt === undefined || changedAt > zxid,
+        'WatchOrder',
+        () => `${this.name} sees ${pending.path} as of ${zxidToHex(zxid)} before its watch`,
+      );
+    }
+    if (pending.watch && err === ErrorCode.OK) this.#watches.set(pending.path, zxid);
+  }
+
+  #onWritten(pending: Pending, zxid: Zxid, err: number): void {
+    const { history } = this.#world;
+    const delivered = history.get(zxid);
+    const header = delivered?.entry.header;
+    demand(
+      header?.clientId === this.#sessionId && header.cxid === pending.xid,
+      'LinearizableWrites',
+      () => `${this.name} is told that request ${pending.xid} is ${zxidToHex(zxid)}, which it is not`,
+    );
+    demand(
+      zxid > pending.acknowledgedBefore,
+      'LinearizableWrites',
+      () => `${zxidToHex(zxid)} was asked for behind the answer to ${zxidToHex(pending.acknowledgedBefore)}`,
+    );
+    if (zxid > this.#world.lastAcknowledged) this.#world.lastAcknowledged = zxid;
+    if (err === ErrorCode.OK) this.acknowledgedWrites++;
+    this.acknowledgedSinceMs = this.#world.clock.nowMs;
+  }
+}

@@ -1,0 +1,28 @@
+/** Whole ensembles under faults, a fixed set of seeds on every run; `npm run simulate` draws new ones. */
+import { describe, expect, test } from 'vitest';
+
+import { Simulation } from './simulation.ts';
+
+const SEEDS = 200;
+const SEEDS_PER_TEST = 20;
+
+describe('simulation: elections, synchronisation and broadcast under crashes, partitions and slow disks', () => {
+  for (let first = 1; first <= SEEDS; first += SEEDS_PER_TEST) {
+    test(`seeds ${first} to ${first + SEEDS_PER_TEST - 1}`, () => {
+      let acknowledgedWrites = 0;
+      for (let seed = first; seed < first + SEEDS_PER_TEST; seed++) {
+        acknowledgedWrites += new Simulation(seed).run().acknowledgedWrites;
+      }
+      expect(acknowledgedWrites).toBeGreaterThan(SEEDS_PER_TEST * 10);
+    });
+  }
+
+  test('a seed replays exactly', () => {
+    const trace = (seed: number): string[] => {
+      const lines: string[] = [];
+      new Simulation(seed, (line) => lines.push(line)).run();
+      return lines;
+    };
+    expect(trace(7)).toEqual(trace(7));
+  });
+});

@@ -1,0 +1,194 @@
+/** Fast leader election, message by message (PROTOCOL.md 4.3 to 4.5). */
+import { describe, expect, test } from 'vitest';
+
+import { Election } from '../../../../embedded-server/core/election.ts';
+import { parseEnsembleConfig } from '../../../../embedded-server/core/ensemble-config.ts';
+import { isSameVote } from '../../../../embedded-server/core/vote.ts';
+import type { Notification } from '../../../../embedded-server/quorum-protocol/notification.ts';
+import { LONG_MIN } from '../../../../embedded-server/quorum-protocol/small-long.ts';
+import { type Zxid, ZXID_NONE, toZxid } from '../../../../shared/zxid.ts';
+
+const CONFIG = parseEnsembleConfig([
+  ['server.1', 'a:1:2'],
+  ['server.2', 'b:1:2'],
+  ['server.3', 'c:1:2'],
+  ['server.4', 'd:1:2:observer'],
+]);
+
+function startedElection(sid: number, lastZxid: Zxid = ZXID_NONE, currentEpoch = 0): Election {
+  const election = new Election({ sid, config: CONFIG });
+  election.startLooking({ lastZxid, currentEpoch, nowMs: 0 });
+  return election;
+}
+
+function looking(leader: number, changes: Partial<Notification> = {}): Notification {
+  return {
+    peerState: 'LOOKING',
+    leader,
+    zxid: ZXID_NONE,
+    logicalClock: 1,
+    peerEpoch: 0,
+    version: 2,
+    config: CONFIG.text,
+    ...changes,
+  };
+}
+
+/** To whom, and for whom. */
+function sent(election: Election): [number, number][] {
+  return election.takeEffects().map(({ to, notification }) => [to, notification.leader]);
+}
+
+describe('election: looking', () => {
+  test('a server proposes itself to all other voters', () => {
+    expect(sent(startedElection(1))).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  test('a better candidate is taken over and passed on, a worse one is not', () => {
+    const election = startedElection(2);
+    election.takeEffects();
+    election.onNotification(1, looking(1), 0);
+    expect(sent(election)).toEqual([]);
+    election.onNotification(3, looking(3), 0);
+    expect(sent(election)).toEqual([
+      [1, 3],
+      [3, 3],
+    ]);
+  });
+
+  test.each([
+    ['epoch before zxid', { peerEpoch: 2, zxid: toZxid(1n) }, { currentEpoch: 1, lastZxid: toZxid(9n) }, 1],
+    ['zxid before sid', { peerEpoch: 1, zxid: toZxid(9n) }, { currentEpoch: 1, lastZxid: toZxid(8n) }, 1],
+    ['sid last', { peerEpoch: 1, zxid: toZxid(9n) }, { currentEpoch: 1, lastZxid: toZxid(9n) }, 2],
+  ])('votes are ordered by %s', (_, theirs, own, expected) => {
+    const election = startedElection(2, own.lastZxid, own.currentEpoch);
+    election.onNotification(1, looking(1, theirs), 0);
+    expect(election.leader).toBe(expected);
+  });
+
+  test('a quorum and 200 ms of quiet decide', () => {
+    const election = startedElection(2);
+    election.onNotification(1, looking(2), 10);
+    election.tick(209);
+    expect(election.peerState).toBe('LOOKING');
+    election.tick(210);
+    expect(election.peerState).toBe('LEADING');
+  });
+
+  test('a better candidate in the quiet time starts it anew', () => {
+    const election = startedElection(1);
+    election.onNotification(2, looking(2), 0);
+    election.onNotification(3, looking(3), 150);
+    election.tick(210);
+    expect(election.peerState).toBe('LOOKING');
+    election.tick(350);
+    expect([election.peerState, election.leader]).toEqual(['FOLLOWING', 3]);
+  });
+
+  test('a newer round is joined with the better of both, an older one is answered and ignored', () => {
+    const election = startedElection(2);
+    election.takeEffects();
+    election.onNotification(1, looking(1, { logicalClock: 5 }), 0);
+    expect([election.logicalClock, election.leader]).toEqual([5, 2]);
+    election.takeEffects();
+    election.onNotification(3, looking(3, { logicalClock: 4 }), 0);
+    expect(sent(election)).toEqual([[3, 2]]);
+  });
+
+  test('notifications are sent again after 200 ms, then twice as long each time, at most 60 s', () => {
+    const election = startedElection(1);
+    const times: number[] = [];
+    for (let count = 0; count < 12; count++) {
+      times.push(election.nextMs);
+      election.tick(election.nextMs);
+    }
+    const gaps = times.map((time, at) => time - (times[at - 1] ?? 0));
+    expect(gaps.slice(0, 4)).toEqual([200, 400, 800, 1600]);
+    expect(gaps.at(-1)).toBe(60_000);
+  });
+
+  test('an empty database that is not trusted convinces nobody', () => {
+    const election = startedElection(1);
+    election.onNotification(3, looking(3, { zxid: toZxid(-1n) }), 0);
+    expect(election.leader).toBe(1);
+  });
+
+  test('before its first round a server says nothing', () => {
+    const election = new Election({ sid: 1, config: CONFIG });
+    election.onNotification(3, looking(3), 0);
+    expect(sent(election)).toEqual([]);
+  });
+});
+
+describe('election: servers that have decided', () => {
+  const decided = { peerEpoch: 4, logicalClock: 9 };
+
+  test('a newcomer joins a leader that a quorum follows and that says so itself', () => {
+    const election = startedElection(1);
+    election.onNotification(2, looking(3, { ...decided, peerState: 'FOLLOWING' }), 0);
+    expect(election.peerState).toBe('LOOKING');
+    election.onNotification(3, looking(3, { ...decided, peerState: 'LEADING' }), 0);
+    expect([election.peerState, election.leader, election.logicalClock]).toEqual(['FOLLOWING', 3, 9]);
+  });
+
+  test('followers of a leader that is silent elect nobody', () => {
+    const election = startedElection(1);
+    election.onNotification(2, looking(3, { ...decided, peerState: 'FOLLOWING' }), 0);
+    election.onNotification(2, looking(3, { ...decided, peerState: 'FOLLOWING' }), 0);
+    expect(election.peerState).toBe('LOOKING');
+  });
+
+  test('who looks is answered with the vote of the decision, and with its epoch once that is established', () => {
+    const election = startedElection(3);
+    election.onNotification(1, looking(3), 0);
+    election.tick(200);
+    election.onEpochEstablished(7);
+    election.takeEffects();
+    election.onNotification(2, looking(2, { logicalClock: 30 }), 500);
+    const [answer] = election.takeEffects();
+    expect(answer).toMatchObject({
+      to: 2,
+      notification: { peerState: 'LEADING', leader: 3, peerEpoch: 7, logicalClock: 1 },
+    });
+    election.onNotification(1, looking(3, { peerState: 'FOLLOWING' }), 500);
+    expect(election.takeEffects()).toEqual([]);
+  });
+});
+
+describe('election: observers', () => {
+  test('an observer proposes nobody and follows the leader that the voters have', () => {
+    const election = startedElection(4);
+    expect(election.takeEffects().every(({ notification }) => notification.leader === LONG_MIN)).toBe(true);
+    election.onNotification(3, looking(3, { peerState: 'LEADING' }), 0);
+    election.onNotification(2, looking(3, { peerState: 'FOLLOWING' }), 0);
+    expect([election.peerState, election.leader]).toEqual(['OBSERVING', 3]);
+  });
+
+  test('what an observer says is answered at once and counts nothing', () => {
+    const election = startedElection(1);
+    election.takeEffects();
+    election.onNotification(4, looking(3, { logicalClock: 99 }), 0);
+    expect(sent(election)).toEqual([[4, 1]]);
+    expect(election.logicalClock).toBe(1);
+  });
+});
+
+describe('votes', () => {
+  const vote = looking(3, { zxid: toZxid(5n), peerEpoch: 2 });
+
+  test('of servers that look must be the same in everything', () => {
+    expect(isSameVote(vote, { ...vote })).toBe(true);
+    expect(isSameVote(vote, { ...vote, zxid: toZxid(4n) })).toBe(false);
+    expect(isSameVote(vote, { ...vote, peerState: 'LEADING', logicalClock: 2 })).toBe(false);
+  });
+
+  test('of servers that follow need the same leader and epoch only', () => {
+    const following = { ...vote, peerState: 'FOLLOWING' } as const;
+    expect(isSameVote(following, { ...following, zxid: ZXID_NONE, logicalClock: 8 })).toBe(true);
+    expect(isSameVote(following, { ...following, peerEpoch: 1 })).toBe(false);
+    expect(isSameVote(following, { ...following, peerEpoch: 1, version: 0 })).toBe(true);
+  });
+});
