@@ -140,8 +140,10 @@ export class NodePane {
     return this.#page.getByRole('alert').filter({ hasText: fill(this.#browse.gone.draftTitle, { path }) });
   }
 
-  get goneDraftText(): Locator {
-    return this.#page.getByLabel(this.#browse.gone.draft, { exact: true });
+  /** Copies the whole draft, and says what that is. */
+  async copyDraft(): Promise<string> {
+    await this.button(this.#browse.conflict.copyDraft).click();
+    return this.#page.evaluate(() => navigator.clipboard.readText());
   }
 
   get gone(): Locator {
