@@ -33,6 +33,7 @@ export interface Notification {
 }
 
 export const NOTIFICATION_VERSION = 2;
+export const NOTIFICATION_BYTES_MAX = 512 * 1024;
 
 const BYTES_BEFORE_34 = 28;
 const BYTES_BEFORE_346 = 40;

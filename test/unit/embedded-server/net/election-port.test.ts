@@ -1,0 +1,126 @@
+/** Election ports with real sockets: who dials whom, what is sent again, what a peer's nonsense does. */
+import { type Socket, connect } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+
+import { ElectionPort } from '../../../../embedded-server/net/election-port.ts';
+import type { HostPort } from '../../../../embedded-server/net/host-port.ts';
+import { encodeInitialMessage } from '../../../../embedded-server/quorum-protocol/initial-message.ts';
+import type { Notification } from '../../../../embedded-server/quorum-protocol/notification.ts';
+import type { Sid } from '../../../../shared/ids.ts';
+import { JuteWriter } from '../../../../shared/jute/writer.ts';
+import { ZXID_NONE } from '../../../../shared/zxid.ts';
+import { findFreePort } from '../../../support/ports.ts';
+import { waitFor } from '../../../support/wait.ts';
+
+class Server {
+  readonly port: ElectionPort;
+  readonly received: { readonly from: Sid; readonly round: number }[] = [];
+  readonly connected: Sid[] = [];
+  readonly logLines: string[] = [];
+
+  constructor(sid: Sid, addresses: ReadonlyMap<Sid, HostPort>) {
+    this.port = new ElectionPort({
+      sid,
+      address: addresses.get(sid)!,
+      peers: new Map([...addresses].filter(([other]) => other !== sid)),
+      onNotification: (from, { logicalClock }) => this.received.push({ from, round: logicalClock }),
+      onConnected: (peer) => this.connected.push(peer),
+      onLog: (message) => this.logLines.push(message),
+    });
+  }
+}
+
+let servers: Server[] = [];
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(servers.map(({ port }) => port.close()));
+  servers = [];
+});
+
+async function makeTwo(): Promise<{ small: Server; large: Server; addresses: ReadonlyMap<Sid, HostPort> }> {
+  const addresses = new Map<Sid, HostPort>();
+  for (const sid of [1, 2]) addresses.set(sid, { host: '127.0.0.1', port: await findFreePort() });
+  const small = new Server(1, addresses);
+  const large = new Server(2, addresses);
+  servers = [small, large];
+  return { small, large, addresses };
+}
+
+function notification(round: number): Notification {
+  return {
+    peerState: 'LOOKING',
+    leader: 1,
+    zxid: ZXID_NONE,
+    logicalClock: round,
+    peerEpoch: 0,
+    version: 2,
+    config: 'version=0',
+  };
+}
+
+async function untilReceived(server: Server, from: Sid, round: number): Promise<void> {
+  await waitFor(`round ${round} of server ${from} arrives`, () =>
+    server.received.some((seen) => seen.from === from && seen.round === round),
+  );
+}
+
+test.each(['small', 'large'] as const)('the %s one begins: one connection, both ways', async (first) => {
+  const { small, large } = await makeTwo();
+  await small.port.listen();
+  await large.port.listen();
+  const [begins, answers] = first === 'small' ? [small, large] : [large, small];
+  const [from, to] = first === 'small' ? [1, 2] : [2, 1];
+  begins.port.send(to, notification(1));
+  await untilReceived(answers, from, 1);
+  answers.port.send(from, notification(2));
+  await untilReceived(begins, to, 2);
+  expect([small.connected, large.connected]).toEqual([[2], [1]]);
+});
+
+test('who is not there yet is dialled until it is, and hears the newest only', async () => {
+  const { small, large } = await makeTwo();
+  await large.port.listen();
+  large.port.send(1, notification(1));
+  large.port.send(1, notification(2));
+  await small.port.listen();
+  await untilReceived(small, 2, 2);
+  expect(small.received).toEqual([{ from: 2, round: 2 }]);
+});
+
+test('what is no message closes its connection, and the peer is reached on another', async () => {
+  const { small, large, addresses } = await makeTwo();
+  await small.port.listen();
+  await large.port.listen();
+  large.port.send(1, notification(1));
+  await untilReceived(small, 2, 1);
+  const nonsense: readonly ((writer: JuteWriter) => void)[] = [
+    (writer) => {
+      writer.writeLong(-7n);
+    },
+    (writer) => {
+      encodeInitialMessage(writer, { sid: 9, address: '127.0.0.1:1' });
+    },
+    (writer) => {
+      // A frame larger than any notification.
+      encodeInitialMessage(writer, { sid: 2, address: 'nowhere' });
+      writer.writeInt(512 * 1024 + 1);
+    },
+  ];
+  for (const encode of nonsense) {
+    const socket = connect(addresses.get(1)!);
+    sockets.push(socket);
+    const writer = new JuteWriter();
+    encode(writer);
+    socket.write(writer.finish());
+    socket.resume();
+    await once(socket, 'close');
+  }
+  expect(small.logLines).toHaveLength(nonsense.length);
+  await waitFor('the larger one is heard again', () => {
+    large.port.send(1, notification(3));
+    return small.received.some(({ round }) => round === 3);
+  });
+});
