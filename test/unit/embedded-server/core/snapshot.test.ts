@@ -184,6 +184,9 @@ describe('snapshot', () => {
     }
     const { database } = load(takeSnapshot(old, () => undefined));
     expect(seeDatabase(database)).toEqual(seeDatabase(old));
+    // Compat: Apache demands it of every snapshot.
+    const paths = [...old.tree.entries()].map(([path]) => path);
+    expect(paths).toEqual([...paths].sort((a, b) => a.length - b.length));
   });
 
   test('lists that no node has any more are not written', () => {
