@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { whenNpmEnds } from '../embedded-server/launcher/npm-parent.ts';
 import { assertNever } from '../shared/assert.ts';
 import { AppError } from '../shared/errors.ts';
 import { startBrowserShell } from './launch/browser-shell.ts';
@@ -42,10 +43,11 @@ function parsePort(text: string): number {
   return port;
 }
 
-/** Resolves at the first signal that asks the program to end. */
+/** Resolves at the first signal that asks the program to end, and when build/start.mjs is gone without one. */
 function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    whenNpmEnds(resolve);
   });
 }
 

@@ -8,7 +8,7 @@ export interface ParentChannel {
   readonly isThere: boolean;
   send(message: ToParent): void;
   onMessage(listener: (message: ToServer) => void): void;
-  /** The parent is gone. Never called where there was none. */
+  /** The parent is gone, by now or already. Never called where there was none. */
   onLost(listener: () => void): void;
 }
 
@@ -53,7 +53,9 @@ function overIpc(): ParentChannel {
       });
     },
     onLost(listener) {
-      process.once('disconnect', listener);
+      // It may have gone while the server was starting.
+      if (process.connected) process.once('disconnect', listener);
+      else queueMicrotask(listener);
     },
   };
 }

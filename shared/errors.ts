@@ -66,6 +66,8 @@ export const CONNECTION_ERROR_CODES = [
   'CONNECTION_REFUSED',
   'CONNECTION_TIMEOUT',
   'CONNECTION_CLOSED',
+  /** The server knows less than this session has seen already, so it does not take it. */
+  'SERVER_BEHIND',
   'NETWORK_UNREACHABLE',
   'NOT_ZOOKEEPER',
   'NOT_CONNECTED',

@@ -286,7 +286,9 @@ export class SessionCore {
       case 'connected':
       case 'connectedReadOnly':
       case 'suspended':
-        return this.#queue.enqueue(request) ? undefined : this.#limitError(request.path);
+        return this.#queue.enqueue(request)
+          ? undefined
+          : outstandingLimitError(this.#queue, { ...this.#context, ...pathContext(request.path) });
       default:
         return assertNever(this.#state, 'session state');
     }
@@ -393,7 +395,7 @@ export class SessionCore {
     if (header.zxid > this.#latestServerZxid) this.#latestServerZxid = header.zxid;
     switch (reply.type) {
       case 'event':
-        for (const delivery of this.watches.onEvent(reply.name, reply.serverPath)) {
+        for (const delivery of this.watches.onEvent(reply.name, reply.serverPath, reply.zxid)) {
           this.#effects.push({ type: 'watch', delivery });
         }
         break;
@@ -493,10 +495,5 @@ export class SessionCore {
       ...(this.server === undefined ? {} : { server: this.server }),
       ...(sessionId === SESSION_NONE ? {} : { sessionId: sessionIdToHex(sessionId) }),
     };
-  }
-
-  #limitError(path: string | undefined): ConnectionError {
-    const { outstandingCount: outstanding, queuedCount: queued } = this.#queue;
-    return outstandingLimitError({ outstanding, queued }, { ...this.#context, ...pathContext(path) });
   }
 }

@@ -44,10 +44,10 @@ export function timeoutError(what: string, context: ErrorContext): ConnectionErr
 }
 
 export function outstandingLimitError(
-  { outstanding, queued }: { outstanding: number; queued: number },
+  { outstandingCount, queuedCount }: { outstandingCount: number; queuedCount: number },
   context: ErrorContext,
 ): ConnectionError {
-  const message = `too many requests wait for an answer (${outstanding} sent, ${queued} queued)`;
+  const message = `too many requests wait for an answer (${outstandingCount} sent, ${queuedCount} queued)`;
   return new ConnectionError('OUTSTANDING_LIMIT', message, context);
 }
 

@@ -9,11 +9,18 @@ import {
   decodeWatcherEvent,
   eventTypeName,
 } from '../../shared/protocol/watcher-event.ts';
+import type { Zxid } from '../../shared/zxid.ts';
 import type { RequestOutcome, RequestedWatch, SessionRequest } from './request-queue.ts';
 import { pathContext } from './session-errors.ts';
 
 export type Reply =
-  | { readonly type: 'event'; readonly name: EventTypeName; readonly serverPath: string }
+  | {
+      readonly type: 'event';
+      readonly name: EventTypeName;
+      readonly serverPath: string;
+      /** Compat: a server before 3.9 writes -1 here. */
+      readonly zxid: Zxid | undefined;
+    }
   | { readonly type: 'pong' }
   | { readonly type: 'auth'; readonly isAccepted: boolean }
   | { readonly type: 'answer'; readonly body: JuteReader };
@@ -28,7 +35,7 @@ export function readReply(frame: Uint8Array): { header: ReplyHeader; reply: Repl
 function classify(header: ReplyHeader, body: JuteReader): Reply {
   switch (header.xid) {
     case SpecialXid.notification:
-      return readEvent(body);
+      return readEvent(header, body);
     case SpecialXid.ping:
       return { type: 'pong' };
     case SpecialXid.auth:
@@ -38,11 +45,11 @@ function classify(header: ReplyHeader, body: JuteReader): Reply {
   }
 }
 
-function readEvent(body: JuteReader): Reply {
+function readEvent({ zxid }: ReplyHeader, body: JuteReader): Reply {
   const { type, path } = decodeWatcherEvent(body);
   const name = eventTypeName(type);
   if (name === undefined) throw new ProtocolError('BAD_VALUE', `a watch event of type ${type}`, { path });
-  return { type: 'event', name, serverPath: path };
+  return { type: 'event', name, serverPath: path, zxid: zxid > 0n ? zxid : undefined };
 }
 
 /** Decodes the response into `request`, or says why there is none. */

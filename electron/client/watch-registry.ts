@@ -25,6 +25,8 @@ const WATCH_KINDS: readonly WatchKind[] = ['data', 'exist', 'child', 'persistent
 export interface WatchEvent {
   readonly type: EventTypeName;
   readonly path: string;
+  /** Of the transaction that fired; servers before 3.9 do not say it. */
+  readonly zxid?: Zxid;
 }
 
 export type WatchListener = (event: WatchEvent) => void;
@@ -129,8 +131,9 @@ export class WatchRegistry {
   }
 
   /** Takes an event from the wire (its path is the server's): pops one-shot watches and says who hears of what. */
-  onEvent(type: EventTypeName, serverPath: string): WatchDelivery[] {
-    const event: WatchEvent = { type, path: this.toClientPath(serverPath) };
+  onEvent(type: EventTypeName, serverPath: string, zxid?: Zxid): WatchDelivery[] {
+    const path = this.toClientPath(serverPath);
+    const event: WatchEvent = { type, path, ...(zxid === undefined ? {} : { zxid }) };
     const deliveries: WatchDelivery[] = [{ event, listeners: [...this.#materialize(event)] }];
     const derived = this.#deriveChildrenChanged(event);
     if (derived !== undefined) deliveries.push(derived);
@@ -264,7 +267,7 @@ export class WatchRegistry {
     if (this.#serverMode(path) !== 'persistentRecursive') return undefined;
     const listeners = union(this.#pop('child', path), this.#listeners.persistent.get(path));
     if (listeners.size === 0) return undefined;
-    return { event: { type: 'NodeChildrenChanged', path }, listeners: [...listeners] };
+    return { event: { ...event, type: 'NodeChildrenChanged', path }, listeners: [...listeners] };
   }
 }
 

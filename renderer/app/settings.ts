@@ -1,13 +1,13 @@
 /**
- * The person's settings and the layout that outlives a restart. Changed at once on screen, saved by the shell a
- * moment later, so that dragging a divider is one save.
+ * The person's settings and the layout that outlives a restart. Changed at once on screen and saved at once, so that a window
+ * that is closed right after keeps them; further changes wait a moment, so that dragging a divider is a few saves.
  */
 import { create } from 'zustand';
 import { SETTINGS_DEFAULTS, type Settings } from '../../shared/api/app.ts';
 import { client } from '../api/client.ts';
 import { changeLanguage, resolveLanguage } from '../i18n/i18n.ts';
 
-const SAVE_DELAY_MS = 400;
+const SAVE_INTERVAL_MS = 400;
 
 const useSettingsStore = create<Settings>(() => SETTINGS_DEFAULTS);
 
@@ -34,8 +34,15 @@ export function changeSettings(change: Partial<Settings>): void {
   if (change.language !== undefined)
     void changeLanguage(resolveLanguage(change.language, navigator.languages));
   unsaved = { ...unsaved, ...change };
-  clearTimeout(timer);
-  timer = setTimeout(() => void save(), SAVE_DELAY_MS);
+  if (timer === undefined) saveThenWait();
+}
+
+function saveThenWait(): void {
+  void save();
+  timer = setTimeout(() => {
+    timer = undefined;
+    if (Object.keys(unsaved).length > 0) saveThenWait();
+  }, SAVE_INTERVAL_MS);
 }
 
 async function save(): Promise<void> {
@@ -44,7 +51,7 @@ async function save(): Promise<void> {
   try {
     await client.app.saveSettings(change);
   } catch {
-    // The next change takes these along; losing the width of a pane is no news for anybody.
+    // Tried again until the shell is back; the width of a pane is no news for anybody.
     unsaved = { ...change, ...unsaved };
   }
 }

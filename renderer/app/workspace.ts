@@ -15,9 +15,15 @@ export type { Place, ViewName };
 interface WorkspaceState extends Places {
   /** Why a connection could not even begin to open, by connection; how connecting goes is in its status. */
   readonly openFailures: Readonly<Record<string, Failure>>;
+  /** What the Sessions view is to show; null once it does. */
+  readonly wantedSessionId: string | null;
 }
 
-export const useWorkspace = create<WorkspaceState>(() => ({ ...places.NO_PLACES, openFailures: {} }));
+export const useWorkspace = create<WorkspaceState>(() => ({
+  ...places.NO_PLACES,
+  openFailures: {},
+  wantedSessionId: null,
+}));
 
 /** Where the person is now. */
 export function presentPlace(): Place {
@@ -31,6 +37,19 @@ export function useSelectedPath(): string {
 
 export function openView(view: ViewName): void {
   useWorkspace.setState((state) => places.goTo(state, { view }));
+}
+
+/** Shows a session of the present connection in Sessions. */
+export function openSession(sessionId: string): void {
+  useWorkspace.setState((state) => ({
+    ...places.goTo(state, { view: 'sessions' }),
+    wantedSessionId: sessionId,
+  }));
+}
+
+/** Sessions shows what {@link openSession} asked for. */
+export function forgetWantedSession(): void {
+  useWorkspace.setState({ wantedSessionId: null });
 }
 
 /** Selects a znode of the present connection and shows it in Browse. */

@@ -39,8 +39,8 @@ export const EventDto = z.object({
   /** Null for events of the session. */
   path: z.string().nullable(),
   /**
-   * The zxid of the transaction that fired, where the server says it (3.9 and later), else of the reply that was
-   * read next; null when not known.
+   * The zxid of the transaction that fired: the server says it (3.9 and later), or the node's Stat does, read right behind
+   * the event. Null when not known: other changes came too close behind, or too many at once.
    */
   zxid: Hex64.nullable(),
   /** The session id for session events, else ''. */
@@ -66,8 +66,8 @@ export type WatchedSubtree = z.infer<typeof WatchedSubtree>;
 
 export const watches = {
   /**
-   * Replaces the set of nodes whose changes this page's tree wants: those expanded or open in a pane. At most 5,000. It
-   * holds as long as the wire that it came over.
+   * Replaces the set of nodes whose changes this page's tree wants: those expanded, on screen or open in a pane. At most
+   * 5,000. It holds as long as the wire that it came over.
    */
   observe: procedure.input(z.object({ connectionId: ConnectionId, paths: z.array(ZnodePath).max(5000) })),
   changes: procedure.input(z.object({ connectionId: ConnectionId })).output(eventIterator(ChangeBatch)),

@@ -50,24 +50,44 @@ async function runStart(args: readonly string[], environment: NodeJS.ProcessEnv 
 
 interface Process {
   readonly pid: number;
+  readonly group: number;
   readonly command: string;
+  readonly environment: readonly string[];
 }
 
-/** Processes of a run that are there now; a zombie's environment is empty, so it never counts. */
+/**
+ * Processes of a run that are there now: by their environment, and a browser's helpers (which write their titles over theirs)
+ * by the group that the window leads. A zombie has neither.
+ */
 function processesOf(mark: string): readonly Process[] {
-  return readdirSync('/proc')
+  const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0');
-        if (!environment.includes(`${MARK}=${mark}`)) return [];
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return [{ pid: Number(name), command }];
-      } catch {
-        // It ended meanwhile.
-        return [];
-      }
-    });
+    .flatMap((name) => readProcess(Number(name)));
+  const marked = all.filter(({ environment }) => environment.includes(`${MARK}=${mark}`));
+  for (const { pid, command } of marked) if (isWindow(command)) windows.set(mark, pid);
+  const group = windows.get(mark);
+  return all.filter((one) => marked.includes(one) || (group !== undefined && one.group === group));
+}
+
+/** The process of each run's window, which outlives what is known of it. */
+const windows = new Map<string, number>();
+
+const isWindow = (command: string): boolean =>
+  command.includes('--app=http://127.0.0.1:') && !command.includes('--type=');
+
+function readProcess(pid: number): Process[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // Behind the name, which may hold anything: state, parent, group.
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z') return [];
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    return [{ pid, group: Number(group), command, environment }];
+  } catch {
+    // It ended meanwhile, or is not ours to read.
+    return [];
+  }
 }
 
 async function expectNothingLeft({ ended, mark, output }: Run): Promise<void> {
@@ -75,7 +95,7 @@ async function expectNothingLeft({ ended, mark, output }: Run): Promise<void> {
     throw new Error(`${String(error)}\n${output()}`);
   });
   await waitFor('no process is left', () => processesOf(mark).length === 0).catch(() => undefined);
-  expect(processesOf(mark)).toEqual([]);
+  expect(processesOf(mark).map(({ pid, command }) => `${pid} ${command}`)).toEqual([]);
 }
 
 function pressCtrlC({ child }: Run): void {
@@ -95,11 +115,8 @@ async function startXvfb(): Promise<string> {
   return `:${number.toString('utf8').trim()}`;
 }
 
-/** The browser itself; its helpers have a type. */
 function findWindow(run: Run): Process | undefined {
-  return processesOf(run.mark).find(
-    ({ command }) => command.includes('--app=http://127.0.0.1:') && !command.includes('--type='),
-  );
+  return processesOf(run.mark).find(({ command }) => isWindow(command));
 }
 
 const hasRenderer = (run: Run): boolean =>

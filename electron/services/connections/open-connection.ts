@@ -6,9 +6,11 @@
  * new one of these.
  */
 import type { ConnectionStatus, ProfileDraft } from '../../../shared/api/connections.ts';
+import type { Failure } from '../../../shared/api/failure.ts';
 import { sessionIdToHex } from '../../../shared/ids.ts';
+import { ZXID_NONE, zxidFromHex, zxidToHex } from '../../../shared/zxid.ts';
 import { assertNever } from '../../../shared/assert.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, ConnectionError } from '../../../shared/errors.ts';
 import { ZooKeeperClient } from '../../client/client.ts';
 import { parseConnectString } from '../../client/connect-string.ts';
 import { digestCredential } from '../../client/digest.ts';
@@ -169,10 +171,41 @@ export class OpenConnection {
     const isNewForPeople = connectionState(state, { hasSession: this.#hadSession }) !== shownBefore;
     this.#remember({
       ...(isNewForPeople ? { sinceMs: Date.now() } : {}),
-      ...(error === undefined ? {} : { failure: toFailure(error) }),
+      ...(error === undefined ? {} : { failure: this.#explain(error, before) }),
       attempts: this.isConnected ? 0 : this.#memory.attempts + (state === 'connecting' ? 1 : 0),
     });
     if (transition !== undefined) this.#onTransition(transition);
+  }
+
+  /** A server that closes the handshake does not say why; where `srvr` tells that it is behind, that is why. */
+  #explain(error: AppError, before: SessionState): Failure {
+    const { server } = error.context;
+    const isRefused = before === 'handshaking' && error.code === 'CONNECTION_CLOSED';
+    if (!isRefused || server === undefined || this.#client.facts.lastZxidSeen === ZXID_NONE) {
+      return toFailure(error);
+    }
+    this.#inBackground('comparing zxids', this.#compareZxids(server, error));
+    // Each attempt ends like this one: what is known of the server holds until the comparison says otherwise.
+    const { failure } = this.#memory;
+    return failure?.code === 'SERVER_BEHIND' && failure.server === server ? failure : toFailure(error);
+  }
+
+  async #compareZxids(server: string, refusal: AppError): Promise<void> {
+    const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0]);
+    // Meanwhile it may have taken the session, or another server may have failed otherwise.
+    if (this.isConnected || this.hasEnded || this.#memory.failure?.server !== server) return;
+    const zxid = answer.status === 'ok' ? answer.value.zxid : undefined;
+    if (zxid === undefined) return;
+    const { lastZxidSeen } = this.#client.facts;
+    const error =
+      zxidFromHex(zxid) < lastZxidSeen
+        ? new ConnectionError(
+            'SERVER_BEHIND',
+            `${server} is at zxid ${zxid}, the session has seen ${zxidToHex(lastZxidSeen)}`,
+            { server, cause: refusal },
+          )
+        : refusal;
+    this.#remember({ failure: toFailure(error) });
   }
 
   #onTransition(transition: SessionTransition): void {

@@ -12,6 +12,7 @@ import type { SessionTransition } from '../connections/open-connection.ts';
 import { Observable } from '../observable.ts';
 import { changesSince } from '../znodes/seen-stats.ts';
 import { ChangeFeed } from './change-feed.ts';
+import { DatedEvents } from './dated-events.ts';
 import { EventLog } from './event-log.ts';
 import { ObservedNodes } from './observed-nodes.ts';
 import { WatchExecutor, type WatchingClient } from './watch-executor.ts';
@@ -41,6 +42,10 @@ export class ConnectionWatches {
   readonly changes = new ChangeFeed();
   readonly events = new EventLog();
   readonly subtrees = new Observable(() => this.#subtreeDtos());
+  readonly #dated = new DatedEvents({
+    append: (event) => this.events.append(event),
+    nowMs: () => performance.now(),
+  });
   readonly #seenStat: ConnectionWatchesOptions['seenStat'];
   readonly #log: Log;
   readonly #watched = new Map<string, Subtree>();
@@ -49,8 +54,9 @@ export class ConnectionWatches {
   #executor: WatchExecutor | undefined;
   #client: WatchingClient | undefined;
   #isConnected = false;
-  /** Two watches that cover one path bring the same event; it is one event. */
-  #lastEvent: WatchEvent | undefined;
+  /** Two watches that cover one path bring the same event; it is one change, and one line of the list. */
+  #lastChange: WatchEvent | undefined;
+  #lastListed: WatchEvent | undefined;
 
   constructor({ seenStat, log }: ConnectionWatchesOptions) {
     this.#seenStat = seenStat;
@@ -92,6 +98,7 @@ export class ConnectionWatches {
     { sessionId, client }: { sessionId: string; client: WatchingClient },
   ): void {
     this.#isConnected = transition === 'connected' || transition === 'reconnected';
+    this.#dated.flush();
     this.events.append({
       atMs: Date.now(),
       type: SESSION_EVENT[transition],
@@ -178,25 +185,40 @@ export class ConnectionWatches {
   #onEvent(event: WatchEvent, subtree: string | undefined): void {
     const type = nodeEventType(event);
     if (type === undefined) return;
-    const watched = subtree === undefined ? undefined : this.#watched.get(subtree);
-    if (watched !== undefined) {
-      watched.eventCount++;
-      this.subtrees.changed();
-    }
-    if (event === this.#lastEvent) return;
-    this.#lastEvent = event;
-    this.changes.add(treeChanges(event, this.#observed.all));
+    if (event !== this.#lastChange) this.changes.add(treeChanges(event, this.#observed.all));
+    this.#lastChange = event;
     // The tree's own watches are not what the Events view was asked to show.
-    if (watched !== undefined) {
-      this.events.append({ atMs: Date.now(), type, path: event.path, zxid: null, detail: '' });
-    }
+    const watched = subtree === undefined ? undefined : this.#watched.get(subtree);
+    if (watched === undefined) return;
+    watched.eventCount++;
+    this.subtrees.changed();
+    if (event !== this.#lastListed) this.#list(event, type);
+    this.#lastListed = event;
+  }
+
+  #list({ path, zxid }: WatchEvent, type: EventDto['type']): void {
+    const client = this.#client;
+    if (client === undefined) return;
+    this.#dated.add(
+      { atMs: Date.now(), type, path, detail: '' },
+      { zxid, watched: this.#liveSubtrees(), readStat: (asked) => client.exists(asked) },
+    );
   }
 
   #subtreeDtos(): WatchedSubtree[] {
     return [...this.#watched.values()].map((subtree) => ({
       ...subtree,
-      isLive: this.#isConnected && this.#executor?.isLive(subtree.path, 'persistentRecursive') === true,
+      isLive: this.#isConnected && this.#isLive(subtree),
     }));
+  }
+
+  #liveSubtrees(): Set<string> {
+    const live = [...this.#watched.values()].filter((subtree) => this.#isLive(subtree));
+    return new Set(live.map(({ path }) => path));
+  }
+
+  #isLive({ path }: Subtree): boolean {
+    return this.#executor?.isLive(path, 'persistentRecursive') === true;
   }
 }
 

@@ -10,6 +10,7 @@ import type { WriteGuard } from '../../../shared/api/connections.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { runCommand } from '../commands.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
@@ -80,6 +81,7 @@ const MINUTES_DEFAULT = 15;
 
 /** Asks for how long. Mounted while the overlay is wanted. */
 export function UnlockDialog(): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const labelId = useId();
   const profile = useConnectionProfile();

@@ -4,28 +4,16 @@ import type { ReactNode } from 'react';
 import { useConnectionStatus } from '../../app/connection-status.ts';
 import { openOverlay } from '../../app/overlays.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { type WriteGuardState, takesEdits, writeGuardOf } from './write-guard-state.ts';
 import classes from './browse.module.css';
 
-export type WriteGuardState =
-  | { readonly isWritable: true }
-  | {
-      readonly isWritable: false;
-      readonly why: 'locked' | 'read-only' | 'server-read-only' | 'not-connected';
-    };
-
 export function useWriteGuard(): WriteGuardState {
-  const status = useConnectionStatus();
-  if (status?.state === 'connected-read-only') return { isWritable: false, why: 'server-read-only' };
-  if (status?.state !== 'connected') return { isWritable: false, why: 'not-connected' };
-  switch (status.writeGuard.kind) {
-    case 'open':
-    case 'unlocked':
-      return { isWritable: true };
-    case 'read-only':
-      return { isWritable: false, why: 'read-only' };
-    case 'locked':
-      return { isWritable: false, why: 'locked' };
-  }
+  return writeGuardOf(useConnectionStatus());
+}
+
+/** Whether editors take what one types, also while it cannot be saved. */
+export function useTakesEdits(): boolean {
+  return takesEdits(useConnectionStatus());
 }
 
 /** Nothing while one may write. */

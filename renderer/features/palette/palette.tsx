@@ -12,6 +12,7 @@ import { ColorDot } from '../../components/color-dot.tsx';
 import { movedIndex } from '../../components/data-table-model.ts';
 import { EnvironmentChip } from '../../components/environment-chip.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type Entry, usePaletteEntries } from './palette-entries.ts';
 import { piecesOf } from './palette-model.ts';
@@ -20,6 +21,7 @@ import classes from './palette.module.css';
 const PAGE_ROWS = 8;
 
 export function Palette(): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   return (
     <Modal.Root opened onClose={closeOverlay} centered={false} yOffset={76} size={720} padding={0}>

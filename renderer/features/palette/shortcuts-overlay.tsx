@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { availableCommands } from '../../app/commands.ts';
 import { closeOverlay } from '../../app/overlays.ts';
 import { KeyHint } from '../../components/key-hint.tsx';
+import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import type { MessageKey } from '../../i18n/i18n.ts';
 import classes from './shortcuts-overlay.module.css';
@@ -34,6 +35,7 @@ const IN_BROWSE: readonly Keys[] = [
 ];
 
 export function ShortcutsOverlay(): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const commands = availableCommands().filter((command) => command.shortcut !== undefined);
   return (

@@ -1,12 +1,12 @@
 /** The Sessions view: every session of the ensemble as its servers tell, and the details of one. */
 import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { Clock, Filter } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
 import type { Hidden } from '../../../shared/api/common.ts';
 import { formatCount } from '../../app/format.ts';
 import { useFormat, useNow } from '../../app/use-format.ts';
-import { useWorkspace } from '../../app/workspace.ts';
+import { forgetWantedSession, useWorkspace } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -41,6 +41,11 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
   const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
   // A session that ends stays readable as it was last listed.
   if (listed !== undefined && listed !== selected) setSelected(listed);
+  useWantedSession(list, (sessionId, session) => {
+    setSelected(session ?? null);
+    // One that nobody lists is looked for, so that the table says that it is not there.
+    setQuestion(session === undefined ? { ...EVERYTHING, text: sessionId } : EVERYTHING);
+  });
 
   return (
     <section
@@ -92,6 +97,23 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
       )}
     </section>
   );
+}
+
+/** Answers, as soon as there is a list, what another view asked to be shown (workspace.ts, openSession). */
+function useWantedSession(
+  list: SessionList | undefined,
+  show: (sessionId: string, session: SessionDto | undefined) => void,
+): void {
+  const wanted = useWorkspace((state) => state.wantedSessionId);
+  const showNow = useEffectEvent(show);
+  useEffect(() => {
+    if (wanted === null || list === undefined) return;
+    showNow(
+      wanted,
+      list.sessions.find(({ sessionId }) => sessionId === wanted),
+    );
+    forgetWantedSession();
+  }, [wanted, list]);
 }
 
 /** "24 on 4 servers", and how many are close to their end. */

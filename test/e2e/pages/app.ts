@@ -106,7 +106,7 @@ export class App {
   }
 
   get languageButton(): Locator {
-    return this.page.getByRole('button', { name: this.texts.common.frame.switchLanguage });
+    return this.titleBar.getByRole('button', { name: this.texts.common.frame.otherLanguage, exact: true });
   }
 
   async chooseTheme(theme: 'dark' | 'light'): Promise<void> {

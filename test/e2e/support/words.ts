@@ -27,7 +27,8 @@ export function wordsOnlyIn(language: Language, other: Language): (text: string)
   const exact = new Set<string>();
   const patterns: RegExp[] = [];
   for (const template of templatesOf(TEXTS[language])) {
-    if (others.has(template)) continue;
+    // Signs are in no language.
+    if (others.has(template) || !/\p{Letter}/u.test(template)) continue;
     if (!template.includes('{{')) exact.add(template);
     // A template of nothing but values and signs matches everything.
     else if (/[a-z]{3}/i.test(template.replace(/\{\{\w+\}\}/g, '')))

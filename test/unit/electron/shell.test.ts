@@ -11,6 +11,8 @@ import { joinPage } from '../../../electron/services/page.ts';
 import { router } from '../../../electron/services/router.ts';
 import type { ConnectionStatus, TestReport } from '../../../shared/api/connections.ts';
 import { customJsonSerializers } from '../../../shared/api/serializers.ts';
+import type { EventDto } from '../../../shared/api/watches.ts';
+import { zxidToHex } from '../../../shared/zxid.ts';
 import { ZooKeeperClient } from '../../../electron/client/client.ts';
 import { waitFor } from '../../support/wait.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -449,6 +451,33 @@ describe('watches', () => {
       ([first]) => (first?.eventCount ?? 0) > 0,
     );
     expect(subtree).toMatchObject({ path: '/live', isLive: true });
+  });
+
+  test('an event has the zxid of its transaction, though the server does not say it', async () => {
+    await create('/dated');
+    await api.watches.watchSubtree({ connectionId, path: '/dated' });
+    const other = new ZooKeeperClient({ connectString: servers });
+    await other.connect();
+    const made = await other.create('/dated/child');
+    const written = await other.setData('/dated/child', new Uint8Array([1]));
+    // So that the Stat is read before the next change.
+    const listed = async (count: number): Promise<EventDto[]> => {
+      const found: EventDto[] = [];
+      await until(await api.watches.events({ connectionId }), ({ events }) => {
+        found.push(...events.filter(({ path }) => path === '/dated/child'));
+        return found.length >= count;
+      });
+      return found;
+    };
+    await listed(2);
+    await other.delete('/dated/child');
+    const { stat: parent } = await other.getData('/dated');
+    await other.close();
+    const [created, changed, deleted] = await listed(3);
+    expect(created?.zxid).toBe(zxidToHex(made.stat.czxid));
+    expect(changed?.zxid).toBe(zxidToHex(written.mzxid));
+    expect(deleted?.zxid).toBe(zxidToHex(parent.pzxid));
+    await api.watches.unwatchSubtree({ connectionId, path: '/dated' });
   });
 
   test('what changed between a read and its watch is not lost', async () => {

@@ -14,7 +14,7 @@ import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { invalidateZnode } from '../tree/use-tree.ts';
-import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
+import { WriteGuardNote, useTakesEdits, useWriteGuard } from '../write-guard.tsx';
 import {
   type Identity,
   authHasNobody,
@@ -70,6 +70,7 @@ interface AclEdit {
 function AclEditor({ connectionId, path, server }: AclTabProps & { readonly server: LoadedAcl }): ReactNode {
   const t = useTexts();
   const guard = useWriteGuard();
+  const canEdit = useTakesEdits();
   const identities = useConnectionStatus(connectionId)?.identities ?? [];
   const [edit, setEdit] = useState<AclEdit | null>(null);
   const [savedAversion, setSavedAversion] = useState<number | null>(null);
@@ -103,6 +104,7 @@ function AclEditor({ connectionId, path, server }: AclTabProps & { readonly serv
           <AclConflict
             base={edit.base}
             server={server}
+            isWritable={guard.isWritable}
             onReload={() => {
               setEdit(null);
               saving.reset();
@@ -118,7 +120,7 @@ function AclEditor({ connectionId, path, server }: AclTabProps & { readonly serv
         {harm !== 0 && (
           <OpenWorldNotice
             harm={harm}
-            isFixable={guard.isWritable}
+            isFixable={canEdit}
             onFix={() => {
               change(makeWorldReadOnly(entries));
             }}
@@ -127,7 +129,7 @@ function AclEditor({ connectionId, path, server }: AclTabProps & { readonly serv
         <AclTable
           entries={entries}
           aversion={base.aversion}
-          isReadOnly={!guard.isWritable}
+          isReadOnly={!canEdit}
           duplicates={duplicateIndexes(entries)}
           onChange={change}
         />
@@ -198,11 +200,13 @@ function problemsOf(
 function AclConflict({
   base,
   server,
+  isWritable,
   onReload,
   onOverwrite,
 }: {
   readonly base: LoadedAcl;
   readonly server: LoadedAcl;
+  readonly isWritable: boolean;
   readonly onReload: () => void;
   readonly onOverwrite: () => void;
 }): ReactNode {
@@ -224,7 +228,7 @@ function AclConflict({
         </ul>
         <div className={classes.conflictActions}>
           <Button onClick={onReload}>{t('browse:acl.reload', { version: server.aversion })}</Button>
-          <Button color="red" onClick={onOverwrite}>
+          <Button color="red" disabled={!isWritable} onClick={onOverwrite}>
             {t('browse:acl.overwrite', { from: server.aversion, to: server.aversion + 1 })}
           </Button>
         </div>

@@ -6,6 +6,7 @@ import { client } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
+import { useReturnFocus } from '../../../components/use-return-focus.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import classes from './acl.module.css';
 
@@ -15,6 +16,7 @@ interface DigestDialogProps {
 }
 
 export function DigestDialog({ onClose, onAdd }: DigestDialogProps): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');

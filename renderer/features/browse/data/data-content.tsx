@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
-import { useWriteGuard } from '../write-guard.tsx';
+import { useTakesEdits } from '../write-guard.tsx';
 import type { DataMode } from './data-format.ts';
 import { HexEditor } from './hex-editor.tsx';
 import { EditorBoundary, LazyTextDiff, LazyTextEditor } from './lazy-editor.tsx';
@@ -23,7 +23,7 @@ interface DataContentProps {
 
 export function DataContent({ path, view, edits, isNull, isDiff, onSave }: DataContentProps): ReactNode {
   const t = useTexts();
-  const { isWritable } = useWriteGuard();
+  const takesEdits = useTakesEdits();
   if (isNull) return <NullData edits={edits} />;
   if (!view.isTextMode) {
     return (
@@ -31,7 +31,7 @@ export function DataContent({ path, view, edits, isNull, isDiff, onSave }: DataC
         key={edits.seed.id}
         label={t('browse:data.editorLabel', { path })}
         bytes={view.current}
-        isReadOnly={!isWritable}
+        isReadOnly={!takesEdits}
         onChange={edits.edit}
       />
     );
@@ -54,7 +54,7 @@ export function DataContent({ path, view, edits, isNull, isDiff, onSave }: DataC
         label={t('browse:data.editorLabel', { path })}
         seed={edits.seed}
         language={languageOf(view.mode, edits.seed.text)}
-        isReadOnly={!view.kind.isTextEditable || !isWritable}
+        isReadOnly={!view.kind.isTextEditable || !takesEdits}
         base={view.baseText}
         onChange={edits.editText}
         onSave={onSave}
@@ -75,7 +75,7 @@ function languageOf(mode: DataMode, text: string): EditorLanguage {
 
 function NullData({ edits }: { readonly edits: Edits }): ReactNode {
   const t = useTexts();
-  const guard = useWriteGuard();
+  const takesEdits = useTakesEdits();
   return (
     <div className={classes.fill}>
       <EmptyState
@@ -83,7 +83,7 @@ function NullData({ edits }: { readonly edits: Edits }): ReactNode {
         action={
           <Button
             variant="filled"
-            disabled={!guard.isWritable}
+            disabled={!takesEdits}
             onClick={() => {
               edits.edit(EMPTY);
             }}

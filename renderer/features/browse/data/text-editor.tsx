@@ -154,6 +154,9 @@ export function TextDiff({ label, before, after, language }: TextDiffProps): Rea
     const modified = editor.createModel(after, language);
     for (const model of [original, modified]) model.updateOptions(MODEL_OPTIONS);
     created.setModel({ original, modified });
+    // The two options above name the regions; the text fields inside go by their editors' own.
+    for (const side of [created.getOriginalEditor(), created.getModifiedEditor()])
+      side.updateOptions({ ariaLabel: label });
     return () => {
       created.dispose();
       original.dispose();

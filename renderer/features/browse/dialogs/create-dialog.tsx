@@ -14,6 +14,7 @@ import { useConnectionStatus } from '../../../app/connection-status.ts';
 import { selectPath } from '../../../app/workspace.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
+import { useReturnFocus } from '../../../components/use-return-focus.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { authHasNobody } from '../acl/acl-model.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
@@ -49,6 +50,7 @@ interface CreateDialogProps {
 }
 
 export function CreateDialog({ connectionId, parent, name, onClose }: CreateDialogProps): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const guard = useWriteGuard();
   const status = useConnectionStatus(connectionId);

@@ -14,6 +14,7 @@ import { formatCount } from '../../../app/format.ts';
 import { selectPath } from '../../../app/workspace.ts';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
+import { useReturnFocus } from '../../../components/use-return-focus.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { offerUndo } from '../browse-dialogs.ts';
 import { draftOf } from '../data/draft-store.ts';
@@ -42,6 +43,7 @@ function topmost(paths: readonly string[]): readonly string[] {
 const LISTED_MAX = 8;
 
 export function DeleteDialog({ connectionId, paths, onClose }: DeleteDialogProps): ReactNode {
+  useReturnFocus();
   const t = useTexts();
   const [targets] = useState(() => topmost(paths));
   const [isRunning, setRunning] = useState(false);

@@ -10,7 +10,7 @@ import {
 } from '../../../app/format.ts';
 import { useFormat } from '../../../app/use-format.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
-import { SessionLink } from './session-link.tsx';
+import { SessionOwner } from './session-link.tsx';
 import classes from './node.module.css';
 
 export function KeyFacts({ stat }: { readonly stat: StatDto }): ReactNode {
@@ -31,7 +31,7 @@ export function KeyFacts({ stat }: { readonly stat: StatDto }): ReactNode {
       <ZxidFact name="mzxid" zxid={stat.mzxid} timeMs={stat.mtimeMs} title={t('browse:stat.mzxid.what')} />
       {stat.ephemeralOwner !== '0x0' && (
         <Fact name="ephemeralOwner" title={t('browse:stat.ephemeralOwner.what')}>
-          <SessionLink sessionId={stat.ephemeralOwner} />
+          <SessionOwner sessionId={stat.ephemeralOwner} />
         </Fact>
       )}
     </dl>
@@ -49,12 +49,15 @@ function ZxidFact({
   readonly timeMs: number;
   readonly title: string;
 }): ReactNode {
+  const t = useTexts();
   const format = useFormat();
   const isToday = new Date(timeMs).toDateString() === new Date().toDateString();
   return (
     <Fact name={name} title={title}>
       {formatZxidHex(zxid)}{' '}
-      {timeMs !== 0 && (
+      {timeMs === 0 ? (
+        <span className={classes.unit}>{t('browse:stat.beforeFirst')}</span>
+      ) : (
         <span className={classes.unit} title={`${formatFullTime(timeMs)}\n${formatUtc(timeMs)}`}>
           {isToday ? formatTimeOfDay(timeMs).slice(0, 8) : format.time(timeMs)}
         </span>

@@ -10,8 +10,9 @@ import type { ZnodeDto } from '../../../../shared/api/znodes.ts';
 import { parentPath } from '../../../../shared/path.ts';
 import { api } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
+import { useConnectionProfile } from '../../../app/connection-status.ts';
 import { formatCount } from '../../../app/format.ts';
-import { selectPath } from '../../../app/workspace.ts';
+import { openView, selectPath } from '../../../app/workspace.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
@@ -50,6 +51,7 @@ export function NodePane({ connectionId, path }: NodePaneProps): ReactNode {
     if (isDenied || isRead) treeOf(connectionId).setDenied(path, isDenied);
   }, [connectionId, path, isDenied, isRead]);
   if (failure?.code === 'NONODE') {
+    if (path === '/') return <NoChroot />;
     if (draft !== undefined) return <GoneDraft connectionId={connectionId} path={path} draft={draft} />;
     return <GoneNode path={path} wasThere={query.data !== undefined} />;
   }
@@ -147,6 +149,34 @@ function LoadedNode({
         <ChildrenTab connectionId={connectionId} znode={znode} />
       </Tabs.Panel>
     </Tabs>
+  );
+}
+
+/** The root of a connection is there, unless it is a chroot that is not. */
+function NoChroot(): ReactNode {
+  const t = useTexts();
+  const chroot = useConnectionProfile()?.chroot ?? '';
+  return (
+    <div className={classes.pane}>
+      <header className={classes.header}>
+        <PathTitle path="/" />
+      </header>
+      <EmptyState
+        icon={FileX2}
+        title={t('browse:gone.noChroot', { chroot })}
+        action={
+          <Button
+            onClick={() => {
+              openView('connections');
+            }}
+          >
+            {t('browse:gone.toConnections')}
+          </Button>
+        }
+      >
+        {t('browse:gone.noChrootText', { chroot })}
+      </EmptyState>
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatFullTime, formatUtc, formatZxidHex } fr
 import { useFormat, useNow } from '../../../app/use-format.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
-import { SessionLink } from './session-link.tsx';
+import { SessionOwner } from './session-link.tsx';
 import classes from './node.module.css';
 
 type StatField =
@@ -27,6 +27,7 @@ export function StatTab({ stat }: { readonly stat: StatDto }): ReactNode {
   const format = useFormat();
   useNow(10_000);
   const zxid = (hex: string): ReactNode => {
+    if (hex === '0x0') return <Value main={hex} detail={t('browse:stat.beforeFirst')} />;
     const parsed = zxidFromHex(hex);
     return (
       <Value
@@ -39,14 +40,18 @@ export function StatTab({ stat }: { readonly stat: StatDto }): ReactNode {
       />
     );
   };
-  const time = (timeMs: number): ReactNode => (
-    <Value
-      main={formatFullTime(timeMs)}
-      copy={formatUtc(timeMs)}
-      detail={`${formatUtc(timeMs)} · ${format.relative(timeMs)}`}
-      isDetailMono
-    />
-  );
+  // A server makes the root and its own nodes with 0 for a time, which is none.
+  const time = (timeMs: number): ReactNode =>
+    timeMs === 0 ? (
+      <Value main="0" detail={t('browse:stat.beforeFirst')} />
+    ) : (
+      <Value
+        main={formatFullTime(timeMs)}
+        copy={formatUtc(timeMs)}
+        detail={`${formatUtc(timeMs)} · ${format.relative(timeMs)}`}
+        isDetailMono
+      />
+    );
   const values: readonly (readonly [StatField, ReactNode])[] = [
     ['czxid', zxid(stat.czxid)],
     ['ctime', time(stat.ctimeMs)],
@@ -63,7 +68,7 @@ export function StatTab({ stat }: { readonly stat: StatDto }): ReactNode {
       ) : (
         <Value
           key="owner"
-          main={<SessionLink sessionId={stat.ephemeralOwner} />}
+          main={<SessionOwner sessionId={stat.ephemeralOwner} />}
           copy={stat.ephemeralOwner}
         />
       ),

@@ -35,6 +35,8 @@ const SHOW_AFTER_MS = 150;
 /** A listing of n children is read again at most every n × this, so that a busy parent does not flood the wire. */
 const REPEAT_MS_PER_CHILD = 0.05;
 const REPEAT_MS_MAX = 5_000;
+/** Why a load is broken off that nobody has cancelled. */
+const STOPPED = new DOMException('the tree has left the screen', 'AbortError');
 
 interface Load {
   readonly abort: AbortController;
@@ -51,6 +53,7 @@ export class Listings {
   readonly #delayed = new Map<string, () => void>();
   /** Large nodes that the person agreed to load. */
   readonly #agreed = new Set<string>();
+  #isStopped = false;
   /** Above so many children the person is asked. */
   askAbove = Infinity;
 
@@ -69,6 +72,7 @@ export class Listings {
 
   /** Reads every listing on screen that is not fresh, as many at a time as is polite. */
   refresh(): void {
+    if (this.#isStopped) return;
     for (const path of this.#options.model.expandedPaths()) {
       if (this.#loads.size >= STREAMS_MAX) return;
       if (this.#fresh.has(path) || this.#loads.has(path) || this.#delayed.has(path)) continue;
@@ -131,8 +135,16 @@ export class Listings {
     }
   }
 
+  /** The tree is on screen again: what it was told to read before it was stopped is read now. */
+  start(): void {
+    this.#isStopped = false;
+    this.markAllStale();
+  }
+
+  /** The tree leaves the screen. Nobody has cancelled anything, so nothing says so. */
   stop(): void {
-    for (const load of this.#loads.values()) load.abort.abort();
+    this.#isStopped = true;
+    for (const load of this.#loads.values()) load.abort.abort(STOPPED);
     for (const cancel of this.#delayed.values()) cancel();
     this.#delayed.clear();
     this.#fresh.clear();
@@ -161,7 +173,8 @@ export class Listings {
       model.setNotice(path, undefined);
       this.#fresh.add(path);
     } catch (error) {
-      this.#fail(path, { error, isCancelled: signal.aborted, ...progress });
+      if (signal.reason === STOPPED) model.setNotice(path, undefined);
+      else this.#fail(path, { error, isCancelled: signal.aborted, ...progress });
     }
     onChange();
   }
@@ -215,7 +228,8 @@ export class Listings {
       return;
     }
     const failure = failureOf(error);
-    if (failure.code === 'NONODE') onGone(path);
+    // A root that is not there is a chroot that is not there: its row stays, and says so.
+    if (failure.code === 'NONODE' && path !== '/') onGone(path);
     else model.setNotice(path, { kind: 'failed', code: failure.code });
     if (failure.code === 'NOAUTH') onDenied(path);
   }

@@ -8,6 +8,7 @@ import type { ChangeBatch } from '../../../../shared/api/watches.ts';
 import type { ChildrenPiece, ZnodeSummary } from '../../../../shared/api/znodes.ts';
 import { ancestorsOf, isWithin, joinPath, parentPath } from '../../../../shared/path.ts';
 import { Listings, type Timers } from './listings.ts';
+import { Observing } from './observing.ts';
 import { SummaryCache } from './summary-cache.ts';
 import { TreeModel } from './tree-model.ts';
 
@@ -19,8 +20,6 @@ export interface TreeSource {
   failureOf(error: unknown): Failure;
 }
 
-const OBSERVED_MAX = 5_000;
-const OBSERVE_AFTER_MS = 120;
 const FLASH_MS = 900;
 /** "Expand all below" stops here and says so. */
 export const EXPAND_ALL_MAX = 500;
@@ -35,14 +34,13 @@ export class TreeStore {
   readonly #timers: Timers;
   readonly #summaries: SummaryCache;
   readonly #listings: Listings;
+  readonly #observing: Observing;
   readonly #listeners = new Set<() => void>();
   readonly #denied = new Set<string>();
   readonly #flashes = new Map<string, number>();
   #version = 0;
   #flashCount = 0;
   #isNotifying = false;
-  #cancelObserve: (() => void) | undefined;
-  #observed = '';
   #isRunning = false;
 
   /** The row that the keyboard acts on. */
@@ -81,6 +79,12 @@ export class TreeStore {
         this.#drop(path);
       },
     });
+    this.#observing = new Observing({
+      observe: (paths) => source.observe(paths),
+      cursor: () => this.cursor,
+      expanded: () => this.model.expandedPaths(),
+      timers,
+    });
     this.model.expand('/');
   }
 
@@ -94,7 +98,7 @@ export class TreeStore {
   readonly version = (): number => this.#version;
 
   #changed(): void {
-    this.#observeSoon();
+    this.#observing.soon();
     if (this.#isNotifying) return;
     this.#isNotifying = true;
     this.#timers.after(0, () => {
@@ -111,33 +115,16 @@ export class TreeStore {
     this.#listings.askAbove = askAbove;
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#observed = '';
-    this.#listings.markAllStale();
+    this.#observing.start();
+    this.#listings.start();
     this.#summaries.markAllStale();
     this.#changed();
   }
 
   stop(): void {
     this.#isRunning = false;
-    this.#cancelObserve?.();
+    this.#observing.stop();
     this.#listings.stop();
-  }
-
-  #observeSoon(): void {
-    if (!this.#isRunning) return;
-    this.#cancelObserve?.();
-    this.#cancelObserve = this.#timers.after(OBSERVE_AFTER_MS, () => {
-      const paths = new Set<string>([this.cursor]);
-      for (const path of this.model.expandedPaths()) {
-        if (paths.size >= OBSERVED_MAX) break;
-        paths.add(path);
-      }
-      const key = [...paths].sort().join('\n');
-      if (key === this.#observed) return;
-      this.#observed = key;
-      // Without a session there is nothing to watch; `start` runs again with the next one.
-      this.#source.observe([...paths]).catch(() => (this.#observed = ''));
-    });
   }
 
   // ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,9 +145,10 @@ export class TreeStore {
     return this.#denied.has(path) || this.#summaries.get(path)?.kind === 'denied';
   }
 
-  /** Tells which nodes are on screen. */
+  /** Tells which nodes are on screen: their summaries are read, and their changes wanted. */
   showRows(paths: readonly string[]): void {
     this.#summaries.show(paths);
+    this.#observing.showRows(paths);
   }
 
   /** Ephemeral nodes at and below a path, among the rows that were on screen. */
@@ -313,6 +301,8 @@ export class TreeStore {
     for (const { kind, path } of changes) {
       switch (kind) {
         case 'created':
+          // The root itself: a chroot that was missing is there now.
+          if (path === '/') this.refresh(path);
           if (this.model.insert(path)) this.#flash(path);
           this.#summaries.markStale(parentPath(path));
           break;

@@ -1,5 +1,5 @@
 /** Turns keys and clicks on the tree into calls of its store. One set of handlers for all rows. */
-import { type KeyboardEvent, type MouseEvent, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useRef } from 'react';
 import { selectPath } from '../../../app/workspace.ts';
 import { openCreateDialog, openDeleteDialog } from '../browse-dialogs.ts';
 import { type TreeStep, stepForKey } from './tree-keys.ts';
@@ -18,6 +18,8 @@ interface TreeInputOptions {
 }
 
 export interface TreeInput {
+  onPointerDown(event: PointerEvent<HTMLElement>): void;
+  onKeyUp(event: KeyboardEvent<HTMLElement>): void;
   onKeyDown(event: KeyboardEvent<HTMLElement>): void;
   onClick(event: MouseEvent): void;
   onDoubleClick(event: MouseEvent): void;
@@ -62,7 +64,15 @@ export function useTreeInput({ tree, isWritable, scrollTo, onMenu }: TreeInputOp
     return true;
   };
   return {
+    onPointerDown(event) {
+      markInput(event.currentTarget, 'pointer');
+    },
+    // Tab comes in as the key goes up.
+    onKeyUp(event) {
+      markInput(event.currentTarget, 'keys');
+    },
     onKeyDown(event) {
+      markInput(event.currentTarget, 'keys');
       if (event.target !== event.currentTarget) return;
       const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
       const pageRows = Math.max(1, Math.floor(event.currentTarget.clientHeight / ROW_PX) - 1);
@@ -101,6 +111,14 @@ export function useTreeInput({ tree, isWritable, scrollTo, onMenu }: TreeInputOp
       onMenu({ path, x: event.clientX, y: event.clientY });
     },
   };
+}
+
+/**
+ * The focus is the list's, whichever row is clicked, so :focus-visible cannot tell a click on a row from a key: the list
+ * says by what it was used last, and shows the ring for keys only. Set in place: no row renders because of it.
+ */
+function markInput(list: HTMLElement, input: 'pointer' | 'keys'): void {
+  list.dataset['input'] = input;
 }
 
 function rowOf(list: Element, path: string): Element | null {

@@ -62,6 +62,10 @@ export const failures = {
       what: 'The server closed the connection.',
       next: 'It may be restarting, be without a quorum, or have reached `maxClientCnxns`. Look at Cluster.',
     },
+    SERVER_BEHIND: {
+      what: 'The server refuses this session, because it knows less than the session has seen.',
+      next: 'Was it restarted without its data? Then open a new session. A server that only lags behind takes it once it has caught up.',
+    },
     NETWORK_UNREACHABLE: {
       what: 'This machine has no route to the server.',
       next: 'Check the network and the VPN.',

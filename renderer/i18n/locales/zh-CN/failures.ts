@@ -50,6 +50,10 @@ export const failures: LocaleOf<typeof english> = {
       what: '服务器关闭了连接。',
       next: '它可能正在重启、失去了 quorum，或已达到 `maxClientCnxns`。请查看“集群”。',
     },
+    SERVER_BEHIND: {
+      what: '服务器拒绝了该会话，因为它的数据比该会话已看到的更旧。',
+      next: '如果它重启后丢失了数据，请打开新会话；如果只是落后，追上后会接受该会话。',
+    },
     NETWORK_UNREACHABLE: { what: '本机没有到该服务器的路由。', next: '请检查网络和 VPN。' },
     NOT_ZOOKEEPER: {
       what: '该端口有响应，但不是 ZooKeeper 协议。',

@@ -694,6 +694,27 @@ describe('watches', () => {
     expect(bench.core.facts.lastZxidSeen).toBe(0n);
   });
 
+  test('an event has its zxid from 3.9 on; before, its header says -1', () => {
+    const bench = new CoreBench();
+    bench.establish();
+    const events = [0x2_0000_0005n, -1n].flatMap((zxid) => {
+      bench.receive(
+        frame((writer) => {
+          encodeReplyHeader(writer, { xid: -1, zxid: toZxid(zxid), err: 0 });
+          writer.writeInt(1);
+          writer.writeInt(3);
+          writer.writeString('/a');
+        }),
+      );
+      return bench.of('watch').map(({ delivery }) => delivery.event);
+    });
+    expect(events).toEqual([
+      { type: 'NodeCreated', path: '/a', zxid: 0x2_0000_0005n },
+      { type: 'NodeCreated', path: '/a' },
+    ]);
+    expect(bench.core.facts.lastZxidSeen).toBe(0n);
+  });
+
   test('an event of an unknown type: the connection is dropped', () => {
     const bench = new CoreBench();
     bench.establish();

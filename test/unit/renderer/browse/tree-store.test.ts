@@ -37,6 +37,7 @@ class FakeCluster implements TreeSource {
   readonly listed: string[] = [];
   readonly summarised: string[][] = [];
   observed: string[] = [];
+  observeCalls = 0;
   /** Holds pieces back until released. */
   gate: Promise<void> = Promise.resolve();
 
@@ -77,6 +78,7 @@ class FakeCluster implements TreeSource {
 
   async observe(paths: string[]): Promise<void> {
     this.observed = paths;
+    this.observeCalls += 1;
   }
 
   failureOf(error: unknown): Failure {
@@ -126,6 +128,55 @@ describe('tree: reading', () => {
     expect(cluster.observed.sort()).toEqual(['/', '/hbase']);
   });
 
+  test('rows in sight are observed as well, once scrolling has come to rest', async () => {
+    const cluster = new FakeCluster({ '/': ['a', 'b', 'c'] });
+    const { store, timers } = await open(cluster);
+    await settle(timers, 200);
+    store.showRows(['/', '/a']);
+    await settle(timers, 200);
+    store.showRows(['/a', '/b']);
+    await settle(timers, 200);
+    expect(cluster.observed).toEqual(['/']);
+    await settle(timers, 200);
+    expect(cluster.observed.sort()).toEqual(['/', '/a', '/b']);
+  });
+
+  test('the same rows are told once, however often they are shown', async () => {
+    const cluster = new FakeCluster({ '/': ['a', 'b'] });
+    const { store, timers } = await open(cluster);
+    store.showRows(['/', '/a']);
+    await settle(timers, 400);
+    const calls = cluster.observeCalls;
+    store.showRows(['/', '/a']);
+    store.applyChanges({ changes: [{ kind: 'data', path: '/a' }], isIncomplete: false });
+    await settle(timers, 3_000);
+    expect(cluster.observeCalls).toBe(calls);
+  });
+
+  test('a tree that never comes to rest is observed all the same', async () => {
+    const cluster = new FakeCluster({ '/': ['a', 'b'], '/a': [] });
+    const { store, timers } = await open(cluster);
+    await settle(timers, 200);
+    store.expand('/a');
+    for (let step = 0; step < 25; step++) {
+      store.applyChanges({ changes: [{ kind: 'data', path: '/b' }], isIncomplete: false });
+      await settle(timers, 100);
+    }
+    expect(cluster.observed).toContain('/a');
+  });
+
+  test('a closed row in sight learns that children came and went below it', async () => {
+    const cluster = new FakeCluster({ '/': ['a'] });
+    const { store, timers } = await open(cluster);
+    store.showRows(['/', '/a']);
+    await settle(timers, 400);
+    expect(cluster.observed).toContain('/a');
+    cluster.counts.set('/a', 3);
+    store.applyChanges({ changes: [{ kind: 'children', path: '/a' }], isIncomplete: false });
+    await settle(timers, 400);
+    expect(store.summaryOf('/a')).toMatchObject({ numChildren: 3 });
+  });
+
   test('a node with many children asks first, and loads when told to', async () => {
     const cluster = new FakeCluster({ '/': ['many'], '/many': ['a', 'b', 'c'] });
     const { store, timers } = await open(cluster, { askAbove: 2 });
@@ -135,6 +186,37 @@ describe('tree: reading', () => {
     store.loadAnyway('/many');
     await settle(timers);
     expect(rows(store)).toEqual(['/', '/many', '/many/a', '/many/b', '/many/c']);
+  });
+
+  test('a listing that was under way when the tree left the screen is read again when it is back', async () => {
+    const cluster = new FakeCluster({ '/': ['kafka', 'hbase'] });
+    const timers = new FakeTimers();
+    const store = new TreeStore({ source: cluster, timers });
+    let release = (): void => undefined;
+    cluster.gate = new Promise((resolve) => (release = resolve));
+    store.start(10_000);
+    await settle(timers);
+    store.stop();
+    store.start(10_000);
+    cluster.gate = Promise.resolve();
+    release();
+    await settle(timers);
+    expect(rows(store)).toEqual(['/', '/hbase', '/kafka']);
+    expect(cluster.listed).toEqual(['/', '/']);
+  });
+
+  test('a tree that has left the screen reads nothing', async () => {
+    const cluster = new FakeCluster({ '/': ['kafka'] });
+    const timers = new FakeTimers();
+    const store = new TreeStore({ source: cluster, timers });
+    let release = (): void => undefined;
+    cluster.gate = new Promise((resolve) => (release = resolve));
+    store.start(10_000);
+    await settle(timers);
+    store.stop();
+    release();
+    await settle(timers);
+    expect(cluster.listed).toEqual(['/']);
   });
 
   test('a slow listing shows its progress, can be filtered meanwhile, and cancelled', async () => {
@@ -168,6 +250,16 @@ describe('tree: reading', () => {
     store.expand('/secret');
     await settle(timers);
     expect(rows(store)).toEqual(['/', '/secret', '/secret/x']);
+  });
+
+  test('a root that does not exist says so, and is read when it is created', async () => {
+    const cluster = new FakeCluster({});
+    const { store, timers } = await open(cluster);
+    expect(rows(store)).toEqual(['/', '/ [failed]']);
+    cluster.listings.set('/', ['a']);
+    store.applyChanges({ changes: [{ kind: 'created', path: '/' }], isIncomplete: false });
+    await settle(timers, 400);
+    expect(rows(store)).toEqual(['/', '/a']);
   });
 
   test('summaries are read for rows on screen only, once, in one batch', async () => {

@@ -228,7 +228,7 @@ describe('watches of a connection', () => {
     const { watches, client } = connected();
     await watches.watchSubtree('/a');
     await watches.watchSubtree('/a/b');
-    client.fire({ type: 'NodeCreated', path: '/a/b/c' });
+    client.fire({ type: 'NodeCreated', path: '/a/b/c', zxid: toZxid(3n) });
     const events = (await watches.events.follow().next()).value!.events;
     expect(events.map(({ type, path }) => [type, path])).toEqual([
       ['SessionConnected', null],
@@ -238,6 +238,24 @@ describe('watches of a connection', () => {
     expect(subtrees.map(({ eventCount, isLive }) => [eventCount, isLive])).toEqual([
       [1, true],
       [1, true],
+    ]);
+    watches.finish();
+  });
+
+  test('while a node watch gives way to a subtree, its last event is a change and a line of the list', async () => {
+    const { watches, client } = connected();
+    await watches.observe({ page, paths: ['/a'] });
+    const node = client.watches.get('/a')![0]!;
+    await watches.watchSubtree('/a');
+    const reader = watches.changes.follow();
+    const event: WatchEvent = { type: 'NodeDataChanged', path: '/a', zxid: toZxid(7n) };
+    node.listener(event);
+    client.fire(event);
+    expect(await waitForBatch(reader, (changes) => changes.length > 0)).toHaveLength(1);
+    const { events } = (await watches.events.follow().next()).value!;
+    expect(events.map(({ type, zxid }) => [type, zxid])).toEqual([
+      ['SessionConnected', null],
+      ['NodeDataChanged', '0x7'],
     ]);
     watches.finish();
   });
