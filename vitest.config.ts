@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 const minutes = (count: number): number => count * 60_000;
 
 /**
- * The suites. `unit` and `fuzz` are pure and share one process without isolation (ten times as fast); those that own
- * servers, JVMs or a browser run in forks, and one file at a time where they would fight over the machine.
+ * The suites. `unit` and `fuzz` do without isolation, which is ten times as fast. Suites that own servers, JVMs or a browser
+ * run one file at a time, since they would fight over the machine.
  */
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,paper,scenarios,regressions}/**/*.test.{ts,tsx}'],
           isolate: false,
-          // The shell's tests start servers of their own, and a worker thread that has had child processes may hang at its end.
+          // Not threads: one that has run the tests of the shell, which start servers, never ends and spins instead.
           pool: 'forks',
           testTimeout: 10_000,
         },

@@ -5,9 +5,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFreePort } from '../../embedded-server/launcher/free-port.ts';
 import type { ConnectionStatus } from '../../shared/api/connections.ts';
 import { type Api, type TestShell, startTestShell, until } from '../unit/electron/support/shell.ts';
+import { findFreePort } from '../support/ports.ts';
 
 let shell: TestShell;
 let api: Api;

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
 import { sendFourLetterWord } from '../../electron/client/four-letter-word.ts';
-import { findFreePort } from '../../embedded-server/launcher/free-port.ts';
 import {
   type Api,
   type TestShell,
@@ -11,6 +10,7 @@ import {
   startTestShell,
   until,
 } from '../unit/electron/support/shell.ts';
+import { findFreePort } from '../support/ports.ts';
 import { waitFor } from '../support/wait.ts';
 
 let shell: TestShell;

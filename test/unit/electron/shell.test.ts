@@ -14,6 +14,7 @@ import { customJsonSerializers } from '../../../shared/api/serializers.ts';
 import type { EventDto } from '../../../shared/api/watches.ts';
 import { zxidToHex } from '../../../shared/zxid.ts';
 import { ZooKeeperClient } from '../../../electron/client/client.ts';
+import { findFreePort } from '../../support/ports.ts';
 import { waitFor } from '../../support/wait.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { type Api, type TestShell, draftOf, failureOf, startTestShell, until } from './support/shell.ts';
@@ -28,9 +29,7 @@ let servers: string;
 beforeAll(async () => {
   shell = await startTestShell();
   api = shell.api;
-  const { clientPort } = await api.ensembles.defaults();
-  // Not the default port itself: other suites on this machine may want it too.
-  const ensemble = await api.ensembles.start({ name: 'test', clientPort: clientPort + 7_000 });
+  const ensemble = await api.ensembles.start({ name: 'test', clientPort: await findFreePort() });
   ({ connectionId } = ensemble);
   servers = `127.0.0.1:${ensemble.clientPort}`;
   await api.connections.open({ connectionId });
@@ -517,7 +516,7 @@ describe('sessions and cluster', () => {
 
 describe('local servers', () => {
   test('stops, starts again on its port, and is named when its port is taken', async () => {
-    const first = await api.ensembles.start({ clientPort: Number(servers.split(':')[1]) + 1 });
+    const first = await api.ensembles.start({ clientPort: await findFreePort() });
     expect(first).toMatchObject({ state: 'serving', name: 'local-1' });
     expect(await failureOf(api.ensembles.start({ clientPort: first.clientPort }))).toMatchObject({
       code: 'PORT_IN_USE',

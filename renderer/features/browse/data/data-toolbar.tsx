@@ -25,6 +25,7 @@ export function DataToolbar({ view, edits }: DataToolbarProps): ReactNode {
   return (
     <Toolbar label={t('browse:data.tools')}>
       <Select
+        size="compact-xs"
         aria-label={t('browse:data.mode')}
         className={classes.mode}
         data={MODES.map((value) => ({

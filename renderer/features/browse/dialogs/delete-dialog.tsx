@@ -20,6 +20,7 @@ import { offerUndo } from '../browse-dialogs.ts';
 import { draftOf } from '../data/draft-store.ts';
 import { treeOf } from '../tree/use-tree.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
+import { ephemeralsBelow } from './ephemerals-below.ts';
 import { DeleteJobs } from './delete-jobs.tsx';
 import classes from './dialogs.module.css';
 
@@ -193,6 +194,27 @@ function DeletePreview({
   );
 }
 
+/** How many ephemerals go along: what the servers tell of them, else those that the tree has seen. */
+function useEphemeralFacts(
+  connectionId: string,
+  { path, isAsked }: { path: string; isAsked: boolean },
+): readonly string[] {
+  const t = useTexts();
+  const chroot = useConnectionProfile(connectionId)?.chroot ?? '';
+  const { data, isPending } = useQuery({
+    ...api.sessions.list.queryOptions({ input: { connectionId } }),
+    enabled: isAsked,
+    retry: false,
+  });
+  if (isPending) return [];
+  const told = ephemeralsBelow(data, { path, chroot });
+  if (told !== null) return told === 0 ? [] : [t('browse:remove.ephemerals', { count: told })];
+  const seen = treeOf(connectionId).countEphemerals(path);
+  return [
+    seen === 0 ? t('browse:remove.ephemeralsUnknown') : t('browse:remove.ephemeralsAtLeast', { count: seen }),
+  ];
+}
+
 /** What goes with one of the chosen nodes. */
 function Target({
   connectionId,
@@ -211,6 +233,7 @@ function Target({
     staleTime: 0,
     gcTime: 0,
   });
+  const ephemeralFacts = useEphemeralFacts(connectionId, { path, isAsked: hasChildren });
   const facts: string[] = [];
   if (summary?.kind === 'gone') facts.push(t('browse:remove.gone'));
   if (summary?.kind === 'denied') facts.push(t('browse:remove.denied'));
@@ -223,8 +246,7 @@ function Target({
     } else if (count.error !== null) {
       facts.push(t('browse:remove.atLeast', { formatted: formatCount(summary.numChildren + 1) }));
     } else facts.push(t('browse:remove.counting'));
-    const ephemerals = hasChildren ? treeOf(connectionId).countEphemerals(path) : 0;
-    if (ephemerals > 0) facts.push(t('browse:remove.ephemerals', { count: ephemerals }));
+    if (hasChildren) facts.push(...ephemeralFacts);
     if (summary.ephemeralOwner !== '0x0')
       facts.push(t('browse:remove.ephemeral', { owner: summary.ephemeralOwner }));
   }
