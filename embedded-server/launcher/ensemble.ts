@@ -1,20 +1,26 @@
 /**
- * The command `npm run -s ensemble`: runs an ensemble in the foreground, prints one line `ready host:port` when it serves,
- * and ends with exit code 0 on SIGINT or SIGTERM. What it cannot do is said on standard error, with exit code 1.
+ * The command `npm run -s ensemble`: runs an ensemble in the foreground, prints one line `ready host:port,…` when it
+ * serves, and ends with exit code 0 on SIGINT or SIGTERM. What it cannot do is said on standard error, with exit code 1.
  */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { Command, InvalidArgumentError } from 'commander';
-
-import { ConfigError, parseConfig } from '../core/config.ts';
-import { type RunningServer, StartError, startServer } from './launcher.ts';
+import { ConfigError } from '../core/config.ts';
+import { ENGINE_NAMES, type EngineName } from './ensemble-description.ts';
+import { type FaultApi, openFaultApi } from './fault-api.ts';
+import { whenNpmEnds } from './npm-parent.ts';
+import type { Ensemble } from './running-ensemble.ts';
+import { startEnsemble } from './start-ensemble.ts';
+import { StartError } from './start-error.ts';
 
 interface EnsembleOptions {
-  readonly servers: number;
+  readonly servers?: number;
+  readonly observers?: number;
+  readonly engine?: EngineName;
   readonly clientPort?: number;
   readonly dataDir?: string;
   readonly config: Readonly<Record<string, string>>;
+  readonly faultApi?: number;
+  readonly apacheHome?: string;
   readonly verbose?: true;
 }
 
@@ -29,97 +35,102 @@ function collectPair(text: string, pairs: Readonly<Record<string, string>>): Rec
   return { ...pairs, [text.slice(0, at).trim()]: text.slice(at + 1) };
 }
 
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
+/** What runs, from the moment that something does. Stopping is the same whether it serves by then or not. */
+class Running {
+  #ensemble: Ensemble | undefined;
+  #faultApi: FaultApi | undefined;
+  #stopping: Promise<void> | undefined;
 
-/** The keys as given, those that have an option of their own included. */
-function withFolder({ config, dataDir }: EnsembleOptions): Readonly<Record<string, string>> {
-  if (dataDir === undefined) return config;
-  const folder = path.resolve(dataDir);
-  const given = config['dataDir'] ?? config['zookeeper.dataDir'];
-  if (given !== undefined && path.resolve(given) !== folder) {
-    throw new ConfigError(`--data-dir ${dataDir} and --config dataDir=${given} contradict each other`);
+  get isStopping(): boolean {
+    return this.#stopping !== undefined;
   }
-  return { ...config, dataDir: folder };
-}
 
-/** Everything that is wrong before a server is started, so that nothing is started in vain. */
-function check({ servers, clientPort, config }: EnsembleOptions): void {
-  if (servers !== 1) {
-    throw new ConfigError(`--servers ${servers}: this version runs single servers only, so it must be 1`);
+  async open(ensemble: Ensemble, faultApiPort: number | undefined): Promise<void> {
+    if (this.isStopping) throw new StartError('the ensemble was stopped before it started');
+    this.#ensemble = ensemble;
+    if (faultApiPort !== undefined) this.#faultApi = await openFaultApi(ensemble, faultApiPort);
   }
-  const given = config['clientPort'] ?? config['zookeeper.clientPort'];
-  if (clientPort !== undefined && given !== undefined && Number(given) !== clientPort) {
-    throw new ConfigError(
-      `--client-port ${clientPort} and --config clientPort=${given} contradict each other`,
-    );
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
   }
-  parseConfig(clientPort === undefined ? config : { ...config, clientPort: String(clientPort) });
+
+  /** Whether anything is left that serves or could be made to serve again. */
+  async isUseful(): Promise<boolean> {
+    if (this.#faultApi !== undefined) return true;
+    const statuses = (await this.#ensemble?.status()) ?? [];
+    return statuses.some(({ state }) => state !== 'stopped');
+  }
+
+  async #stop(): Promise<void> {
+    await this.#faultApi?.close();
+    await this.#ensemble?.close();
+  }
 }
 
-async function run(given: EnsembleOptions): Promise<void> {
-  const options = { ...given, config: withFolder(given) };
-  check(options);
-  const { config, verbose } = options;
-  const port = config['clientPort'] ?? config['zookeeper.clientPort'];
-  const server = await startServer({
-    name: 'server.1',
-    version: packageVersion(),
-    clientPort: options.clientPort ?? (port === undefined ? undefined : Number(port)),
-    config,
-    onLog(level, message) {
-      if (level === 'warn' || verbose) process.stderr.write(`${message}\n`);
-    },
-    onExit(code) {
-      // Asked to end, it ends with 0; anything else nobody asked for.
-      process.exitCode = code === 0 ? 0 : 1;
-    },
-  });
-  stopOnSignal(server);
-  stopWithNpm(server);
-  process.stdout.write(`ready ${server.connectString}\n`);
+async function run({ faultApi, verbose, ...request }: EnsembleOptions): Promise<void> {
+  const running = new Running();
+  stopOnSignal(running);
+  try {
+    const ensemble = await startEnsemble({
+      ...request,
+      onOpened: (opened) => running.open(opened, faultApi),
+      onLog(_name, level, message) {
+        if (level === 'warn' || verbose) process.stderr.write(`${message}\n`);
+      },
+      onFailure(message) {
+        process.stderr.write(`${message}\n`);
+        void endWhenUseless(running);
+      },
+    });
+    process.stdout.write(`ready ${ensemble.connectString}\n`);
+  } catch (error) {
+    const wasStopped = running.isStopping;
+    await running.stop();
+    if (!wasStopped) throw error;
+  }
 }
 
-function stopOnSignal(server: RunningServer): void {
+/** The last server has ended by itself, and nobody can start it again. */
+async function endWhenUseless(running: Running): Promise<void> {
+  if (running.isStopping || (await running.isUseful())) return;
+  process.exitCode = 1;
+  await running.stop();
+}
+
+function stopOnSignal(running: Running): void {
   const stop = (): void => {
-    void server.stop();
+    void running.stop();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}
-
-/** How often it is looked whether npm is still there. */
-const NPM_CHECK_MS = 200;
-
-/**
- * Under npm this process is the child of a shell, and a signal to npm ends that shell without reaching anybody below it.
- * So the shell's end counts as the signal: no server outlives the command that started it.
- */
-function stopWithNpm(server: RunningServer): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parentPid = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parentPid) return;
-    clearInterval(timer);
-    void server.stop();
-  }, NPM_CHECK_MS);
-  timer.unref();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  whenNpmEnds(stop);
 }
 
 const program = new Command('ensemble')
-  .description('Runs a ZooKeeper server in the foreground.')
-  .option('--servers <count>', 'how many servers', integer, 1)
-  .option('--client-port <port>', 'the port for clients; a free one when left out', integer)
-  .option('--data-dir <folder>', 'where data is kept; in memory only when left out')
+  .description('Runs a ZooKeeper ensemble in the foreground.')
+  .option('--servers <count>', 'how many servers vote (default: 1)', integer)
+  .option('--observers <count>', 'how many more only observe (default: 0)', integer)
+  .addOption(new Option('--engine <name>', 'what runs a server (default: builtin)').choices(ENGINE_NAMES))
+  .option(
+    '--client-port <port>',
+    'for clients of the first server, the others follow; free ones when left out',
+    integer,
+  )
+  .option('--data-dir <folder>', 'where the ensemble lives and stays; one that is there already is continued')
   .option(
     '--config <key=value>',
-    'a key of zoo.cfg or a ZooKeeper property; may be repeated',
+    'a key of zoo.cfg or a ZooKeeper property, for all servers; may be repeated',
     collectPair,
     {},
   )
-  .option('--verbose', 'show what the server logs')
+  .option(
+    '--fault-api <port>',
+    'serve the levers (start, kill, pause, cut …) over HTTP on 127.0.0.1',
+    integer,
+  )
+  .option('--apache-home <folder>', "an unpacked Apache distribution, in place of Debian's packages")
+  .option('--verbose', 'show what builtin servers log (an Apache server writes server.log in its folder)')
   .action(async (options: EnsembleOptions) => {
     try {
       await run(options);

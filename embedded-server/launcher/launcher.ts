@@ -2,10 +2,13 @@
  * Starts and stops servers, each a process of its own that ends with the process that started it. How a process is made
  * is a parameter: Node's fork by default, a utility process in the packaged app.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import type { ServerHandle } from './engine.ts';
 import { findFreePort } from './free-port.ts';
+import { canGuard, spawnGuarded } from './guard.ts';
+import { StartError } from './start-error.ts';
 import type { LogLevel, ServerArguments, ToParent, ToServer } from '../server-messages.ts';
 
 /** How long a server may take to end by itself before it is killed. */
@@ -49,28 +52,48 @@ export interface RunningServer {
   kill(): Promise<void>;
 }
 
-/** A server did not come up; the message says why, in words for people. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
+export interface LaunchOptions {
+  readonly serverArguments: ServerArguments;
+  readonly onLog: StartOptions['onLog'];
+  readonly forkServer?: ForkServer | undefined;
 }
 
 /** Resolves when clients can connect; rejects with {@link StartError}. */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { name, version, onLog, onExit, forkServer = forkWithNode } = options;
+  const { name, version, onLog, onExit, forkServer } = options;
   const clientPort = options.clientPort ?? (await findFreePort());
   const host = options.config?.['clientPortAddress'] ?? '127.0.0.1';
   const config = { ...options.config, clientPort: String(clientPort) };
-  const server = forkServer(JSON.stringify({ name, version, config } satisfies ServerArguments));
-  const exited = new Promise<number | null>((resolve) => {
-    server.onExit(resolve);
-  });
-  await untilReady(server, exited, onLog);
-  void exited.then((code) => onExit?.(code));
+  const server = launchServer({ serverArguments: { name, version, config }, onLog, forkServer });
+  await server.up;
+  void server.exited.then((code) => onExit?.(code));
   return {
     name,
     connectString: `${host}:${clientPort}`,
     clientPort,
     pid: server.pid,
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+  };
+}
+
+/** Makes the process and returns at once; it is up when it says that clients can connect. */
+export function launchServer({
+  serverArguments,
+  onLog,
+  forkServer = forkWithNode,
+}: LaunchOptions): ServerHandle {
+  const server = forkServer(JSON.stringify(serverArguments));
+  const exited = new Promise<number | null>((resolve) => {
+    server.onExit(resolve);
+  });
+  const up = untilReady(server, exited, onLog);
+  // Who does not wait for it learns of a failure by `exited`.
+  up.catch(() => undefined);
+  return {
+    pid: server.pid,
+    up,
+    exited,
     async stop() {
       server.send({ kind: 'stop' });
       const timer = setTimeout(() => {
@@ -113,13 +136,22 @@ function untilReady(
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** Node's own fork; standard output is not passed on, since the messages say the same. */
-function forkWithNode(argument: string): ServerProcess {
-  const child = fork(MAIN, [argument], {
-    execPath: process.execPath,
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+/** Standard output is not passed on, since the messages say the same. */
+function makeProcess(argument: string): ChildProcess {
+  if (!canGuard) {
+    return fork(MAIN, [argument], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  }
+  return spawnGuarded({
+    file: process.execPath,
+    args: [MAIN, argument],
+    stdout: 'ignore',
+    stderr: 'inherit',
+    hasChannel: true,
   });
+}
+
+function forkWithNode(argument: string): ServerProcess {
+  const child = makeProcess(argument);
   return {
     pid: child.pid,
     send(message) {
@@ -135,7 +167,7 @@ function forkWithNode(argument: string): ServerProcess {
       });
     },
     onExit(listener) {
-      child.once('exit', listener);
+      child.once('close', listener);
       child.once('error', () => {
         listener(null);
       });

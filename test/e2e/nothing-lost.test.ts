@@ -5,7 +5,6 @@ import path from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import { missingForApache, startApache } from '../support/apache-server.ts';
 import { startBuiltin } from '../support/builtin-server.ts';
-import { findFreePort } from '../support/ports.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { App } from './pages/app.ts';
 import { bytesOf, textOfBytes } from './support/bytes.ts';
@@ -24,8 +23,8 @@ describe.skipIf(missingForApache() !== undefined && process.env['CI'] !== 'true'
     const dataDir = await mkdtemp(path.join(tmpdir(), 'zabra-e2e-apache-'));
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
     // On disk at once, since the server gets no time to write anything later.
-    const config = { ...TELLING, dataDir, clientPort: String(await findFreePort()), forceSync: 'yes' };
-    const first = await startApache(config);
+    const config = { ...TELLING, forceSync: 'yes' };
+    const first = await startApache(config, dataDir);
     onTestFinished(() => first.stop());
     const client = await connectClient(first.connectString);
     await client.create('/edited', { data: bytesOf('before') });
@@ -43,7 +42,7 @@ describe.skipIf(missingForApache() !== undefined && process.env['CI'] !== 'true'
     await app.page.keyboard.insertText(', and after');
 
     await first.stop();
-    const second = await startApache(config);
+    const second = await startApache(config, dataDir);
     onTestFinished(() => second.stop());
     await see(app.status('connected'), 30_000);
     await app.browse.node.save(0).click();

@@ -11,9 +11,9 @@ import { PROFILE_DEFAULTS } from '../../../shared/api/connections.ts';
 import {
   type ForkServer,
   type RunningServer,
-  StartError,
   startServer,
 } from '../../../embedded-server/launcher/launcher.ts';
+import { StartError } from '../../../embedded-server/launcher/start-error.ts';
 import { CLIENT_PORT_DEFAULT, parseConnectString } from '../../client/connect-string.ts';
 import { isPortFree, nextFreePort } from '../../free-port.ts';
 import type { Log } from '../../log.ts';

@@ -1,0 +1,102 @@
+/**
+ * Works out what each server of an ensemble is told: its folder, its ports, and zoo.cfg as this one server must see it.
+ * Pure; the ports and links are there already.
+ *
+ * Every server has a view of its own. `server.<itself>` names the address where it really listens, since a server listens
+ * where its own line says; every other line names the link from here to that server (link-proxy.ts), so that whatever one
+ * server dials at another goes through the link between the two and can be cut there.
+ */
+import path from 'node:path';
+
+import type { EnsembleDescription } from './ensemble-description.ts';
+
+/** What followers connect to, and what votes go to. */
+export interface QuorumPorts {
+  readonly quorumPort: number;
+  readonly electionPort: number;
+}
+
+export interface ListeningPorts extends QuorumPorts {
+  /** Where the AdminServer listens, when it is wanted. */
+  readonly adminPort: number | undefined;
+}
+
+export interface PlannedServer {
+  readonly sid: number;
+  readonly name: string;
+  readonly role: 'participant' | 'observer';
+  /** Where clients connect. */
+  readonly host: string;
+  readonly clientPort: number;
+  readonly adminPort: number | undefined;
+  /** Holds what the launcher writes about this server: configuration and log. */
+  readonly folder: string;
+  /** Holds what the server itself keeps; its log may be kept apart. */
+  readonly dataFolder: string;
+  readonly logFolder: string;
+  /** Keys and values of zoo.cfg. */
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+export interface PlanOptions {
+  readonly description: EnsembleDescription;
+  readonly folder: string;
+  /** By sid. */
+  readonly ports: ReadonlyMap<number, ListeningPorts>;
+  /** Where `from` reaches `to`; not asked where the two are one. */
+  readonly link: (ends: { readonly from: number; readonly to: number }) => QuorumPorts;
+}
+
+export const CLIENT_HOST_DEFAULT = '127.0.0.1';
+const QUORUM_HOST = '127.0.0.1';
+
+/** Apache's own example has these. They are in the way of nothing and shorten every election after a fault. */
+const QUORUM_DEFAULTS = { tickTime: '2000', initLimit: '10', syncLimit: '5' };
+
+export function planEnsemble(options: PlanOptions): PlannedServer[] {
+  const { description, folder, ports } = options;
+  const host = description.config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
+  return description.servers.map(({ sid, role, clientPort }) => {
+    const serverFolder = path.join(folder, `server-${sid}`);
+    const dataFolder = description.config['dataDir'] ?? path.join(serverFolder, 'data');
+    const adminPort = ports.get(sid)?.adminPort;
+    return {
+      sid,
+      name: `server.${sid}`,
+      role,
+      host,
+      clientPort,
+      adminPort,
+      folder: serverFolder,
+      dataFolder,
+      logFolder: description.config['dataLogDir'] ?? dataFolder,
+      entries: {
+        dataDir: dataFolder,
+        clientPort: String(clientPort),
+        clientPortAddress: host,
+        ...(adminPort === undefined
+          ? {}
+          : { 'admin.serverAddress': QUORUM_HOST, 'admin.serverPort': String(adminPort) }),
+        ...(description.servers.length === 1 ? {} : quorumEntries(options, sid)),
+        ...description.config,
+      },
+    };
+  });
+}
+
+function quorumEntries({ description, ports, link }: PlanOptions, self: number): Record<string, string> {
+  const { servers } = description;
+  const host = description.config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
+  const participants = servers.filter(({ role }) => role === 'participant');
+  const entries: Record<string, string> = { ...QUORUM_DEFAULTS };
+  // Apache would run one participant without a quorum, and then refuse its observers.
+  if (participants.length === 1) entries['standaloneEnabled'] = 'false';
+  if (servers.find(({ sid }) => sid === self)?.role === 'observer') entries['peerType'] = 'observer';
+  for (const { sid, role, clientPort } of servers) {
+    const reached = sid === self ? ports.get(sid) : link({ from: self, to: sid });
+    if (reached === undefined) throw new RangeError(`server ${sid} has no ports`);
+    const { quorumPort, electionPort } = reached;
+    entries[`server.${sid}`] = `${QUORUM_HOST}:${quorumPort}:${electionPort}:${role};${host}:${clientPort}`;
+  }
+  return entries;
+}

@@ -1,0 +1,146 @@
+/**
+ * The links between the servers of an ensemble. A link joins two servers: every connection that either of them makes to
+ * the other, for votes and for the quorum, goes through one of its ports. What is done to a link is done both ways.
+ */
+import { FaultError } from './fault-error.ts';
+import type { PortPool } from './free-port.ts';
+import { LinkProxy } from './link-proxy.ts';
+import type { QuorumPorts } from './ensemble-plan.ts';
+
+export interface Ends {
+  readonly a: number;
+  readonly b: number;
+}
+
+interface Link extends Ends {
+  readonly state: { isCut: boolean; delayMs: number; bytesPerSecond: number | undefined };
+  readonly proxies: LinkProxy[];
+}
+
+interface Way {
+  readonly quorum: LinkProxy;
+  readonly election: LinkProxy;
+}
+
+type Listener = QuorumPorts & { readonly sid: number };
+
+const HOST = '127.0.0.1';
+const DELAY_MS_MAX = 600_000;
+
+export class Links {
+  readonly #links: Link[] = [];
+  readonly #ways = new Map<string, Way>();
+
+  /** Opens all links among these servers. */
+  static async open(servers: readonly Listener[], ports: PortPool): Promise<Links> {
+    const links = new Links();
+    try {
+      for (const a of servers) {
+        for (const b of servers) if (a.sid < b.sid) await links.#add(a, b, ports);
+      }
+    } catch (error) {
+      await links.close();
+      throw error;
+    }
+    return links;
+  }
+
+  /** The ports where `from` reaches `to`. */
+  portsOf(ends: { readonly from: number; readonly to: number }): QuorumPorts {
+    const { quorum, election } = this.#way(ends);
+    return { quorumPort: quorum.port, electionPort: election.port };
+  }
+
+  /** Connections end at once, and new ones as soon as they are made. */
+  cut(ends: Ends): void {
+    const link = this.#find(ends);
+    link.state.isCut = true;
+    for (const proxy of link.proxies) proxy.dropConnections();
+  }
+
+  /** As it was at first: whole, without delay, at full speed. */
+  heal(ends: Ends): void {
+    Object.assign(this.#find(ends).state, { isCut: false, delayMs: 0, bytesPerSecond: undefined });
+  }
+
+  /** Whatever is sent from now on arrives this much later, each way. */
+  delay(ends: Ends, delayMs: number): void {
+    if (!(delayMs >= 0 && delayMs <= DELAY_MS_MAX)) {
+      throw new FaultError('BAD_VALUE', `a delay must be between 0 and ${DELAY_MS_MAX} milliseconds`);
+    }
+    this.#find(ends).state.delayMs = delayMs;
+  }
+
+  /** From now on no connection carries more than this, each way. */
+  throttle(ends: Ends, bytesPerSecond: number): void {
+    if (!(bytesPerSecond >= 1)) {
+      throw new FaultError('BAD_VALUE', 'a link carries at least one byte a second: cut it to carry none');
+    }
+    this.#find(ends).state.bytesPerSecond = bytesPerSecond;
+  }
+
+  /**
+   * Cuts the links between servers of different groups, and joins again what is in one group. Servers that are not named
+   * form one more group.
+   */
+  partition(groups: readonly (readonly number[])[]): void {
+    const groupOf = (sid: number): number => groups.findIndex((group) => group.includes(sid));
+    for (const link of this.#links) {
+      const isWithin = groupOf(link.a) === groupOf(link.b);
+      if (!isWithin) this.cut(link);
+      else link.state.isCut = false;
+    }
+  }
+
+  healAll(): void {
+    for (const link of this.#links) this.heal(link);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#links.flatMap(({ proxies }) => proxies.map((proxy) => proxy.close())));
+  }
+
+  async #add(a: Listener, b: Listener, ports: PortPool): Promise<void> {
+    const link: Link = {
+      a: a.sid,
+      b: b.sid,
+      state: { isCut: false, delayMs: 0, bytesPerSecond: undefined },
+      proxies: [],
+    };
+    this.#links.push(link);
+    await this.#addWay({ link, from: a, to: b, ports });
+    await this.#addWay({ link, from: b, to: a, ports });
+  }
+
+  async #addWay(options: { link: Link; from: Listener; to: Listener; ports: PortPool }): Promise<void> {
+    const { link, from, to, ports } = options;
+    const { state } = link;
+    const quorum = await LinkProxy.open(ports, { targetPort: to.quorumPort, state });
+    link.proxies.push(quorum);
+    const election = await LinkProxy.open(ports, {
+      targetPort: to.electionPort,
+      state,
+      greetingAddress: () => `${HOST}:${this.#way({ from: to.sid, to: from.sid }).election.port}`,
+    });
+    link.proxies.push(election);
+    this.#ways.set(`${from.sid}-${to.sid}`, { quorum, election });
+  }
+
+  #way({ from, to }: { readonly from: number; readonly to: number }): Way {
+    const way = this.#ways.get(`${from}-${to}`);
+    if (way === undefined) throw noSuchLink({ a: from, b: to });
+    return way;
+  }
+
+  #find(ends: Ends): Link {
+    const link = this.#links.find(
+      ({ a, b }) => (a === ends.a && b === ends.b) || (a === ends.b && b === ends.a),
+    );
+    if (link === undefined) throw noSuchLink(ends);
+    return link;
+  }
+}
+
+function noSuchLink({ a, b }: Ends): FaultError {
+  return new FaultError('NO_SUCH_LINK', `no link joins server ${a} and server ${b}`);
+}

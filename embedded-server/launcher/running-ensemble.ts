@@ -1,0 +1,339 @@
+/**
+ * An ensemble on this machine and everything that can be done to it: start, stop, kill, pause, wipe a server; cut, delay,
+ * heal the links between servers. It is made from its description (ensemble-description.ts), kept in its folder.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { LogLevel } from '../server-messages.ts';
+import { type ApacheOptions, apacheEngine } from './engine-apache.ts';
+import { builtinEngine } from './engine-builtin.ts';
+import type { Engine } from './engine.ts';
+import {
+  type EnsembleDescription,
+  type EnsembleRequest,
+  continuedDescription,
+  newDescription,
+  readDescription,
+  writeDescription,
+} from './ensemble-description.ts';
+import { CLIENT_HOST_DEFAULT, type ListeningPorts, planEnsemble } from './ensemble-plan.ts';
+import { FaultError } from './fault-error.ts';
+import { PortPool, isPortFree } from './free-port.ts';
+import { type Ends, Links } from './links.ts';
+import type { ServingMode } from './server-answer.ts';
+import { StartError } from './start-error.ts';
+import { type ServerState, type ServerStatus, SupervisedServer } from './supervised-server.ts';
+
+const SERVING_MS_MAX = 60_000;
+const POLL_MS = 50;
+
+export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'jvmFlags'> {
+  /** Of this program; it becomes part of what builtin servers show. */
+  readonly version: string;
+  /** Where the ensemble lives and stays; undefined: in a folder that is removed at the end. */
+  readonly dataDir?: string | undefined;
+  /** What servers log, where the engine tells it. */
+  readonly onLog?: (name: string, level: LogLevel, message: string) => void;
+  /** A server ended and nobody had asked for it. */
+  readonly onFailure?: (message: string) => void;
+}
+
+/** What of a server does not change while the ensemble is there. */
+export interface EnsembleServer {
+  readonly sid: number;
+  readonly role: 'participant' | 'observer';
+  readonly host: string;
+  readonly clientPort: number;
+  readonly connectString: string;
+  /** Configuration, log and data. */
+  readonly folder: string;
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly servers: ReadonlyMap<number, SupervisedServer>;
+  readonly links: Links;
+  /** Removed at the end, where the ensemble is not to stay. */
+  readonly temporaryFolder: string | undefined;
+}
+
+export class Ensemble {
+  readonly #parts: Parts;
+  #closing: Promise<void> | undefined;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes a new ensemble, or continues the one that is in `dataDir`; starts no server yet. Throws ConfigError for what
+   * cannot be and StartError for what is missing on this machine; nothing is left then.
+   */
+  static async open(options: EnsembleOptions): Promise<Ensemble> {
+    const temporaryFolder =
+      options.dataDir === undefined ? await mkdtemp(path.join(tmpdir(), 'zabra-ensemble-')) : undefined;
+    const folder = temporaryFolder ?? path.resolve(options.dataDir ?? '');
+    try {
+      return new Ensemble(await assemble(options, folder, temporaryFolder));
+    } catch (error) {
+      if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get servers(): readonly EnsembleServer[] {
+    return [...this.#parts.servers.values()].map(({ plan: { sid, role, host, clientPort, folder } }) => ({
+      sid,
+      role,
+      host,
+      clientPort,
+      connectString: `${host}:${clientPort}`,
+      folder,
+    }));
+  }
+
+  /** Of all servers, observers too. */
+  get connectString(): string {
+    return this.servers.map(({ connectString }) => connectString).join(',');
+  }
+
+  /** Starts all servers; resolves when they serve. Throws StartError. */
+  async start(): Promise<void> {
+    await Promise.all([...this.#parts.servers.values()].map((server) => server.start()));
+    await this.untilServing();
+  }
+
+  /** Resolves when every server that runs and is not paused serves, and one of them leads. */
+  async untilServing(timeoutMs = SERVING_MS_MAX): Promise<void> {
+    const deadlineMs = performance.now() + timeoutMs;
+    for (;;) {
+      const statuses = await this.status();
+      if (areServing(statuses.map(({ state }) => state))) return;
+      if (this.#closing !== undefined) throw new StartError('the ensemble was stopped before it served');
+      if (performance.now() > deadlineMs) {
+        const states = statuses.map(({ sid, state }) => `server ${sid} is ${state}`).join(', ');
+        throw new StartError(`the ensemble does not serve after ${timeoutMs / 1000} s: ${states}`);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  status(): Promise<ServerStatus[]> {
+    return Promise.all([...this.#parts.servers.values()].map((server) => server.status()));
+  }
+
+  statusOf(sid: number): Promise<ServerStatus> {
+    return this.#server(sid).status();
+  }
+
+  /** Who leads, as far as the servers know; undefined when none of those that answer does. */
+  async leader(): Promise<number | undefined> {
+    const leading = (await this.status()).filter(({ state }) => state === 'leader' || state === 'standalone');
+    // A leader that was cut off takes a while to notice. The other one has a later epoch.
+    leading.sort((x, y) => Number((y.zxid ?? 0n) > (x.zxid ?? 0n)) - Number((x.zxid ?? 0n) > (y.zxid ?? 0n)));
+    return leading[0]?.sid;
+  }
+
+  /** Resolves when it answers on its client port; whether it serves by then depends on the others. */
+  async startServer(sid: number): Promise<void> {
+    await this.#server(sid).start();
+  }
+
+  async stop(sid: number): Promise<void> {
+    await this.#server(sid).stop();
+  }
+
+  async restart(sid: number): Promise<void> {
+    await this.stop(sid);
+    await this.startServer(sid);
+  }
+
+  /** SIGKILL: as a crash, without a chance to finish anything. */
+  async kill(sid: number): Promise<void> {
+    await this.#server(sid).kill();
+  }
+
+  /** SIGSTOP: connections stay open and nobody answers. */
+  async pause(sid: number): Promise<void> {
+    await this.#server(sid).pause();
+  }
+
+  async resume(sid: number): Promise<void> {
+    await this.#server(sid).resume();
+  }
+
+  /** Removes the data of a server that is stopped. */
+  async wipe(sid: number): Promise<void> {
+    await this.#server(sid).wipe();
+  }
+
+  cut(ends: Ends): void {
+    this.#parts.links.cut(ends);
+  }
+
+  delay(ends: Ends, delayMs: number): void {
+    this.#parts.links.delay(ends, delayMs);
+  }
+
+  throttle(ends: Ends, bytesPerSecond: number): void {
+    this.#parts.links.throttle(ends, bytesPerSecond);
+  }
+
+  /**
+   * Servers of different groups cannot reach each other any more, those of one group can. Those that no group names are
+   * one more group.
+   */
+  partition(groups: readonly (readonly number[])[]): void {
+    const named = groups.flat();
+    for (const sid of named) this.#server(sid);
+    const twice = named.find((sid, index) => named.indexOf(sid) !== index);
+    if (twice !== undefined) throw new FaultError('BAD_VALUE', `server ${twice} is in two groups`);
+    this.#parts.links.partition(groups);
+  }
+
+  /** One link, or all. */
+  heal(ends?: Ends): void {
+    if (ends === undefined) this.#parts.links.healAll();
+    else this.#parts.links.heal(ends);
+  }
+
+  /** No engine has a lever for disks yet. */
+  refuseDiskFault(sid: number): never {
+    this.#server(sid);
+    throw new FaultError(
+      'NOT_SUPPORTED',
+      `the engine ${this.#parts.engine.name} has no lever that slows or fills the disk of a server`,
+    );
+  }
+
+  /** Ends all servers; what they wrote stays where the ensemble has a folder of its own. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { servers, links, temporaryFolder } = this.#parts;
+    await Promise.all([...servers.values()].map((server) => server.end()));
+    await links.close();
+    if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
+  }
+
+  #server(sid: number): SupervisedServer {
+    const server = this.#parts.servers.get(sid);
+    if (server === undefined) {
+      const sids = [...this.#parts.servers.keys()].join(', ');
+      throw new FaultError('NO_SUCH_SERVER', `there is no server ${sid}; there are ${sids}`);
+    }
+    return server;
+  }
+}
+
+async function assemble(
+  options: EnsembleOptions,
+  folder: string,
+  temporaryFolder: string | undefined,
+): Promise<Parts> {
+  const pool = new PortPool();
+  const description = await describe(options, folder, pool);
+  const engine = makeEngine(description, options);
+  await requireFreeClientPorts(description);
+  const ports = await findPorts(description, pool);
+  const links = await Links.open(
+    [...ports].map(([sid, { quorumPort, electionPort }]) => ({ sid, quorumPort, electionPort })),
+    pool,
+  );
+  try {
+    const plans = planEnsemble({ description, folder, ports, link: (ends) => links.portsOf(ends) });
+    engine.check(plans);
+    await mkdir(folder, { recursive: true });
+    await writeDescription(folder, description);
+    const { onLog, onFailure } = options;
+    const servers = plans.map(
+      (plan) =>
+        new SupervisedServer({
+          plan,
+          engine,
+          onLog: (level, message) => onLog?.(plan.name, level, message),
+          onFailure: (message) => onFailure?.(message),
+        }),
+    );
+    return {
+      engine,
+      servers: new Map(servers.map((server) => [server.plan.sid, server])),
+      links,
+      temporaryFolder,
+    };
+  } catch (error) {
+    await links.close();
+    throw error;
+  }
+}
+
+async function describe(
+  options: EnsembleOptions,
+  folder: string,
+  pool: PortPool,
+): Promise<EnsembleDescription> {
+  const stored = await readDescription(folder);
+  const description =
+    stored === undefined
+      ? await newDescription(options, (count) => pool.takeConsecutive(count))
+      : continuedDescription(stored, options);
+  for (const { clientPort } of description.servers) pool.reserve(clientPort);
+  return description;
+}
+
+function makeEngine(
+  { engine, apacheHome, config }: EnsembleDescription,
+  { version, jvmFlags, dataDir }: EnsembleOptions,
+): Engine {
+  switch (engine) {
+    case 'builtin':
+      return builtinEngine({ version, isKept: (dataDir ?? config['dataDir']) !== undefined });
+    case 'apache':
+      return apacheEngine({ apacheHome, jvmFlags });
+  }
+}
+
+async function requireFreeClientPorts({ servers, config }: EnsembleDescription): Promise<void> {
+  const host = config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
+  for (const { clientPort } of servers) {
+    if (await isPortFree(host, clientPort)) continue;
+    throw new StartError(
+      `${host}:${clientPort} is in use by another program or may not be opened by this user: choose another client port`,
+    );
+  }
+}
+
+async function findPorts(
+  { servers, config }: EnsembleDescription,
+  pool: PortPool,
+): Promise<ReadonlyMap<number, ListeningPorts>> {
+  const hasAdminServer = config['admin.enableServer'] === 'true' && config['admin.serverPort'] === undefined;
+  const ports = new Map<number, ListeningPorts>();
+  for (const { sid } of servers) {
+    ports.set(sid, {
+      quorumPort: await pool.take(),
+      electionPort: await pool.take(),
+      adminPort: hasAdminServer ? await pool.take() : undefined,
+    });
+  }
+  return ports;
+}
+
+const SERVING: ReadonlySet<ServerState> = new Set<ServingMode>([
+  'leader',
+  'follower',
+  'observer',
+  'standalone',
+]);
+
+function areServing(states: readonly ServerState[]): boolean {
+  const awaited = states.filter((state) => state !== 'stopped' && state !== 'paused');
+  const hasLeader = awaited.some((state) => state === 'leader' || state === 'standalone');
+  return hasLeader && awaited.every((state) => SERVING.has(state));
+}
