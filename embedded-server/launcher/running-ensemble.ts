@@ -288,12 +288,12 @@ async function describe(
 }
 
 function makeEngine(
-  { engine, apacheHome }: EnsembleDescription,
-  { version, jvmFlags }: EnsembleOptions,
+  { engine, apacheHome, config }: EnsembleDescription,
+  { version, jvmFlags, dataDir }: EnsembleOptions,
 ): Engine {
   switch (engine) {
     case 'builtin':
-      return builtinEngine({ version });
+      return builtinEngine({ version, isKept: (dataDir ?? config['dataDir']) !== undefined });
     case 'apache':
       return apacheEngine({ apacheHome, jvmFlags });
   }
