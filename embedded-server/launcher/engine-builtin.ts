@@ -2,22 +2,27 @@
 import { parseConfig } from '../core/config.ts';
 import { ensembleOf } from '../core/ensemble-config.ts';
 import type { Engine } from './engine.ts';
+import type { PlannedServer } from './ensemble-plan.ts';
 import { launchServer } from './launcher.ts';
 
 export interface BuiltinOptions {
   /** Of this program. */
   readonly version: string;
+  /** Whether a server's data is on disk; a single server may do without, members of an ensemble may not. */
+  readonly isOnDisk: boolean;
 }
 
-export function builtinEngine({ version }: BuiltinOptions): Engine {
+export function builtinEngine({ version, isOnDisk }: BuiltinOptions): Engine {
+  const configOf = ({ entries }: PlannedServer): Readonly<Record<string, string>> =>
+    isOnDisk ? entries : Object.fromEntries(Object.entries(entries).filter(([key]) => key !== 'dataDir'));
   return {
     name: 'builtin',
     check(servers) {
-      for (const { entries } of servers) ensembleOf(parseConfig(entries));
+      for (const server of servers) ensembleOf(parseConfig(configOf(server)));
     },
     async start(server, onLog) {
-      const { name, sid, entries } = server;
-      return launchServer({ serverArguments: { name, sid, version, config: entries }, onLog });
+      const { name, sid } = server;
+      return launchServer({ serverArguments: { name, sid, version, config: configOf(server) }, onLog });
     },
   };
 }

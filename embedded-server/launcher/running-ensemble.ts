@@ -288,12 +288,16 @@ async function describe(
 }
 
 function makeEngine(
-  { engine, apacheHome, config }: EnsembleDescription,
+  { engine, apacheHome, config, servers }: EnsembleDescription,
   { version, jvmFlags, dataDir }: EnsembleOptions,
 ): Engine {
   switch (engine) {
     case 'builtin':
-      return builtinEngine({ version, isKept: (dataDir ?? config['dataDir']) !== undefined });
+      // What is in a temporary folder goes at the end anyway, so a single server keeps it in memory.
+      return builtinEngine({
+        version,
+        isOnDisk: servers.length > 1 || (dataDir ?? config['dataDir']) !== undefined,
+      });
     case 'apache':
       return apacheEngine({ apacheHome, jvmFlags });
   }
