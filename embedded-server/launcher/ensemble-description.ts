@@ -45,7 +45,9 @@ export interface EnsembleRequest {
 }
 
 /** What the launcher sets itself: given from outside it would point a server elsewhere than the others think. */
-const OWN_KEY = /^(server\..*|dataDir|dataLogDir|dynamicConfigFile|peerType|standaloneEnabled)$/;
+const OWN_KEY = /^(server\..*|dynamicConfigFile|peerType|standaloneEnabled)$/;
+/** Keys that only a server alone can have, since each of several needs another value. */
+const SINGLE_KEY = /^(dataDir|dataLogDir|admin\.serverPort)$/;
 
 /**
  * A new ensemble as requested. `findClientPorts` is asked for ports in a row when no first one is given.
@@ -58,7 +60,7 @@ export async function newDescription(
   const { servers: participants = 1, observers = 0, engine = 'builtin', apacheHome } = request;
   const count = requireCount(participants, observers);
   const { clientPort, config } = separatePort(request);
-  requireReconfigOff(config, count);
+  requireSharedConfig(config, count);
   const ports = clientPort === undefined ? await findClientPorts(count) : portsFrom(clientPort, count);
   return {
     version: FORMAT_VERSION,
@@ -86,7 +88,7 @@ export function continuedDescription(
   requireSame('observers', request.observers, stored.servers.length - participants);
   requireSame('engine', request.engine, stored.engine);
   const { clientPort, config } = separatePort(request);
-  requireReconfigOff(config, stored.servers.length);
+  requireSharedConfig(config, stored.servers.length);
   const ports = clientPort === undefined ? undefined : portsFrom(clientPort, stored.servers.length);
   return {
     ...stored,
@@ -204,14 +206,22 @@ function separatePort({ clientPort, config = {} }: EnsembleRequest): {
 }
 
 /**
- * Each server knows the others by the addresses of its own links (ensemble-plan.ts). A reconfiguration would spread one
- * server's addresses to all, so that some would listen on a link of somebody else.
+ * What several servers cannot all be told. Each knows the others by the addresses of its own links (ensemble-plan.ts): a
+ * reconfiguration would spread one server's addresses to all, so that some would listen on a link of somebody else.
  */
-function requireReconfigOff(config: Readonly<Record<string, string>>, count: number): void {
-  if (count === 1 || config['reconfigEnabled'] !== 'true') return;
-  throw new ConfigError(
-    'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
-  );
+function requireSharedConfig(config: Readonly<Record<string, string>>, count: number): void {
+  if (count === 1) return;
+  const single = Object.keys(config).find((key) => SINGLE_KEY.test(key));
+  if (single !== undefined) {
+    throw new ConfigError(
+      `${single}: ${count} servers cannot share it, each has its own in the folder of the ensemble`,
+    );
+  }
+  if (config['reconfigEnabled'] === 'true') {
+    throw new ConfigError(
+      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
+    );
+  }
 }
 
 function portsFrom(first: number, count: number): readonly number[] {

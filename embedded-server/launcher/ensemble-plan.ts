@@ -31,8 +31,9 @@ export interface PlannedServer {
   readonly adminPort: number | undefined;
   /** Holds what the launcher writes about this server: configuration and log. */
   readonly folder: string;
-  /** Holds what the server itself keeps. */
+  /** Holds what the server itself keeps; its log may be kept apart. */
   readonly dataFolder: string;
+  readonly logFolder: string;
   /** Keys and values of zoo.cfg. */
   readonly entries: Readonly<Record<string, string>>;
 }
@@ -57,7 +58,7 @@ export function planEnsemble(options: PlanOptions): PlannedServer[] {
   const host = description.config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
   return description.servers.map(({ sid, role, clientPort }) => {
     const serverFolder = path.join(folder, `server-${sid}`);
-    const dataFolder = path.join(serverFolder, 'data');
+    const dataFolder = description.config['dataDir'] ?? path.join(serverFolder, 'data');
     const adminPort = ports.get(sid)?.adminPort;
     return {
       sid,
@@ -68,6 +69,7 @@ export function planEnsemble(options: PlanOptions): PlannedServer[] {
       adminPort,
       folder: serverFolder,
       dataFolder,
+      logFolder: description.config['dataLogDir'] ?? dataFolder,
       entries: {
         dataDir: dataFolder,
         clientPort: String(clientPort),

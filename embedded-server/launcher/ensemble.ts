@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../core/config.ts';
 import { ENGINE_NAMES, type EngineName } from './ensemble-description.ts';
 import { type FaultApi, openFaultApi } from './fault-api.ts';
+import { whenNpmEnds } from './npm-parent.ts';
 import type { Ensemble } from './running-ensemble.ts';
 import { startEnsemble } from './start-ensemble.ts';
 import { StartError } from './start-error.ts';
@@ -71,7 +72,6 @@ class Running {
 async function run({ faultApi, verbose, ...request }: EnsembleOptions): Promise<void> {
   const running = new Running();
   stopOnSignal(running);
-  stopWithNpm(running);
   try {
     const ensemble = await startEnsemble({
       ...request,
@@ -104,24 +104,7 @@ function stopOnSignal(running: Running): void {
     void running.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-}
-
-/** How often it is looked whether npm is still there. */
-const NPM_CHECK_MS = 200;
-
-/**
- * Under npm this process is the child of a shell, and a signal to npm ends that shell without reaching anybody below it.
- * So the shell's end counts as the signal: no server outlives the command that started it.
- */
-function stopWithNpm(running: Running): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parentPid = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parentPid) return;
-    clearInterval(timer);
-    void running.stop();
-  }, NPM_CHECK_MS);
-  timer.unref();
+  whenNpmEnds(stop);
 }
 
 const program = new Command('ensemble')

@@ -7,12 +7,16 @@
  *      └── stop, kill, an end that nobody asked for ─────┘
  */
 import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 
 import type { Zxid } from '../../shared/zxid.ts';
 import type { Engine, OnLog, ServerHandle } from './engine.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
 import { type ServingMode, askServer } from './server-answer.ts';
+
+/** Where a server keeps everything that it writes (PROTOCOL.md 6.3). */
+const VERSION_FOLDER = 'version-2';
 
 export type ServerState =
   | 'stopped'
@@ -121,7 +125,10 @@ export class SupervisedServer {
       if (this.#running !== undefined) {
         throw new FaultError('WRONG_STATE', `${this.plan.name} runs: stop it before its data is wiped`);
       }
-      await rm(this.plan.dataFolder, { recursive: true, force: true });
+      const { dataFolder, logFolder } = this.plan;
+      for (const folder of [dataFolder, logFolder]) {
+        await rm(path.join(folder, VERSION_FOLDER), { recursive: true, force: true });
+      }
     });
   }
 

@@ -105,6 +105,16 @@ describeWithTool({ name: 'the command ensemble with Apache servers', missing: mi
     },
   );
 
+  test('asked to end before it serves, it ends with 0 and without its line', async () => {
+    const command = await startThree('--servers', '3');
+    const pids = await waitFor('a server is starting', async () => {
+      const found = await pidsOf(command);
+      return found.length > 0 && found;
+    });
+    expect(await command.end('SIGINT')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    await untilGone(pids);
+  });
+
   test('one server of an unpacked distribution serves, with its AdminServer on a free port', async () => {
     const home = path.join(folder, 'apache-zookeeper-3.8.0-bin');
     await mkdir(path.join(home, 'lib'), { recursive: true });

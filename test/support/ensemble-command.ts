@@ -1,7 +1,7 @@
 /** The command `ensemble` as a child process, spoken to as a script would: by its one line, its exit code, its fault API. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +78,13 @@ export class EnsembleCommand {
     return fetch(this.#url(lever), { method: 'POST' });
   }
 
+  /** Of the servers, without a fault API to ask. Linux only. */
+  async childPids(): Promise<readonly number[]> {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    const parents = await Promise.all(pids.map(parentOf));
+    return pids.filter((_, index) => parents[index] === this.#child.pid);
+  }
+
   #url(lever: string): string {
     return `http://127.0.0.1:${this.#faultApiPort}${lever}`;
   }
@@ -88,12 +95,19 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Whether a process is there that could do anything; one that only waits to be buried is not. */
+/** Whether a process is there that could do anything; one that only waits to be buried is not. Linux only. */
 export async function isAlive(pid: number): Promise<boolean> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    return !/^\d+ \(.*\) Z/s.test(stat);
-  } catch {
-    return false;
-  }
+  const fields = await statOf(pid);
+  return fields !== undefined && fields.state !== 'Z';
+}
+
+async function parentOf(pid: number): Promise<number | undefined> {
+  return (await statOf(pid))?.parentPid;
+}
+
+async function statOf(pid: number): Promise<{ state: string; parentPid: number } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  // The name in brackets may hold anything.
+  const match = /^\d+ \(.*\) (\S) (\d+) /s.exec(text);
+  return match === null ? undefined : { state: match[1]!, parentPid: Number(match[2]) };
 }

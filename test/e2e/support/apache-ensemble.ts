@@ -1,39 +1,49 @@
-/** Three Apache servers that are one ensemble, each as apache-server.ts starts one alone. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** Three Apache servers that are one ensemble, planned as the launcher does but each with settings of its own. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startApache } from '../../support/apache-server.ts';
-import type { RunningServer } from '../../support/child-server.ts';
-import { findFreePort } from '../../support/ports.ts';
-
-const SIDS = [1, 2, 3] as const;
+import { apacheEngine } from '../../../embedded-server/launcher/engine-apache.ts';
+import { newDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
+import { type ListeningPorts, planEnsemble } from '../../../embedded-server/launcher/ensemble-plan.ts';
+import { PortPool } from '../../../embedded-server/launcher/free-port.ts';
+import { TEST_JVM_FLAGS } from '../../support/apache-server.ts';
 
 export interface ApacheEnsemble {
   readonly connectString: string;
-  readonly servers: readonly RunningServer[];
   stop(): Promise<void>;
 }
 
-/** `configs` are further zoo.cfg keys, by server. */
+/** `configs` are zoo.cfg keys, by server. Resolves when all servers are up; they elect their leader then. */
 export async function startApacheEnsemble(
   configs: readonly Readonly<Record<string, string>>[],
 ): Promise<ApacheEnsemble> {
-  const members: Record<string, string> = { initLimit: '20', syncLimit: '10' };
-  for (const sid of SIDS)
-    members[`server.${sid}`] = `127.0.0.1:${await findFreePort()}:${await findFreePort()}`;
-  const folders = await Promise.all(SIDS.map(() => mkdtemp(path.join(tmpdir(), 'zabra-ensemble-'))));
-  const servers = await Promise.all(
-    folders.map(async (dataDir, at) => {
-      await writeFile(path.join(dataDir, 'myid'), String(SIDS[at]));
-      return startApache({ ...members, ...configs[at], dataDir });
+  const pool = new PortPool();
+  const folder = await mkdtemp(path.join(tmpdir(), 'zabra-ensemble-'));
+  const description = await newDescription({ servers: configs.length, engine: 'apache' }, (count) =>
+    pool.takeConsecutive(count),
+  );
+  const ports = new Map<number, ListeningPorts>();
+  for (const { sid } of description.servers) {
+    const [quorumPort, electionPort] = [await pool.take(), await pool.take()];
+    ports.set(sid, { quorumPort, electionPort, adminPort: undefined });
+  }
+  const plans = planEnsemble({ description, folder, ports, link: ({ to }) => ports.get(to)! });
+  const engine = apacheEngine({ apacheHome: undefined, jvmFlags: TEST_JVM_FLAGS });
+  const handles = await Promise.all(
+    plans.map(async (plan, at) => {
+      await mkdir(plan.folder);
+      return engine.start({ ...plan, entries: { ...plan.entries, ...configs[at] } }, () => undefined);
     }),
   );
-  return {
-    connectString: servers.map((server) => server.connectString).join(','),
-    servers,
-    async stop() {
-      await Promise.all(servers.map((server) => server.stop()));
-      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-    },
+  const stop = async (): Promise<void> => {
+    await Promise.all(handles.map((handle) => handle.stop()));
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await Promise.all(handles.map(({ up }) => up));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { connectString: plans.map(({ host, clientPort }) => `${host}:${clientPort}`).join(','), stop };
 }

@@ -58,7 +58,12 @@ describe('a new ensemble', () => {
       { clientPort: 2181, config: { clientPort: '2182' } },
       '--client-port 2181 and --config clientPort=2182 contradict each other',
     ],
-    ['a key of the launcher', { config: { dataDir: '/x' } }, 'dataDir is set by the launcher'],
+    ['a key of the launcher', { config: { peerType: 'observer' } }, 'peerType is set by the launcher'],
+    [
+      'one data folder for several',
+      { servers: 2, config: { dataDir: '/x' } },
+      'dataDir: 2 servers cannot share it',
+    ],
     ['a server line', { config: { 'server.2': 'x' } }, 'server.2 is set by the launcher'],
     [
       'reconfiguration of servers behind links',

@@ -79,6 +79,18 @@ test('plan: a single server knows nothing of quorums', () => {
   });
 });
 
+test('plan: the data of a single server may be elsewhere', () => {
+  expect(plan({ participants: 1, config: { dataDir: '/d', dataLogDir: '/l' } })).toMatchObject([
+    {
+      folder: '/e/server-1',
+      dataFolder: '/d',
+      logFolder: '/l',
+      entries: { dataDir: '/d', dataLogDir: '/l' },
+    },
+  ]);
+  expect(plan({ participants: 1 })).toMatchObject([{ logFolder: '/e/server-1/data' }]);
+});
+
 test('plan: one participant with observers is an ensemble all the same', () => {
   const [first] = plan({ participants: 1, observers: 1 });
   expect(first?.entries).toMatchObject({ standaloneEnabled: 'false' });

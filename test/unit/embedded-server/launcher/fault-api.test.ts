@@ -88,7 +88,10 @@ describe('fault API', () => {
 
   test('a paused server can be stopped in order', async () => {
     await post('/servers/1/pause');
+    const startMs = performance.now();
     expect(await post('/servers/1/stop')).toMatchObject({ state: 'stopped', failure: null });
+    // One that does not end when asked is killed after five seconds.
+    expect(performance.now() - startMs).toBeLessThan(4000);
     expect(await post('/servers/1/start')).toMatchObject({ state: 'standalone' });
   });
 
