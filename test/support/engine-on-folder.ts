@@ -36,6 +36,7 @@ export async function startOnFolder(
       adminPort: undefined,
       folder,
       dataFolder,
+      logFolder: dataFolder,
       entries,
     },
     (level, message) => (log += `${level}: ${message}\n`),
