@@ -10,18 +10,17 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import { ZooKeeperClient } from '../../electron/client/client.ts';
+import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
 import type { ClientOptions } from '../../electron/client/client-options.ts';
 import { digestCredential, digestId } from '../../electron/client/digest.ts';
 import { sendFourLetterWord } from '../../electron/client/four-letter-word.ts';
-import { missingForApache, startApache } from '../support/apache-server.ts';
-import { startBuiltin } from '../support/builtin-server.ts';
+import { missingForApache } from '../support/apache-server.ts';
 import type { RunningServer } from '../support/child-server.ts';
+import { startOnFolder } from '../support/engine-on-folder.ts';
 import { growVariedTree, seeTree, type SeenTree } from '../support/varied-tree.ts';
 import { describeWithTool } from './missing-tool.ts';
 
 const SUPER = { user: 'super', password: 'secret' };
-const ENGINES = { apache: startApache, builtin: startBuiltin } as const;
-type Engine = keyof typeof ENGINES;
 
 /** Few enough transactions a snapshot that every start finds both snapshots and a log behind the newest. */
 const CONFIG = {
@@ -42,11 +41,11 @@ afterEach(async () => {
 async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zabra-disk-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+  return path.join(folder, 'data');
 }
 
-async function start(engine: Engine, dataDir: string): Promise<RunningServer> {
-  const server = await ENGINES[engine]({ ...CONFIG, dataDir });
+async function start(engine: EngineName, dataDir: string): Promise<RunningServer> {
+  const server = await startOnFolder(engine, CONFIG, dataDir);
   cleanups.push(() => server.stop());
   return server;
 }
@@ -77,7 +76,7 @@ async function metric({ host, port }: RunningServer, key: string): Promise<numbe
 }
 
 describeWithTool({ name: 'data folders', missing: missingForApache }, () => {
-  test.each<{ engines: readonly [Engine, ...Engine[]] }>([
+  test.each<{ engines: readonly [EngineName, ...EngineName[]] }>([
     { engines: ['apache', 'builtin', 'apache'] },
     { engines: ['builtin', 'apache', 'builtin'] },
     { engines: ['builtin', 'builtin'] },
@@ -119,7 +118,12 @@ describeWithTool({ name: 'data folders', missing: missingForApache }, () => {
   });
 });
 
-async function keepFixture(engine: Engine, round: number, dataDir: string, seen: SeenTree): Promise<void> {
+async function keepFixture(
+  engine: EngineName,
+  round: number,
+  dataDir: string,
+  seen: SeenTree,
+): Promise<void> {
   const target = process.env['ZABRA_FIXTURE_DIR'];
   if (target === undefined || engine !== 'apache' || round !== 0) return;
   await cp(path.join(dataDir, 'version-2'), path.join(target, 'version-2'), { recursive: true });

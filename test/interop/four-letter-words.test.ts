@@ -74,7 +74,7 @@ function keysOf(text: string, separator: string): readonly string[] {
 describeWithTool({ name: 'four-letter words', missing: missingForApache }, () => {
   beforeAll(async () => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'zabra-words-'));
-    [apache, builtin] = await Promise.all([startApache(CONFIG), startBuiltin({ ...CONFIG, dataDir })]);
+    [apache, builtin] = await Promise.all([startApache(CONFIG), startBuiltin(CONFIG, dataDir)]);
     const clients = await Promise.all([occupy(apache), occupy(builtin)]);
     return async () => {
       for (const client of clients) client.destroy();

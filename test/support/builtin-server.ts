@@ -8,7 +8,10 @@ import { findFreePort } from './ports.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts a server with these `zoo.cfg` keys and waits until it serves. A `clientPort` among them brings one back where it was. */
-export async function startBuiltin(config: Readonly<Record<string, string>>): Promise<RunningServer> {
+export async function startBuiltin(
+  config: Readonly<Record<string, string>>,
+  dataDir?: string,
+): Promise<RunningServer> {
   const port = Number(config['clientPort'] ?? (await findFreePort()));
   const settings = Object.entries(config).flatMap(([key, value]) => ['--config', `${key}=${value}`]);
   return startServerProcess({
@@ -22,6 +25,7 @@ export async function startBuiltin(config: Readonly<Record<string, string>>): Pr
       '--client-port',
       String(port),
       ...settings,
+      ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ],
     cwd: ROOT,
     port,

@@ -140,7 +140,7 @@ async function startServer(server: MixedServer): Promise<void> {
   const engine =
     server.engine === 'apache'
       ? apacheEngine({ apacheHome: undefined, jvmFlags: TEST_JVM_FLAGS })
-      : builtinEngine({ version: 'test' });
+      : builtinEngine({ version: 'test', isOnDisk: true });
   server.handle = await engine.start(server.plan, () => undefined);
   await server.handle.up;
 }

@@ -63,7 +63,7 @@ test('what the command cannot do is said on standard error, with exit code 1 and
   await once(squatter, 'listening');
   const { port } = squatter.address() as { port: number };
   const cases: [readonly string[], string][] = [
-    [['--servers', '3'], 'the engine builtin runs single servers only in this version; use --engine apache'],
+    [['--servers', '3', '--config', 'electionAlg=1'], 'electionAlg=1: must be 3'],
     [['--servers', 'x'], 'a whole number is needed.'],
     [['--engine', 'other'], 'Allowed choices are builtin, apache.'],
     [['--config', 'tickTime'], 'key=value is needed.'],
