@@ -49,8 +49,10 @@ async function run({ name, version, sid, config: entries }: ServerArguments): Pr
       process.exit(EXIT_BUG);
     },
     onDiskFailed(error) {
-      process.stderr.write(`${name}: ${error.message}\n`);
-      process.exit(EXIT_DISK);
+      parent.send({ kind: 'log', level: 'warn', message: `${name} ends: ${error.message}` });
+      if (!parent.isThere) process.stderr.write(`${name}: ${error.message}\n`);
+      // The driver acknowledges nothing any more; this turn is for the message to leave.
+      setImmediate(() => process.exit(EXIT_DISK));
     },
   };
   const driver = await (ensemble

@@ -46,7 +46,13 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     watches: new WatchesService({ connections, seen, log }),
     sessions: new SessionsService({ connections, servers, questions }),
     cluster: new ClusterService({ servers, questions }),
-    ensembles: new EnsemblesService({ connections, version: identity.version, log, forkServer }),
+    ensembles: new EnsemblesService({
+      connections,
+      dataFolder: stores.dataFolder,
+      version: identity.version,
+      log,
+      forkServer,
+    }),
     log,
   };
 }

@@ -1,4 +1,4 @@
-/** Servers that Zabra runs on this machine. One server, in memory, for now. */
+/** Servers that Zabra runs on this machine. One server each, for now. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { ConnectionId, TimeMs, procedure } from './common.ts';
@@ -30,7 +30,7 @@ export const ensembles = {
       }),
     )
     .output(EnsembleDto),
-  /** Starts a stopped one again, on its old port; its data was in memory and is gone. */
+  /** Starts a stopped one again, on its old port and with its data. */
   restart: procedure.input(z.object({ ensembleId: z.string() })).output(EnsembleDto),
   stop: procedure.input(z.object({ ensembleId: z.string() })).output(EnsembleDto),
   list: procedure.output(eventIterator(z.array(EnsembleDto))),

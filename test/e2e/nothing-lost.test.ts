@@ -14,7 +14,7 @@ import { eventually } from './support/eventually.ts';
 import { see, textOf } from './support/look.ts';
 import { TELLING, connectClient } from './support/servers.ts';
 import { TEXTS, fill } from './support/texts.ts';
-import { startZabra } from './support/zabra-host.ts';
+import { type ZabraHost, startZabra } from './support/zabra-host.ts';
 
 describe.skipIf(missingForApache() !== undefined && process.env['CI'] !== 'true')('Apache 3.8.0', () => {
   test('a server that is killed and comes back finds the edit as it was, and takes it', async ({
@@ -52,24 +52,54 @@ describe.skipIf(missingForApache() !== undefined && process.env['CI'] !== 'true'
   });
 });
 
-test('a local server that is killed takes its data along, but not the edit', async ({ zabra: { app } }) => {
-  await app.startLocalServer();
-  await app.browse.create({ name: 'draft', data: 'before' });
-  await see(app.browse.tree.selected('/draft'));
-  await app.browse.node.replaceText('/draft', 'typed before the crash');
-  await see(app.browse.node.save(0));
+/** Kills the one local server there is, lets `meanwhile` happen, and starts it again. Ends in Browse. */
+async function killLocalServer(
+  app: App,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const { local } = app.texts.connections;
   await app.chooseInSwitcher('manageConnections');
   await app.connections.list.getByRole('option').first().click();
   const pid = Number(/pid (\d+)/.exec(await textOf(app.connections.localServer))?.[1]);
   expect(pid).toBeGreaterThan(1);
   process.kill(pid, 'SIGKILL');
-  await see(app.connections.localServer.getByText(app.texts.connections.local.states.failed));
-  await app.connections.localServer
-    .getByRole('button', { name: app.texts.connections.local.startEmpty })
-    .click();
-  await see(app.connections.localServer.getByText(app.texts.connections.local.states.serving));
-
+  await see(app.connections.localServer.getByText(local.states.failed));
+  await meanwhile();
+  await app.connections.localServer.getByRole('button', { name: local.start, exact: true }).click();
+  await see(app.connections.localServer.getByText(local.states.serving));
   await app.open('browse');
+}
+
+/** The data of all local servers. */
+function wipeLocalServers({ dataFolder }: ZabraHost): Promise<void> {
+  return rm(path.join(dataFolder, 'local-servers'), { recursive: true });
+}
+
+test('a local server that is killed comes back with its data, and takes the edit', async ({
+  zabra: { app },
+}) => {
+  await app.startLocalServer();
+  await app.browse.create({ name: 'draft', data: 'before' });
+  await see(app.browse.tree.selected('/draft'));
+  await app.browse.node.replaceText('/draft', 'typed before the crash');
+  await see(app.browse.node.save(0));
+  await killLocalServer(app);
+  await app.seeConnected();
+  await eventually(() => textOf(app.browse.node.editorText)).toBe('typed before the crash');
+  await app.browse.node.save(0).click();
+  await see(app.browse.node.saved(1));
+});
+
+test('a local server that loses its data takes the nodes along, but not the edit', async ({
+  zabra: { app, host },
+}) => {
+  await app.startLocalServer();
+  await app.browse.create({ name: 'draft', data: 'before' });
+  await see(app.browse.tree.selected('/draft'));
+  await app.browse.node.replaceText('/draft', 'typed before the crash');
+  await see(app.browse.node.save(0));
+  await killLocalServer(app, () => wipeLocalServers(host));
+
   await see(app.browse.node.goneDraft('/draft'), 30_000);
   expect(await app.browse.node.copyDraft()).toBe('typed before the crash');
   await app.browse.node.button(app.texts.browse.gone.createAgain).click();
@@ -125,13 +155,14 @@ test('more than 1 MB is refused with a reason, and the draft stays, over a reloa
   // Not left open: it would look for its host for ever.
   await page.close();
   await host.stop();
+  await wipeLocalServers(host);
   const second = await startZabra(host.dataFolder);
   onTestFinished(() => second.stop());
   const context = await browser.newContext(CONTEXT_OPTIONS);
   onTestFinished(() => context.close());
   const later = await openPage(context, second.url);
   const laterApp = new App(later.page, TEXTS.en);
-  // The local server went with its host, and its data with it; the draft did not.
+  // The local server has lost its data; the draft did not go with it.
   await later.page.getByRole('button', { name: laterApp.texts.common.gate.startAgain }).click();
   await laterApp.seeConnected();
   await laterApp.palette.run('/big');

@@ -2,6 +2,8 @@
  * A server that came back without its data closes every attempt to resume a session that has seen more, and says nothing: for
  * most of a minute people read "the server closed the connection" although it served.
  */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectionStatus } from '../../shared/api/connections.ts';
 import { type Api, type TestShell, startTestShell, until } from '../unit/electron/support/shell.ts';
@@ -33,6 +35,7 @@ test('it is said that the server is behind, and a new session helps', async () =
   const [ensemble] = await until(await api.ensembles.list(), ([first]) => typeof first?.pid === 'number');
   process.kill(ensemble!.pid!, 'SIGKILL');
   await until(await api.ensembles.list(), ([first]) => first?.state === 'failed');
+  await rm(path.join(shell.folder, 'data', 'local-servers', ensembleId), { recursive: true });
   await api.ensembles.restart({ ensembleId });
 
   const refused = await status(({ failure }) => failure?.code === 'SERVER_BEHIND');

@@ -1,8 +1,11 @@
 /**
  * Servers that Zabra runs on this machine: a process and a connection profile for each. They live no longer than the shell
- * (the process ends with its parent even when the shell crashes); their profiles stay, and can be started again.
+ * (the process ends with its parent even when the shell crashes); their profiles and their data stay, and can be started
+ * again. Data goes when the profile does.
  */
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import { PROFILE_DEFAULTS } from '../../../shared/api/connections.ts';
 import {
@@ -22,8 +25,17 @@ import { ShellError } from '../shell-error.ts';
 
 const LIST_INTERVAL_MS = 50;
 const HOST = '127.0.0.1';
-/** A server of one's own on loopback has nothing to hide from Sessions and Cluster. */
-const LOCAL_CONFIG = { '4lw.commands.whitelist': '*' };
+/**
+ * A server of one's own on loopback has nothing to hide from Sessions and Cluster, its log need not grow by 64 MiB at a
+ * time, and nobody else removes its old files.
+ */
+const LOCAL_CONFIG = {
+  '4lw.commands.whitelist': '*',
+  preAllocSize: '4096',
+  'autopurge.purgeInterval': '1',
+};
+/** Within Zabra's own data folder; one folder a server in it, named by its id. */
+const SERVERS_FOLDER = 'local-servers';
 
 export interface StartRequest {
   readonly name?: string | undefined;
@@ -39,6 +51,8 @@ interface Ensemble {
 
 export interface EnsemblesOptions {
   readonly connections: ConnectionsService;
+  /** Where Zabra keeps what it keeps. */
+  readonly dataFolder: string;
   readonly version: string;
   readonly log: Log;
   /** How a process is made; Node's fork by default. */
@@ -88,9 +102,8 @@ export class EnsemblesService {
     try {
       await this.#run(ensemble);
     } catch (error) {
-      this.#ensembles.delete(ensembleId);
+      await this.#forget(ensembleId);
       await this.#options.connections.remove(profile.connectionId);
-      this.#list.changed();
       throw error;
     }
     return ensemble.dto;
@@ -117,13 +130,22 @@ export class EnsemblesService {
     return this.#list.stream({ intervalMs: LIST_INTERVAL_MS });
   }
 
-  /** Stops and forgets the server whose profile is about to be removed, if it has one. */
+  /** Stops and forgets the server whose profile is about to be removed, if it has one, and deletes its data. */
   async forgetOf(connectionId: string): Promise<void> {
     const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
     if (ensemble === undefined) return;
     await this.stop(ensemble.dto.ensembleId);
-    this.#ensembles.delete(ensemble.dto.ensembleId);
+    await this.#forget(ensemble.dto.ensembleId);
+  }
+
+  async #forget(ensembleId: string): Promise<void> {
+    this.#ensembles.delete(ensembleId);
     this.#list.changed();
+    await rm(this.#dataFolderOf(ensembleId), { recursive: true, force: true });
+  }
+
+  #dataFolderOf(ensembleId: string): string {
+    return path.join(this.#options.dataFolder, SERVERS_FOLDER, ensembleId);
   }
 
   async stopAll(): Promise<void> {
@@ -131,7 +153,7 @@ export class EnsemblesService {
   }
 
   async #run(ensemble: Ensemble): Promise<void> {
-    const { clientPort, name } = ensemble.dto;
+    const { ensembleId, clientPort, name } = ensemble.dto;
     this.#become(ensemble, { state: 'starting', failure: null });
     try {
       await requireFree(clientPort);
@@ -140,7 +162,7 @@ export class EnsemblesService {
         name,
         version,
         clientPort,
-        config: { ...LOCAL_CONFIG, ...ensemble.config },
+        config: { ...LOCAL_CONFIG, dataDir: this.#dataFolderOf(ensembleId), ...ensemble.config },
         ...(forkServer === undefined ? {} : { forkServer }),
         onLog: (level, message) => log[level]({ server: name }, message),
         onExit: (code) => this.#onExit(ensemble, code),

@@ -60,7 +60,7 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
           </>
         )}
         <dt>{t('connections:local.data')}</dt>
-        <dd>{isServing ? t('connections:local.dataText') : t('connections:local.dataGone')}</dd>
+        <dd>{t('connections:local.dataText')}</dd>
       </dl>
       {isServing || ensemble.state === 'stopping' ? (
         <Button
@@ -74,7 +74,7 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
           loading={ensemble.state === 'starting'}
           onClick={() => void act(async () => restartLocalServer(ensemble))}
         >
-          {t('connections:local.startEmpty')}
+          {t('connections:local.start')}
         </Button>
       )}
       {shownFailure && <FailureNotice failure={shownFailure} />}

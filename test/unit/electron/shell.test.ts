@@ -1,4 +1,6 @@
 /** The whole shell over its WebSocket, with a local server of its own: what the window will do, call by call. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
@@ -533,6 +535,24 @@ describe('local servers', () => {
     await api.connections.remove({ connectionId: first.connectionId });
     const list = await until(await api.ensembles.list(), () => true);
     expect(list.map(({ name }) => name)).toEqual(['test']);
+  });
+
+  test('data outlives its server, and goes with the profile', async () => {
+    const started = await api.ensembles.start({ clientPort: Number(servers.split(':')[1]) + 2 });
+    const { ensembleId, connectionId: id } = started;
+    const folder = path.join(shell.folder, 'data', 'local-servers', ensembleId);
+    await api.connections.open({ connectionId: id });
+    await connected(id);
+    await create('/kept', new Uint8Array([7]), id);
+    await api.connections.close({ connectionId: id });
+    await api.ensembles.stop({ ensembleId });
+    await api.ensembles.restart({ ensembleId });
+    await api.connections.open({ connectionId: id });
+    await connected(id);
+    expect((await api.znodes.get({ connectionId: id, path: '/kept' })).data).toEqual(new Uint8Array([7]));
+    expect(existsSync(folder)).toBe(true);
+    await api.connections.remove({ connectionId: id });
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('a setting that the server does not know leaves nothing behind', async () => {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 
 import { parseConfig } from '../../../embedded-server/core/config.ts';
+import type { Database } from '../../../embedded-server/core/database.ts';
 import type { ServerEffect, ServerEvent } from '../../../embedded-server/core/effects.ts';
 import { StandaloneServer } from '../../../embedded-server/core/standalone-server.ts';
 import { assert } from '../../../shared/assert.ts';
@@ -44,10 +45,12 @@ export class ServerHarness {
   #toPersist: Zxid | undefined;
   #nextConnectionId = 1;
 
-  constructor(config: Readonly<Record<string, string>> = {}) {
+  /** `database` is what was read back from a disk. */
+  constructor(config: Readonly<Record<string, string>> = {}, database?: Database) {
     this.server = new StandaloneServer(parseConfig({ tickTime: '2000', ...config }), {
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.now,
+      ...(database && { database }),
     });
   }
 

@@ -121,7 +121,7 @@ export const common = {
     pickTitle: 'Choose a connection',
     pickText: 'Every connection opens with one session and one TCP connection.',
     localStopped: 'The local server {{name}} is stopped',
-    localStoppedText: 'Its data was in memory and is gone. Started again, it is empty and on its old port.',
+    localStoppedText: 'Its data is on disk. Started again, it has all of it, and its old port.',
     startAgain: 'Start it again',
   },
   wire: {

@@ -120,7 +120,7 @@ export const common: LocaleOf<typeof english> = {
     pickTitle: '选择一个连接',
     pickText: '每个打开的连接占用一个会话和一个 TCP 连接。',
     localStopped: '本地服务器 {{name}} 已停止',
-    localStoppedText: '它的数据保存在内存中，已经丢失。重新启动后为空，端口不变。',
+    localStoppedText: '它的数据保存在磁盘上。重新启动后数据完整，端口不变。',
     startAgain: '重新启动',
   },
   wire: {

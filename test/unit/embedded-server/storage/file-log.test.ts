@@ -149,8 +149,10 @@ describe('file log', () => {
       bench.append(0, 2);
       await waitFor('the failure is told', () => bench.failures.length > 0);
       bench.disk.failing = () => undefined;
+      const callCount = bench.disk.calls.length;
       bench.append(3, 5);
       await bench.log.close();
+      expect(bench.disk.calls).toHaveLength(callCount);
       expect(bench.failures).toMatchObject([{ code: expected }]);
       expect(bench.persisted).toEqual([]);
     },

@@ -242,6 +242,34 @@ describe('recovery: torn tails', () => {
 });
 
 describe('recovery: what is there, and what is not', () => {
+  test('a log longer than what is read at a time gives every byte of every node', async () => {
+    const maker = new TransactionMaker();
+    const sessionId = maker.openSession();
+    for (let at = 0; at < 12; at++) {
+      maker.write(creating(`/n${at}`, { data: String.fromCharCode(97 + at).repeat(300_001) }), sessionId);
+    }
+    const folder = await Folder.make();
+    folder.putLog('log.1', maker.transactions);
+    const { database } = await recoverFrom(folder.disk);
+    expect(seeDatabase(database)).toEqual(seeDatabase(maker.database));
+  });
+
+  test('a snapshot has its name only when it is durable', async () => {
+    const disk = new MemoryFileSystem();
+    await writeSnapshot(disk, FOLDER, new SnapshotWriter(emptyDatabase()));
+    disk.crash();
+    expect(await disk.list(FOLDER)).toEqual(['snapshot.0']);
+    expect((await recoverFrom(disk)).warnings).toEqual([]);
+  });
+
+  test('a snapshot that fails leaves nothing behind', async () => {
+    const disk = new MemoryFileSystem();
+    disk.freeBytes = 100;
+    const writing = writeSnapshot(disk, FOLDER, new SnapshotWriter(emptyDatabase()));
+    await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await disk.list(FOLDER)).toEqual([]);
+  });
+
   test('an empty folder is a fresh tree', async () => {
     const { database, snapshotZxid } = await recoverFrom(new MemoryFileSystem());
     expect(snapshotZxid).toBeUndefined();
