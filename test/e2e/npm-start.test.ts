@@ -90,9 +90,10 @@ function readProcess(pid: number): Process[] {
   }
 }
 
-async function expectNothingLeft({ ended, mark, output }: Run): Promise<void> {
+async function expectNothingLeft(run: Run): Promise<void> {
+  const { ended, mark } = run;
   await within('npm start ends', ended, END_MS_MAX).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${output()}`);
+    throw new Error(`${String(error)}\n${run.output()}`);
   });
   await waitFor('no process is left', () => processesOf(mark).length === 0).catch(() => undefined);
   expect(processesOf(mark).map(({ pid, command }) => `${pid} ${command}`)).toEqual([]);

@@ -60,11 +60,12 @@ export class NodePane {
     await this.#page.getByRole('option', { name: this.#browse.mode[mode], exact: true }).click();
   }
 
-  /** Puts a text in place of all that the editor holds. */
+  /** Puts a text in place of all that the editor holds, by the clipboard: a browser types a long text letter by letter. */
   async replaceText(path: string, text: string): Promise<void> {
+    await this.#page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.editor(path).focus();
     await this.#page.keyboard.press('ControlOrMeta+a');
-    await this.#page.keyboard.insertText(text);
+    await this.#page.keyboard.press('ControlOrMeta+v');
   }
 
   /** Puts a text in place of a word that stands once in the editor, as it is coloured: with its quotes. */
@@ -139,8 +140,10 @@ export class NodePane {
     return this.#page.getByRole('alert').filter({ hasText: fill(this.#browse.gone.draftTitle, { path }) });
   }
 
-  get goneDraftText(): Locator {
-    return this.#page.getByLabel(this.#browse.gone.draft, { exact: true });
+  /** Copies the whole draft, and says what that is. */
+  async copyDraft(): Promise<string> {
+    await this.button(this.#browse.conflict.copyDraft).click();
+    return this.#page.evaluate(() => navigator.clipboard.readText());
   }
 
   get gone(): Locator {

@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 import { see } from '../support/look.ts';
 import type { Texts } from '../support/texts.ts';
 
+const EXPAND_MS_MAX = 5_000;
+
 export class Tree {
   readonly #page: Page;
   readonly #texts: Texts;
@@ -43,10 +45,19 @@ export class Tree {
     await this.row(path).locator('[data-toggle]').click();
   }
 
+  /** Rows move while others are read, and a click may meet one that has come in between: so it looks, and tries again. */
   async expand(path: string): Promise<void> {
-    await see(this.row(path));
-    if ((await this.row(path).getAttribute('aria-expanded')) !== 'true') await this.toggle(path);
-    await see(this.expanded(path));
+    const ATTEMPTS_MAX = 3;
+    for (let attempt = 1; ; attempt++) {
+      await see(this.row(path));
+      if ((await this.row(path).getAttribute('aria-expanded')) !== 'true') await this.toggle(path);
+      try {
+        await see(this.expanded(path), EXPAND_MS_MAX);
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS_MAX) throw error;
+      }
+    }
   }
 
   /** Opens every node on the way to `path`, and selects it. */

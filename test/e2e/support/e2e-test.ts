@@ -38,7 +38,7 @@ export const test = base
     const context = await browser.newContext(CONTEXT_OPTIONS);
     const { page, problems } = await openPage(context, host.url);
     onCleanup(async () => {
-      if (task.result?.state === 'fail') await takePicture(page, task.name);
+      if (task.result?.state === 'fail' && !page.isClosed()) await takePicture(page, task.name);
       await context.close();
       problems.expectNone();
     });

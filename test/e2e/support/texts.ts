@@ -9,7 +9,16 @@ import type { LocaleOf } from '../../../renderer/i18n/locales/locale-of.ts';
 export type Texts = LocaleOf<typeof english>;
 export type Language = 'en' | 'zh-CN';
 
-export const TEXTS: Readonly<Record<Language, Texts>> = { en: english, 'zh-CN': chinese };
+export const TEXTS: Readonly<Record<Language, Texts>> = { en: asShown(english), 'zh-CN': asShown(chinese) };
+
+/** Backticks in the catalogue are quotes of ZooKeeper's words; on screen these stand in its voice instead. */
+function asShown<T extends object>(texts: T): T {
+  const entries = Object.entries(texts).map(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return [key, value.replaceAll('`', '')];
+    return [key, typeof value === 'object' && value !== null ? asShown(value) : value];
+  });
+  return Object.fromEntries(entries) as T;
+}
 
 /** A text with its values in place. Throws when one is missing, as no screen may show `{{name}}`. */
 export function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {

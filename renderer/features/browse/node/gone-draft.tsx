@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Copy, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Draft } from '../../../../shared/api/app.ts';
 import { OPEN_ACL_UNSAFE } from '../../../../shared/acl.ts';
 import { api, client, queryClient } from '../../../api/client.ts';
@@ -13,7 +13,10 @@ import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { dropDraft } from '../data/draft-store.ts';
 import { detectData, viewText } from '../data/data-format.ts';
+import { HexEditor } from '../data/hex-editor.tsx';
 import { toHexText } from '../data/hex-model.ts';
+import { EditorBoundary, LazyTextEditor } from '../data/lazy-editor.tsx';
+import type { EditorSeed } from '../data/text-editor.tsx';
 import { invalidateZnode } from '../tree/use-tree.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
 import { PathTitle } from './node-header.tsx';
@@ -65,9 +68,9 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
           </p>
         </div>
       </div>
-      <pre className={classes.draftText} tabIndex={0} aria-label={t('browse:gone.draft')}>
-        {text}
-      </pre>
+      <div className={classes.draft}>
+        <DraftContent draft={draft} />
+      </div>
       {create.error !== null && (
         <>
           <FailureNotice failure={failureOf(create.error)} attempt={t('browse:create.failed')} />
@@ -104,4 +107,33 @@ export function GoneDraft({ connectionId, path, draft }: GoneDraftProps): ReactN
       </footer>
     </section>
   );
+}
+
+/** To look at only. In the editors, since a draft may be a single line of a megabyte. */
+function DraftContent({ draft: { path, data } }: Pick<GoneDraftProps, 'draft'>): ReactNode {
+  const t = useTexts();
+  const kind = useMemo(() => detectData(data), [data]);
+  const seed = useMemo((): EditorSeed => {
+    const { text, lineEnding } = viewText(data, kind, true);
+    return { id: path, text, lineEnding };
+  }, [path, data, kind]);
+  const label = t('browse:gone.draft');
+  if (!kind.isTextEditable) return <HexEditor label={label} bytes={data} isReadOnly onChange={ignore} />;
+  return (
+    <EditorBoundary>
+      <LazyTextEditor
+        label={label}
+        seed={seed}
+        base={null}
+        language={kind.isJson ? 'json' : 'plaintext'}
+        isReadOnly
+        onChange={ignore}
+        onSave={ignore}
+      />
+    </EditorBoundary>
+  );
+}
+
+function ignore(): void {
+  // Nothing can be changed here.
 }
