@@ -215,8 +215,14 @@ export class Leader implements Role, WriteRoute {
       isObserver,
       isVoter: !isObserver && ensemble.verifier.voters.has(info.sid),
     });
+    const acceptedEpoch = zxidEpoch(packet.zxid);
     if (this.#phase === 'offering') {
-      if (link.isVoter) this.#onOffer(info.sid, zxidEpoch(packet.zxid));
+      if (link.isVoter) this.#onOffer(info.sid, acceptedEpoch);
+    } else if (acceptedEpoch > this.#epoch) {
+      // Differs: under Apache such a server stays outside for as long as this leader leads.
+      this.#giveUp(
+        `server ${info.sid} has accepted epoch ${acceptedEpoch}, and may not follow epoch ${this.#epoch}`,
+      );
     } else {
       this.#greet(link);
     }

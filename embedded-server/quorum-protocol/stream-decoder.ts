@@ -22,12 +22,12 @@ const FIXED_BYTES = 16;
 
 export class QuorumStreamDecoder {
   readonly #onMessage: (message: QuorumMessage) => void;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
   #snapshot: SnapshotScanner | undefined;
 
-  /** Views of messages are valid for as long as the receiver keeps them: nothing writes over them. */
+  /** Messages are views into chunks, which must stay as they are: nothing here writes over them. */
   constructor(onMessage: (message: QuorumMessage) => void) {
     this.#onMessage = onMessage;
   }
@@ -45,9 +45,14 @@ export class QuorumStreamDecoder {
   }
 
   #append(chunk: Uint8Array): void {
+    if (this.#end === 0) {
+      this.#replace(chunk);
+      this.#end = chunk.length;
+      return;
+    }
     const needed = this.#end + chunk.length;
     if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(this.#end === 0 ? needed : Math.max(needed, this.#end * 2));
+      const grown = new Uint8Array(Math.max(needed, this.#end * 2));
       grown.set(this.#bytes.subarray(0, this.#end));
       this.#replace(grown);
     }
@@ -61,9 +66,9 @@ export class QuorumStreamDecoder {
     this.#end -= at;
   }
 
-  #replace(bytes: Uint8Array<ArrayBuffer>): void {
+  #replace(bytes: Uint8Array): void {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   #takePacket(start: number): number | undefined {

@@ -136,12 +136,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'reads-overtake-writes',
-    file: 'request-pipeline.ts',
-    find: 'if (connection.queue.length === 0) this.#serve(request);\n    else this.#enqueue(request);',
-    replace: 'this.#serve(request);',
-  },
-  {
     name: 'watch-not-told',
     file: 'database.ts',
     find: 'this.#observer.onDataChanged(path, node.acl);',

@@ -24,6 +24,8 @@ export interface World {
   closeLink(from: SimulatedNode, linkId: LinkId): void;
   sendClient(from: SimulatedNode, connectionId: number, bytes: Uint8Array): void;
   closeClient(from: SimulatedNode, connectionId: number): void;
+  /** A leader has just been established: the moment at which most can go wrong. */
+  onEstablished(): void;
   log(line: string): void;
 }
 
@@ -156,6 +158,7 @@ export class SimulatedNode {
     }
     const entries = this.#world.provenance.entriesBehind(server.database, history.lastZxid);
     history.onEstablished(this.sid, server.currentEpoch, server.database, entries);
+    this.#world.onEstablished();
   }
 
   #run(effect: QuorumEffect): void {

@@ -166,6 +166,13 @@ export class Simulation implements World, ClientWorld {
     return leader && this.prng.chance(0.5) ? leader : this.prng.pick(this.#nodes);
   }
 
+  onEstablished(): void {
+    if (this.clock.nowMs > FAULTY_MS || !this.prng.chance(0.15)) return;
+    this.clock.after(this.prng.below(15), () => {
+      this.#losePower();
+    });
+  }
+
   /** Most servers at once, which is when it shows whether what was acknowledged was on disk. */
   #losePower(): void {
     this.log('the power fails');
