@@ -7,7 +7,8 @@ import { Perms } from '../../shared/acl.ts';
 import { findFreePort } from '../support/ports.ts';
 import type { App } from './pages/app.ts';
 import { test } from './support/e2e-test.ts';
-import { see, seeNone, textOf } from './support/look.ts';
+import { eventually } from './support/eventually.ts';
+import { see, seeNone } from './support/look.ts';
 import { connectClient, describeEngines } from './support/servers.ts';
 import { fill } from './support/texts.ts';
 
@@ -140,14 +141,14 @@ test('production: nothing is written before it is unlocked, and after it is lock
   await app.browse.tree.root.focus();
   await page.keyboard.press('Insert');
   expect(await app.browse.createDialog.count(), 'locked').toBe(0);
-  await app.palette.run('Create a child');
-  expect(await app.browse.createDialog.count(), 'locked in the palette as well').toBe(0);
+  await page.keyboard.press('ControlOrMeta+k');
+  await see(app.palette.chosen);
+  await page.keyboard.type(app.texts.browse.command.create);
+  await eventually(() => app.palette.entries.count(), 2_000).toBe(0);
   await page.keyboard.press('Escape');
 
   await app.unlockButton.click();
-  const name = (await textOf(app.connectionSwitcher)).replace(/ production$/, '');
-  const dialog = app.unlockDialog(name);
-  await dialog.getByRole('button', { name: /^Unlock for/ }).click();
+  await app.unlockDialog.getByRole('button', { name: /^Unlock for/ }).click();
   await see(page.getByRole('timer'));
   await app.browse.tree.select('/');
   await app.browse.create({ name: 'allowed' });

@@ -37,7 +37,9 @@ describeEngines('editing', ['builtin', 'apache'], (engine) => {
     expect(textOfBytes((await client.getData('/modes/plain')).data)).toBe('text');
   });
 
-  test('edit: text is saved as the next version', async ({ zabra: { app } }) => {
+  test('edit: text is saved as the next version, and the same bytes can be edited as hex', async ({
+    zabra: { app, page },
+  }) => {
     const client = await connectClient(engine.server.connectString);
     await client.create('/text', { data: bytesOf('retries=3\n') });
     await app.connectTo(engine.server.connectString);
@@ -48,6 +50,13 @@ describeEngines('editing', ['builtin', 'apache'], (engine) => {
     const { data, stat } = await client.getData('/text');
     expect(textOfBytes(data)).toBe('retries=5\n');
     expect(stat.version).toBe(1);
+
+    await app.browse.node.showAs('hex');
+    await app.browse.node.hexEditor('/text').locator('[data-at="8"][data-column="text"]').click();
+    await page.keyboard.type('7');
+    await app.browse.node.save(1).click();
+    await see(app.browse.node.saved(2));
+    expect(textOfBytes((await client.getData('/text')).data)).toBe('retries=7\n');
   });
 
   test('edit: JSON is shown formatted and saved minified, its other bytes as they were', async ({

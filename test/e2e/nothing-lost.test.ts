@@ -11,7 +11,7 @@ import { bytesOf, textOfBytes } from './support/bytes.ts';
 import { test } from './support/e2e-test.ts';
 import { CONTEXT_OPTIONS, openPage } from './support/page.ts';
 import { eventually } from './support/eventually.ts';
-import { see, textOf } from './support/look.ts';
+import { see, seeEnabled, textOf } from './support/look.ts';
 import { TELLING, connectClient } from './support/servers.ts';
 import { TEXTS, fill } from './support/texts.ts';
 import { type ZabraHost, startZabra } from './support/zabra-host.ts';
@@ -149,8 +149,7 @@ test('more than 1 MB is refused with a reason, and the draft stays, over a reloa
   await page.reload();
   await app.seeConnected();
   await app.browse.tree.select('/big');
-  await see(app.browse.node.save(0));
-  expect(await app.browse.node.save(0).isEnabled(), 'there is something to save').toBe(true);
+  await seeEnabled(app.browse.node.save(0));
 
   // Not left open: it would look for its host for ever.
   await page.close();

@@ -1,7 +1,7 @@
 /** The window: title bar, activity bar, status bar, and the views behind them, found by what they say. */
 import type { Locator, Page } from 'playwright-core';
 import { see } from '../support/look.ts';
-import { type Texts, fill, like } from '../support/texts.ts';
+import { type Texts, like } from '../support/texts.ts';
 import { Browse } from './browse.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
@@ -33,10 +33,6 @@ export class App {
     this.sessions = new Sessions(page, texts);
     this.cluster = new Cluster(page, texts);
     this.palette = new Palette(page, texts);
-  }
-
-  get content(): Locator {
-    return this.page.getByRole('main', { name: this.texts.common.frame.content });
   }
 
   get statusBar(): Locator {
@@ -123,7 +119,7 @@ export class App {
     return this.titleBar.getByRole('button', { name: this.texts.common.guard.unlock });
   }
 
-  unlockDialog(name: string): Locator {
-    return this.page.getByRole('dialog', { name: fill(this.texts.common.guard.dialogTitle, { name }) });
+  get unlockDialog(): Locator {
+    return this.page.getByRole('dialog', { name: like(this.texts.common.guard.dialogTitle) });
   }
 }

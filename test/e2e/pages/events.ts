@@ -30,7 +30,7 @@ export class Events {
   chip(path: string): Locator {
     return this.#page
       .getByRole('list', { name: this.#texts.events.subtree.label })
-      .getByRole('button', { name: `${path}/** ` });
+      .getByRole('button', { name: `${path === '/' ? '' : path}/** ` });
   }
 
   action(name: 'pause' | 'resume' | 'clear' | 'minimise' | 'restore' | 'openView'): Locator {

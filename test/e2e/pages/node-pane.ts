@@ -1,7 +1,7 @@
 /** The selected znode: its tabs, the data in its three forms, saving, the conflict, the ACL. */
 import type { Locator, Page } from 'playwright-core';
 import { see } from '../support/look.ts';
-import { type Texts, fill, like } from '../support/texts.ts';
+import { type Texts, fill } from '../support/texts.ts';
 
 export type TabName = 'data' | 'stat' | 'acl' | 'children';
 
@@ -35,10 +35,6 @@ export class NodePane {
   /** The table of children. */
   children(path: string): Locator {
     return this.#page.getByRole('grid', { name: fill(this.#browse.children.label, { path }), exact: true });
-  }
-
-  get title(): Locator {
-    return this.#page.getByRole('heading', { level: 1 });
   }
 
   /** The text editor of a node; it is there when Monaco is loaded. */
@@ -148,13 +144,5 @@ export class NodePane {
 
   get gone(): Locator {
     return this.#page.getByRole('heading', { name: this.#browse.gone.deleted });
-  }
-
-  get fieldRows(): Locator {
-    return this.panel.getByRole('row');
-  }
-
-  get anyEditor(): Locator {
-    return this.#page.getByRole('textbox', { name: like(this.#browse.data.editorLabel) });
   }
 }

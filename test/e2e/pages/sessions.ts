@@ -23,8 +23,4 @@ export class Sessions {
     const name = fill(this.#texts.sessions.drawer.label, { id: sessionId });
     return this.#page.getByLabel(name, { exact: true });
   }
-
-  get filter(): Locator {
-    return this.#page.getByRole('textbox', { name: this.#texts.sessions.filter });
-  }
 }

@@ -81,10 +81,6 @@ export class Tree {
     return this.#page.getByRole('button', { name: this.#texts.browse.tree.create, exact: true });
   }
 
-  get refresh(): Locator {
-    return this.#page.getByRole('button', { name: this.#texts.browse.tree.refresh, exact: true });
-  }
-
   /** The answer to the question before a long list of children is read. */
   get loadThem(): Locator {
     return this.root.getByRole('button', { name: this.#texts.browse.tree.loadThem });

@@ -353,7 +353,7 @@ const TROUBLE: readonly Screen[] = [
       await app.connections.button('save').click();
       await app.open('browse');
       await app.unlockButton.click();
-      await see(app.unlockDialog('kafka-stg'));
+      await see(app.unlockDialog);
     },
     leave: closeDialog,
   },

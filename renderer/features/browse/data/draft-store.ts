@@ -1,6 +1,7 @@
 /**
- * Edits that are not saved, by connection and path. They are kept by the shell as well, a moment after each change, so
- * that they outlive a lost session, a closed window and a restart.
+ * Edits that are not saved, by connection and path. They are kept by the shell as well: the first change at once,
+ * further ones at most every moment, the last at the latest when the page goes. So they outlive a lost session, a closed
+ * window and a restart.
  */
 import { useEffect } from 'react';
 import { create } from 'zustand';
@@ -14,10 +15,11 @@ interface DraftState {
 }
 
 const NONE: DraftsByPath = new Map();
-const SAVE_AFTER_MS = 400;
+const SAVE_INTERVAL_MS = 400;
 
 const useDraftState = create<DraftState>(() => ({ byConnection: {} }));
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** Drafts that were saved a moment ago; `next` is what has changed since. */
+const saving = new Map<string, { timer: ReturnType<typeof setTimeout>; next: Draft | undefined }>();
 
 function draftsOf(connectionId: string): DraftsByPath {
   return useDraftState.getState().byConnection[connectionId] ?? NONE;
@@ -40,23 +42,34 @@ export function draftOf(connectionId: string, path: string): Draft | undefined {
 
 export function putDraft(draft: Draft): void {
   replaceDrafts(draft.connectionId, new Map(draftsOf(draft.connectionId)).set(draft.path, draft));
-  const key = keyOf(draft);
-  clearTimeout(timers.get(key));
-  timers.set(
-    key,
-    setTimeout(() => {
-      timers.delete(key);
-      // A shell that does not answer loses nothing yet: the draft is here, and the next change saves it again.
-      client.app.saveDraft(draft).catch(() => undefined);
-    }, SAVE_AFTER_MS),
-  );
+  const recent = saving.get(keyOf(draft));
+  if (recent === undefined) saveThenWait(draft);
+  else recent.next = draft;
 }
+
+function saveThenWait(draft: Draft): void {
+  const key = keyOf(draft);
+  // A shell that does not answer loses nothing yet: the draft is here, and the next change saves it again.
+  client.app.saveDraft(draft).catch(() => undefined);
+  const timer = setTimeout(() => {
+    const next = saving.get(key)?.next;
+    saving.delete(key);
+    if (next !== undefined) saveThenWait(next);
+  }, SAVE_INTERVAL_MS);
+  saving.set(key, { timer, next: undefined });
+}
+
+window.addEventListener('pagehide', () => {
+  for (const { next } of saving.values()) {
+    if (next !== undefined) client.app.saveDraft(next).catch(() => undefined);
+  }
+});
 
 export function dropDraft(connectionId: string, path: string): void {
   const drafts = draftsOf(connectionId);
   const key = keyOf({ connectionId, path });
-  clearTimeout(timers.get(key));
-  timers.delete(key);
+  clearTimeout(saving.get(key)?.timer);
+  saving.delete(key);
   if (!drafts.has(path)) return;
   replaceDrafts(connectionId, new Map([...drafts].filter(([kept]) => kept !== path)));
   client.app.discardDraft({ connectionId, path }).catch(() => undefined);
