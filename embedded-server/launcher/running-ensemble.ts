@@ -35,6 +35,8 @@ export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'j
   readonly version: string;
   /** Where the ensemble lives and stays; undefined: in a folder that is removed at the end. */
   readonly dataDir?: string | undefined;
+  /** False: servers reach each other directly, as fast as they can, and no link can be cut. */
+  readonly links?: boolean | undefined;
   /** What servers log, where the engine tells it. */
   readonly onLog?: (name: string, level: LogLevel, message: string) => void;
   /** A server ended and nobody had asked for it. */
@@ -242,10 +244,12 @@ async function assemble(
   const engine = makeEngine(description, options);
   await requireFreeClientPorts(description);
   const ports = await findPorts(description, pool);
-  const links = await Links.open(
-    [...ports].map(([sid, { quorumPort, electionPort }]) => ({ sid, quorumPort, electionPort })),
-    pool,
-  );
+  const listeners = [...ports].map(([sid, { quorumPort, electionPort }]) => ({
+    sid,
+    quorumPort,
+    electionPort,
+  }));
+  const links = options.links === false ? Links.none(listeners) : await Links.open(listeners, pool);
   try {
     const plans = planEnsemble({ description, folder, ports, link: (ends) => links.portsOf(ends) });
     engine.check(plans);
