@@ -11,14 +11,16 @@ import type { ServerConfig } from './core/config.ts';
 import type { ServerEffect, ServerEvent } from './core/effects.ts';
 import { freshDatabase } from './core/fresh-database.ts';
 import { StandaloneServer } from './core/standalone-server.ts';
-import { EventLoop, now, sha1 } from './event-loop.ts';
+import { EventLoop, sha1 } from './event-loop.ts';
 import { DurableStorage } from './storage/durable-storage.ts';
 import { MemoryLog } from './storage/memory-log.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface DriverOptions {
   readonly config: ServerConfig;
   /** As the first line of `srvr` shows it. */
   readonly version: string;
+  readonly surroundings: Surroundings;
   readonly onLog: LogLine;
   /** The core has a bug: nothing may be acknowledged any more, so whoever runs this must end the process. */
   readonly onBug: (error: unknown) => void;
@@ -46,7 +48,8 @@ export class Driver {
     options: DriverOptions,
     { storage, admin }: { storage: DurableStorage | undefined; admin: AdminService },
   ) {
-    const { config, version, onLog, onBug } = options;
+    const { config, version, onLog, onBug, surroundings } = options;
+    const { now } = surroundings;
     this.#admin = admin;
     const server = new StandaloneServer(config, {
       sha1,
@@ -57,6 +60,7 @@ export class Driver {
     server.stats.digestMismatches = storage?.recovered.digestMismatches ?? 0;
     const loop = new EventLoop<ServerEvent, ServerEffect>({
       core: server,
+      now,
       tick: { kind: 'tick' },
       run: (effect) => {
         this.#run(effect);
@@ -78,6 +82,7 @@ export class Driver {
     this.#clients = new ClientService({
       config,
       version,
+      now,
       onLog,
       onEvent: (event) => {
         loop.step(event);
@@ -89,6 +94,7 @@ export class Driver {
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: DriverOptions): Promise<Driver> {
     const { config, onLog } = options;
+    const { now } = options.surroundings;
     const admin = new AdminService({ sid: STANDALONE_SID, config, now, onLog });
     return new Driver(options, { admin, storage: await openStorage(options, admin.chronicle) });
   }
@@ -115,7 +121,7 @@ export class Driver {
 }
 
 async function openStorage(
-  { config, onLog }: DriverOptions,
+  { config, surroundings: { fileSystem, elapsedMs }, onLog }: DriverOptions,
   chronicle: Chronicle,
 ): Promise<DurableStorage | undefined> {
   const { dataDir } = config;
@@ -123,7 +129,8 @@ async function openStorage(
   return DurableStorage.open({
     config: { ...config, dataDir },
     freshDatabase: () => freshDatabase(config),
-    elapsedMs: () => performance.now(),
+    fileSystem,
+    elapsedMs,
     random: Math.random,
     onLog,
     chronicle,

@@ -13,7 +13,7 @@ import { freshDatabase } from './core/fresh-database.ts';
 import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
 import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
-import { EventLoop, now, sha1 } from './event-loop.ts';
+import { EventLoop, sha1 } from './event-loop.ts';
 import { ElectionPort } from './net/election-port.ts';
 import type { HostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
@@ -42,6 +42,7 @@ export class QuorumDriver {
     { storage, admin }: { storage: QuorumStorage; admin: AdminService },
   ) {
     const { config, version, sid, ensemble, onLog, onBug } = options;
+    const { now } = options.surroundings;
     const { own, election, quorum } = addressesOf(ensemble, sid);
     this.#storage = storage;
     this.#admin = admin;
@@ -63,6 +64,7 @@ export class QuorumDriver {
     this.#server = server;
     const loop = new EventLoop<QuorumEvent, QuorumEffect>({
       core: server,
+      now,
       tick: { kind: 'tick' },
       run: (effect) => {
         this.#run(effect);
@@ -114,6 +116,7 @@ export class QuorumDriver {
     this.#clients = new ClientService({
       config,
       version,
+      now,
       onLog,
       onEvent: (event) => {
         loop.step(event);
@@ -129,13 +132,15 @@ export class QuorumDriver {
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
     const { config, sid, onLog } = options;
+    const { fileSystem, elapsedMs, now } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
     const admin = new AdminService({ sid, config, now, onLog });
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),
-      elapsedMs: () => performance.now(),
+      fileSystem,
+      elapsedMs,
       random: Math.random,
       onLog,
       chronicle: admin.chronicle,

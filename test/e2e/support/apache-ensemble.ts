@@ -32,7 +32,7 @@ export async function startApacheEnsemble(
   const handles = await Promise.all(
     plans.map(async (plan, at) => {
       await mkdir(plan.folder);
-      return engine.start({ ...plan, entries: { ...plan.entries, ...configs[at] } }, () => undefined);
+      return engine.start({ ...plan, entries: { ...plan.entries, ...configs[at] } });
     }),
   );
   const stop = async (): Promise<void> => {
