@@ -2,6 +2,9 @@
  * What a server has for those who look into it, with an ensemble or without: the ring of what it tells of itself, the watch
  * over its process, and the AdminServer.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
 import { AdminServer } from './admin/admin-server.ts';
 import { EventRing } from './admin/event-ring.ts';
@@ -53,7 +56,17 @@ export class AdminService {
 
   async close(): Promise<void> {
     this.#stopWatching?.();
-    await this.#server?.close();
+    if (this.#server === undefined) return;
+    this.#ring.tell({ kind: 'ending', cause: 'asked', reason: 'the server was asked to stop' });
+    // Streams write in the next turn, and are closed in the one behind it.
+    await nextTurn();
+    await this.#server.close();
+  }
+
+  /** The process is about to end because of it. What is told now leaves in the next turn. */
+  tellDiskFailed({ code, message }: StorageError): void {
+    const cause = code === 'DISK_FULL' ? 'disk-full' : 'disk-failed';
+    this.#ring.tell({ kind: 'ending', cause, reason: message });
   }
 
   #watch(): () => void {

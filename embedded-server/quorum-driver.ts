@@ -86,6 +86,7 @@ export class QuorumDriver {
       },
       onFailed: (error: StorageError) => {
         loop.stop();
+        admin.tellDiskFailed(error);
         options.onDiskFailed(error);
       },
       currentDatabase: () => server.database,

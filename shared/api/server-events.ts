@@ -42,6 +42,9 @@ export const VoteVerdict = z.enum([
 ]);
 export type VoteVerdict = z.infer<typeof VoteVerdict>;
 
+/** Why a server process ends in order. */
+export const EndingCause = z.enum(['asked', 'disk-full', 'disk-failed']);
+
 const Base = { seq: z.int(), sid: Sid, atMs: TimeMs };
 
 export const ServerEventDto = z.discriminatedUnion('kind', [
@@ -108,6 +111,8 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     address: z.string(),
     reason: z.string().nullable(),
   }),
+  /** A client came back for a session that is over, or was never this client's. */
+  z.object({ ...Base, kind: z.literal('session-refused'), sessionId: Hex64, address: z.string() }),
   /** By the leader: its bucket passed without a touch. Of clients of others it hears with their servers' pings only. */
   z.object({
     ...Base,
@@ -134,6 +139,8 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
   z.object({ ...Base, kind: z.literal('stall'), durationMs: z.number() }),
   /** The wall clock moved against the monotonic one. */
   z.object({ ...Base, kind: z.literal('clock-jump'), byMs: z.number() }),
+  /** The last that is told: the process ends, asked to or because its disk failed. */
+  z.object({ ...Base, kind: z.literal('ending'), cause: EndingCause, reason: z.string() }),
   /** What the ring no longer held, or what came faster than it was read. */
   z.object({ ...Base, kind: z.literal('dropped'), count: z.int() }),
 ]);
