@@ -35,6 +35,8 @@ export class SimulatedDisk {
   #snapshots: { readonly zxid: Zxid; readonly body: Uint8Array }[] = [];
   acceptedEpoch = 0;
   currentEpoch = 0;
+  committedConfig: string | undefined;
+  lastSeenConfig: string | undefined;
   /** Added to every fsync. */
   slowMs = 0;
   #queue: Stored[] = [];
@@ -98,6 +100,12 @@ export class SimulatedDisk {
         break;
       case 'currentEpoch':
         this.currentEpoch = operation.epoch;
+        break;
+      case 'committedConfig':
+        this.committedConfig = operation.text;
+        break;
+      case 'lastSeenConfig':
+        this.lastSeenConfig = operation.text;
         break;
       default:
         assertNever(operation);

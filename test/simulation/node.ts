@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import type { Now } from '../../embedded-server/core/effects.ts';
 import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
+import { configOfText } from '../../embedded-server/core/membership.ts';
 import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
@@ -103,12 +104,14 @@ export class SimulatedNode {
   }
 
   start(): void {
-    const { acceptedEpoch, currentEpoch } = this.disk;
+    const { acceptedEpoch, currentEpoch, committedConfig, lastSeenConfig } = this.disk;
     this.#wasServing = false;
     const data = listenDuring(this.#listener(), () => this.disk.restore());
     this.#server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
+      ensemble: configOfText(committedConfig) ?? this.#settings.ensemble,
+      lastSeenEnsemble: configOfText(lastSeenConfig),
       restored: { data, acceptedEpoch, currentEpoch },
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
@@ -194,6 +197,7 @@ export class SimulatedNode {
       case 'log':
         world.log(`server ${this.sid}: ${effect.message}`);
         break;
+      case 'membership':
       case 'pauseReads':
       case 'resumeReads':
         break;

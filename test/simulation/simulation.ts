@@ -3,12 +3,12 @@
  * servers must agree and serve. Throws a Violation when a promise is broken, and any bug of the core as it comes.
  */
 import { parseConfig } from '../../embedded-server/core/config.ts';
-import { parseEnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
 import type { LinkId } from '../../embedded-server/core/quorum-effects.ts';
 import type { Notification } from '../../embedded-server/quorum-protocol/notification.ts';
 import { QuorumStreamDecoder } from '../../embedded-server/quorum-protocol/stream-decoder.ts';
 import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
 import { type Zxid, ZXID_NONE, zxidToHex } from '../../shared/zxid.ts';
+import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import { Prng } from '../fuzz/prng.ts';
 import { VirtualClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
@@ -17,6 +17,7 @@ import { CLIENT_HOST, Network, Wire } from './network.ts';
 import { SimulatedNode, type World } from './node.ts';
 import { Provenance } from './probe.ts';
 import { type ClientSocket, type ClientWorld, SimulatedClient } from './simulated-client.ts';
+import { Reconfigurations, initialEnsemble, withNewcomer } from './reconfigurations.ts';
 import { demand } from './violation.ts';
 
 export interface Outcome {
@@ -86,27 +87,35 @@ export class Simulation implements World, ClientWorld {
   /** Of the election ports, by `from>to`. */
   readonly #electionWires = new Map<string, Wire>();
   readonly #onLog: (line: string) => void;
+  /** Undefined where the ensemble stays as it is. */
+  readonly #reconfigurations: Reconfigurations | undefined;
 
   constructor(seed: number, onLog: (line: string) => void = () => undefined) {
     this.prng = new Prng(seed);
     this.#onLog = onLog;
     this.#network = new Network(this.clock, this.prng);
-    const config = parseConfig({ tickTime: String(TICK_TIME_MS), minSessionTimeout: '1000' });
+    const config = parseConfig({
+      tickTime: String(TICK_TIME_MS),
+      minSessionTimeout: '1000',
+      reconfigEnabled: 'true',
+      skipACL: 'yes',
+    });
     this.thinkMsMax = this.prng.pick([20, 60, 500, 3000]);
     this.history = new HistoryModel(config);
     const { participants, observers } = this.prng.pick(SHAPES);
-    const lines = Array.from({ length: participants + observers }, (_, at) => {
-      const role = at < participants ? 'participant' : 'observer';
-      return [`server.${at + 1}`, `10.0.0.${at + 1}:2888:3888:${role}`] as const;
-    });
-    const ensemble = parseEnsembleConfig(lines);
+    const ensemble = initialEnsemble(participants, observers);
     const limits = { initLimitTicks: 10, syncLimitTicks: 5, committedMax: COMMITTED_MAX };
-    for (const sid of ensemble.servers.keys()) {
+    const sids = [...ensemble.servers.keys()];
+    if (this.prng.chance(0.5)) {
+      for (let count = this.prng.below(3); count > 0; count--) sids.push(sids.length + 1);
+      this.#reconfigurations = new Reconfigurations(this.prng, sids);
+    }
+    for (const sid of sids) {
       const disk = new SimulatedDisk(this, { config, committedMax: COMMITTED_MAX });
       this.#nodes.push(
         new SimulatedNode(sid, {
           world: this,
-          settings: { config, ensemble, limits },
+          settings: { config, ensemble: withNewcomer(ensemble, sid, this.prng), limits },
           disk,
           wallSkewMs: this.prng.below(SKEW_MS_MAX) - SKEW_MS_MAX / 2,
           rate: 0.95 + this.prng.below(100) / 1000,
@@ -137,6 +146,10 @@ export class Simulation implements World, ClientWorld {
       expiredSessions: sum((client) => client.expiredSessions),
       epochs: this.history.epochs,
     };
+  }
+
+  pickReconfiguration(): ReconfigRequest | undefined {
+    return this.clock.nowMs < FAULTY_MS ? this.#reconfigurations?.pick() : undefined;
   }
 
   // Faults.

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { Election } from '../../../../embedded-server/core/election.ts';
 import { parseEnsembleConfig } from '../../../../embedded-server/core/ensemble-config.ts';
+import { Membership } from '../../../../embedded-server/core/membership.ts';
 import { isSameVote } from '../../../../embedded-server/core/vote.ts';
 import type { Notification } from '../../../../embedded-server/quorum-protocol/notification.ts';
 import { LONG_MIN } from '../../../../embedded-server/quorum-protocol/small-long.ts';
@@ -15,8 +16,12 @@ const CONFIG = parseEnsembleConfig([
   ['server.4', 'd:1:2:observer'],
 ]);
 
+function membershipOf(sid: number): Membership {
+  return new Membership({ sid, isReconfigurable: true, committed: CONFIG });
+}
+
 function startedElection(sid: number, lastZxid: Zxid = ZXID_NONE, currentEpoch = 0): Election {
-  const election = new Election({ sid, config: CONFIG });
+  const election = new Election({ sid, membership: membershipOf(sid) });
   election.startLooking({ lastZxid, currentEpoch, nowMs: 0 });
   return election;
 }
@@ -117,7 +122,7 @@ describe('election: looking', () => {
   });
 
   test('before its first round a server says nothing', () => {
-    const election = new Election({ sid: 1, config: CONFIG });
+    const election = new Election({ sid: 1, membership: membershipOf(1) });
     election.onNotification(3, looking(3), 0);
     expect(sent(election)).toEqual([]);
   });
