@@ -9,14 +9,16 @@ import type { ServerConfig } from './core/config.ts';
 import type { ServerEffect, ServerEvent } from './core/effects.ts';
 import { freshDatabase } from './core/fresh-database.ts';
 import { StandaloneServer } from './core/standalone-server.ts';
-import { EventLoop, now, sha1 } from './event-loop.ts';
+import { EventLoop, sha1 } from './event-loop.ts';
 import { DurableStorage } from './storage/durable-storage.ts';
 import { MemoryLog } from './storage/memory-log.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface DriverOptions {
   readonly config: ServerConfig;
   /** As the first line of `srvr` shows it. */
   readonly version: string;
+  readonly surroundings: Surroundings;
   readonly onLog: LogLine;
   /** The core has a bug: nothing may be acknowledged any more, so whoever runs this must end the process. */
   readonly onBug: (error: unknown) => void;
@@ -37,7 +39,8 @@ export class Driver {
 
   /** `storage` is undefined when everything is kept in memory. */
   private constructor(options: DriverOptions, storage: DurableStorage | undefined) {
-    const { config, version, onLog, onBug } = options;
+    const { config, version, onLog, onBug, surroundings } = options;
+    const { now } = surroundings;
     const server = new StandaloneServer(config, {
       sha1,
       now: now(),
@@ -46,6 +49,7 @@ export class Driver {
     server.stats.digestMismatches = storage?.recovered.digestMismatches ?? 0;
     const loop = new EventLoop<ServerEvent, ServerEffect>({
       core: server,
+      now,
       tick: { kind: 'tick' },
       run: (effect) => {
         this.#run(effect);
@@ -67,6 +71,7 @@ export class Driver {
     this.#clients = new ClientService({
       config,
       version,
+      now,
       onLog,
       onEvent: (event) => {
         loop.step(event);
@@ -100,13 +105,18 @@ export class Driver {
   }
 }
 
-async function openStorage({ config, onLog }: DriverOptions): Promise<DurableStorage | undefined> {
+async function openStorage({
+  config,
+  surroundings: { fileSystem, elapsedMs },
+  onLog,
+}: DriverOptions): Promise<DurableStorage | undefined> {
   const { dataDir } = config;
   if (dataDir === undefined) return undefined;
   return DurableStorage.open({
     config: { ...config, dataDir },
     freshDatabase: () => freshDatabase(config),
-    elapsedMs: () => now().elapsedMs,
+    fileSystem,
+    elapsedMs,
     random: Math.random,
     onLog,
   });

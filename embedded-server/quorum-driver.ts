@@ -13,7 +13,7 @@ import { configOfText } from './core/membership.ts';
 import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
 import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
-import { EventLoop, now, sha1 } from './event-loop.ts';
+import { EventLoop, sha1 } from './event-loop.ts';
 import { ElectionPort } from './net/election-port.ts';
 import type { HostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
@@ -39,6 +39,7 @@ export class QuorumDriver {
 
   private constructor(options: QuorumDriverOptions, storage: QuorumStorage) {
     const { config, version, sid, onLog, onBug } = options;
+    const { now } = options.surroundings;
     const { configs } = storage.restored;
     // What the ensemble has agreed upon since then counts for more than what this server was told to begin with.
     const ensemble = configOfText(configs.committed) ?? options.ensemble;
@@ -65,6 +66,7 @@ export class QuorumDriver {
     this.#server = server;
     const loop = new EventLoop<QuorumEvent, QuorumEffect>({
       core: server,
+      now,
       tick: { kind: 'tick' },
       run: (effect) => {
         this.#run(effect);
@@ -117,6 +119,7 @@ export class QuorumDriver {
     this.#clients = new ClientService({
       config,
       version,
+      now,
       onLog,
       onEvent: (event) => {
         loop.step(event);
@@ -132,12 +135,14 @@ export class QuorumDriver {
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
     const { config, onLog } = options;
+    const { fileSystem, elapsedMs } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),
-      elapsedMs: () => now().elapsedMs,
+      fileSystem,
+      elapsedMs,
       random: Math.random,
       onLog,
     });

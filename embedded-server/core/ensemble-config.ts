@@ -50,7 +50,11 @@ export function parseEnsembleConfig(
     const match = /^(server|group|weight)\.(\d+)$/.exec(key);
     const number = Number(match?.[2]);
     if (match?.[1] === 'server') servers.set(number, parseServer(number, value));
-    else if (match?.[1] === 'group') groups.set(number, value.split(':').map((sid) => wholeNumber(key, sid)));
+    else if (match?.[1] === 'group')
+      groups.set(
+        number,
+        value.split(':').map((sid) => wholeNumber(key, sid)),
+      );
     else if (match?.[1] === 'weight') weights.set(number, wholeNumber(key, value));
     else if (key === 'version') version = parseVersion(value);
   }

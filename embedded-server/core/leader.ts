@@ -228,7 +228,10 @@ export class Leader implements Role, WriteRoute {
       throw new ProtocolError('BAD_VALUE', `server ${info.sid} has a newer configuration`);
     }
     if (this.#isTooUnsure && info.configVersion < membership.committed.version) {
-      throw new ProtocolError('BAD_VALUE', `server ${info.sid} has an older configuration, it has to look again`);
+      throw new ProtocolError(
+        'BAD_VALUE',
+        `server ${info.sid} has an older configuration, it has to look again`,
+      );
     }
     for (const other of this.#links.values()) {
       if (other.isNamed(info.sid)) this.#closeLink(other, `server ${info.sid} has connected anew`);

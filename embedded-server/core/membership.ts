@@ -37,6 +37,7 @@ export class Membership {
     this.isReconfigurable = isReconfigurable;
     this.#committed = committed;
     this.#lastSeen = lastSeen.version > committed.version ? lastSeen : committed;
+    this.#hasChanged = this.isPending;
   }
 
   get committed(): EnsembleConfig {
@@ -53,9 +54,7 @@ export class Membership {
 
   /** Those of the committed configuration and, while another is pending, of that one as well. */
   get verifiers(): readonly QuorumVerifier[] {
-    return this.isPending
-      ? [this.#committed.verifier, this.#lastSeen.verifier]
-      : [this.#committed.verifier];
+    return this.isPending ? [this.#committed.verifier, this.#lastSeen.verifier] : [this.#committed.verifier];
   }
 
   /** Whoever votes, or may be about to. */
@@ -95,7 +94,7 @@ export class Membership {
     return membershipText(former) !== membershipText(config);
   }
 
-  /** Whether anything has changed since the last call. */
+  /** Whether anything has changed since the last call, or the start. */
   takeChanged(): boolean {
     const hasChanged = this.#hasChanged;
     this.#hasChanged = false;

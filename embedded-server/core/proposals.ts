@@ -43,11 +43,7 @@ export class Proposals {
   }
 
   /** Demands the zxid behind the last one. */
-  add(
-    prepared: PreparedTxn,
-    request: Request | undefined,
-    verifiers: readonly QuorumVerifier[],
-  ): Proposal {
+  add(prepared: PreparedTxn, request: Request | undefined, verifiers: readonly QuorumVerifier[]): Proposal {
     const { zxid } = prepared.entry.header;
     assert(zxid === this.#lastProposed + 1n, 'proposals have a gap');
     const proposal: Proposal = { prepared, request, acks: new Set(), verifiers };

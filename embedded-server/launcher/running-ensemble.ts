@@ -1,6 +1,6 @@
 /**
  * An ensemble on this machine and everything that can be done to it: start, stop, kill, pause, wipe a server; cut, delay,
- * heal the links between servers. It is made from its description (ensemble-description.ts), kept in its folder.
+ * heal the links between servers; slow or fill a disk; put a clock wrong. It is made from its description (ensemble-description.ts), kept in its folder.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,12 +29,17 @@ import { type ServerState, type ServerStatus, SupervisedServer } from './supervi
 
 const SERVING_MS_MAX = 60_000;
 const POLL_MS = 50;
+const SYNC_DELAY_MS_MAX = 600_000;
+/** Ten years. */
+const SKEW_MS_MAX = 10 * 365 * 86_400_000;
 
 export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'jvmFlags'> {
   /** Of this program; it becomes part of what builtin servers show. */
   readonly version: string;
   /** Where the ensemble lives and stays; undefined: in a folder that is removed at the end. */
   readonly dataDir?: string | undefined;
+  /** False: servers reach each other directly, as fast as they can, and no link can be cut. */
+  readonly links?: boolean | undefined;
   /** What servers log, where the engine tells it. */
   readonly onLog?: (name: string, level: LogLevel, message: string) => void;
   /** A server ended and nobody had asked for it. */
@@ -200,13 +205,36 @@ export class Ensemble {
     else this.#parts.links.heal(ends);
   }
 
-  /** No engine has a lever for disks yet. */
-  refuseDiskFault(sid: number): never {
-    this.#server(sid);
-    throw new FaultError(
-      'NOT_SUPPORTED',
-      `the engine ${this.#parts.engine.name} has no lever that slows or fills the disk of a server`,
-    );
+  /** Every fsync takes this much longer. Faults of disks and clocks last until they are healed, over restarts too. */
+  async slowDisk(sid: number, delayMs: number): Promise<void> {
+    if (!(delayMs >= 0 && delayMs <= SYNC_DELAY_MS_MAX)) {
+      throw new FaultError(
+        'BAD_VALUE',
+        `an fsync may take from 0 to ${SYNC_DELAY_MS_MAX} milliseconds longer`,
+      );
+    }
+    await this.#server(sid).change('disk', { syncDelayMs: delayMs });
+  }
+
+  /** Writes fail with ENOSPC: the server ends at the next one, and cannot write when it is started again. */
+  async fillDisk(sid: number): Promise<void> {
+    await this.#server(sid).change('disk', { isDiskFull: true });
+  }
+
+  async healDisk(sid: number): Promise<void> {
+    await this.#server(sid).change('disk', { syncDelayMs: 0, isDiskFull: false });
+  }
+
+  /** Puts the wall clock of a server forward, or back when negative, as `date -s` would: elapsed time goes on. */
+  async skewClock(sid: number, skewMs: number): Promise<void> {
+    if (!(Math.abs(skewMs) <= SKEW_MS_MAX)) {
+      throw new FaultError('BAD_VALUE', `a clock may be wrong by at most ${SKEW_MS_MAX} milliseconds`);
+    }
+    await this.#server(sid).change('clock', { clockSkewMs: skewMs });
+  }
+
+  async healClock(sid: number): Promise<void> {
+    await this.#server(sid).change('clock', { clockSkewMs: 0 });
   }
 
   /** Ends all servers; what they wrote stays where the ensemble has a folder of its own. */
@@ -242,10 +270,12 @@ async function assemble(
   const engine = makeEngine(description, options);
   await requireFreeClientPorts(description);
   const ports = await findPorts(description, pool);
-  const links = await Links.open(
-    [...ports].map(([sid, { quorumPort, electionPort }]) => ({ sid, quorumPort, electionPort })),
-    pool,
-  );
+  const listeners = [...ports].map(([sid, { quorumPort, electionPort }]) => ({
+    sid,
+    quorumPort,
+    electionPort,
+  }));
+  const links = options.links === false ? Links.none(listeners) : await Links.open(listeners, pool);
   try {
     const plans = planEnsemble({ description, folder, ports, link: (ends) => links.portsOf(ends) });
     engine.check(plans);

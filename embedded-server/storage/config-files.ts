@@ -41,7 +41,8 @@ export async function writeCommittedConfig(
   text: string,
 ): Promise<void> {
   const lines = text.split('\n');
-  const version = lines.map((line) => VERSION_LINE.exec(line)?.[1]).find((found) => found !== undefined) ?? '0';
+  const version =
+    lines.map((line) => VERSION_LINE.exec(line)?.[1]).find((found) => found !== undefined) ?? '0';
   const members = lines.filter((line) => !VERSION_LINE.test(line)).sort();
   const name = `${PREFIX}${version}`;
   await replaceFile(fileSystem, path.join(folder, name), `${members.join('\n')}\n`);

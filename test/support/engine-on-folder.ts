@@ -39,7 +39,7 @@ export async function startOnFolder(
       logFolder: dataFolder,
       entries,
     },
-    (level, message) => (log += `${level}: ${message}\n`),
+    { onLog: (level, message) => (log += `${level}: ${message}\n`) },
   );
   await handle.up;
   await waitFor(
