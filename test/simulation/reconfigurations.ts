@@ -21,18 +21,28 @@ function addressOf(sid: number, role: ServerRole): string {
   return `10.0.0.${sid}:2888:3888:${role};10.0.0.${sid}:2181`;
 }
 
-export function initialEnsemble(participants: number, observers: number): EnsembleConfig {
+export function initialEnsemble({
+  participants,
+  observers,
+  groups,
+}: {
+  participants: number;
+  observers: number;
+  /** The lines of groups and weights. */
+  groups: readonly (readonly [key: string, value: string])[];
+}): EnsembleConfig {
   const lines = Array.from({ length: participants + observers }, (_, at) => {
     const role = at < participants ? 'participant' : 'observer';
     return [`server.${at + 1}`, addressOf(at + 1, role)] as const;
   });
-  return parseEnsembleConfig(lines);
+  return parseEnsembleConfig([...lines, ...groups]);
 }
 
 /** What server `sid` begins with: one that is not in the ensemble yet knows itself as well. */
 export function withNewcomer(ensemble: EnsembleConfig, sid: number, prng: Prng): EnsembleConfig {
   if (ensemble.servers.has(sid)) return ensemble;
-  const role = prng.chance(0.5) ? 'observer' : 'participant';
+  // Which group a newcomer is in nobody could tell, unless it has no vote.
+  const role = ensemble.isHierarchical || prng.chance(0.5) ? 'observer' : 'participant';
   return parseEnsembleText(`server.${sid}=${addressOf(sid, role)}\n${ensemble.text}`);
 }
 
