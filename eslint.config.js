@@ -86,6 +86,7 @@ export default tseslint.config(
       'embedded-server/launcher/ensemble.ts',
       'electron/start.ts',
       'test/e2e/screenshots.ts',
+      'test/bench/server-bench.ts',
       'test/simulation/{simulate,simulate-mutants}.ts',
     ],
     rules: { 'no-console': 'off' },

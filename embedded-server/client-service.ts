@@ -3,8 +3,7 @@ import { assertNever } from '../shared/assert.ts';
 import type { AdminView, StorageView } from './admin/admin-view.ts';
 import { answerFourLetterWord, isFourLetterWord } from './admin/four-letter-words.ts';
 import type { ServerConfig } from './core/config.ts';
-import type { ClientEffect, ClientEvent } from './core/effects.ts';
-import { now } from './event-loop.ts';
+import type { ClientEffect, ClientEvent, Now } from './core/effects.ts';
 import { ClientPort } from './net/client-port.ts';
 import { type DurableStorage, folderBytes } from './storage/durable-storage.ts';
 
@@ -14,6 +13,7 @@ export interface ClientServiceOptions {
   readonly config: ServerConfig;
   /** As the first line of `srvr` shows it. */
   readonly version: string;
+  readonly now: () => Now;
   readonly onEvent: (event: ClientEvent) => void;
   readonly onLog: LogLine;
   /** What of a view the server itself knows. */
@@ -77,7 +77,7 @@ export class ClientService {
 
   #answerWord(connectionId: number, word: string): string | undefined {
     if (!isFourLetterWord(word)) return undefined;
-    const { onEvent, version, view } = this.#options;
+    const { now, onEvent, version, view } = this.#options;
     onEvent({ kind: 'commandArrived', connectionId });
     const answer = answerFourLetterWord(word, {
       ...view(),

@@ -15,6 +15,7 @@ interface Core<Event, Effect> {
 
 export interface EventLoopOptions<Event, Effect> {
   readonly core: Core<Event, Effect>;
+  readonly now: () => Now;
   readonly tick: Event;
   readonly run: (effect: Effect) => void;
   /** Everything of a step is carried out; another event may be given. */
@@ -25,10 +26,6 @@ export interface EventLoopOptions<Event, Effect> {
 
 /** Node takes no longer timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
-
-export function now(): Now {
-  return { elapsedMs: Math.floor(performance.now()), wallMs: Date.now() };
-}
 
 export function sha1(bytes: Uint8Array): Uint8Array {
   return createHash('sha1').update(bytes).digest();
@@ -60,7 +57,7 @@ export class EventLoop<Event, Effect> {
   step(event: Event): void {
     if (this.#isStopped) return;
     assert(!this.#isStepping, 'an event came while another was being handled');
-    const { core, run, onStepped, onBug } = this.#options;
+    const { core, now, run, onStepped, onBug } = this.#options;
     this.#isStepping = true;
     try {
       for (const effect of core.step(event, now())) run(effect);
@@ -77,14 +74,15 @@ export class EventLoop<Event, Effect> {
   /** Setting a timer for each event would cost more than most events do: one that is early enough stays. */
   #schedule(): void {
     if (!this.#isTicking || this.#isStopped) return;
-    const dueMs = Math.max(this.#options.core.nextTickMs, 0);
+    const { core, now, tick } = this.#options;
+    const dueMs = Math.max(core.nextTickMs, 0);
     if (dueMs >= this.#timerMs) return;
     clearTimeout(this.#timer);
     this.#timerMs = dueMs;
     const delayMs = Math.min(Math.max(1, dueMs - now().elapsedMs), TIMER_MS_MAX);
     this.#timer = setTimeout(() => {
       this.#timerMs = Infinity;
-      if (this.#options.core.nextTickMs <= now().elapsedMs) this.step(this.#options.tick);
+      if (core.nextTickMs <= now().elapsedMs) this.step(tick);
       else this.#schedule();
     }, delayMs);
   }

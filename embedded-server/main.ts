@@ -11,6 +11,7 @@ import { Driver, type DriverOptions } from './driver.ts';
 import { QuorumDriver } from './quorum-driver.ts';
 import type { ServerArguments } from './server-messages.ts';
 import { openParentChannel } from './parent-channel.ts';
+import { Surroundings } from './surroundings.ts';
 
 const EXIT_FAILED = 1;
 /** EX_SOFTWARE of sysexits.h: the program itself is wrong. */
@@ -33,12 +34,14 @@ function fail(message: string): void {
   if (process.connected) process.disconnect();
 }
 
-async function run({ name, version, sid, config: entries }: ServerArguments): Promise<void> {
+async function run({ name, version, sid, config: entries, conditions }: ServerArguments): Promise<void> {
+  const surroundings = new Surroundings(conditions);
   const config = parseConfig(entries);
   const ensemble = ensembleOf(config);
   const options: DriverOptions = {
     config,
     version: versionText(version),
+    surroundings,
     onLog(level, message) {
       parent.send({ kind: 'log', level, message });
     },
@@ -49,7 +52,7 @@ async function run({ name, version, sid, config: entries }: ServerArguments): Pr
       process.exit(EXIT_BUG);
     },
     onDiskFailed(error) {
-      parent.send({ kind: 'log', level: 'warn', message: `${name} ends: ${error.message}` });
+      parent.send({ kind: 'failed', message: error.message });
       if (!parent.isThere) process.stderr.write(`${name}: ${error.message}\n`);
       // The driver acknowledges nothing any more; this turn is for the message to leave.
       setImmediate(() => process.exit(EXIT_DISK));
@@ -69,7 +72,17 @@ async function run({ name, version, sid, config: entries }: ServerArguments): Pr
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  parent.onMessage(stop);
+  parent.onMessage((message) => {
+    switch (message.kind) {
+      case 'stop':
+        stop();
+        break;
+      case 'conditions':
+        surroundings.conditions = message.conditions;
+        parent.send({ kind: 'conditionsSet', requestNumber: message.requestNumber });
+        break;
+    }
+  });
   parent.onLost(stop);
   if (process.argv.includes('--stdin')) process.stdin.once('end', stop).resume();
   process.stdout.write(`ready ${config.clientPortAddress}:${clientPort}\n`);

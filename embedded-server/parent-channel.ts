@@ -68,5 +68,10 @@ const nobody: ParentChannel = {
 };
 
 function isToServer(message: unknown): message is ToServer {
-  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'stop';
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'kind' in message &&
+    (message.kind === 'stop' || message.kind === 'conditions')
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
+import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
 import { ConfigError } from './core/config.ts';
@@ -12,7 +13,7 @@ import { freshDatabase } from './core/fresh-database.ts';
 import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
 import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
-import { EventLoop, now, sha1 } from './event-loop.ts';
+import { EventLoop, sha1 } from './event-loop.ts';
 import { ElectionPort } from './net/election-port.ts';
 import type { HostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
@@ -29,16 +30,22 @@ export class QuorumDriver {
   readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
   readonly #storage: QuorumStorage;
   readonly #clients: ClientService;
+  readonly #admin: AdminService;
   readonly #election: ElectionPort;
   readonly #quorum: QuorumPort;
   /** Where this server reaches the quorum port of each. */
   readonly #quorumAddresses: ReadonlyMap<Sid, HostPort>;
   readonly #proposalSizes = new ProposalSizes();
 
-  private constructor(options: QuorumDriverOptions, storage: QuorumStorage) {
+  private constructor(
+    options: QuorumDriverOptions,
+    { storage, admin }: { storage: QuorumStorage; admin: AdminService },
+  ) {
     const { config, version, sid, ensemble, onLog, onBug } = options;
+    const { now } = options.surroundings;
     const { own, election, quorum } = addressesOf(ensemble, sid);
     this.#storage = storage;
+    this.#admin = admin;
     this.#quorumAddresses = quorum;
     const server = new QuorumServer({
       sid,
@@ -52,10 +59,12 @@ export class QuorumDriver {
       restored: storage.restored,
       sha1,
       now: now(),
+      chronicle: admin.chronicle,
     });
     this.#server = server;
     const loop = new EventLoop<QuorumEvent, QuorumEffect>({
       core: server,
+      now,
       tick: { kind: 'tick' },
       run: (effect) => {
         this.#run(effect);
@@ -107,6 +116,7 @@ export class QuorumDriver {
     this.#clients = new ClientService({
       config,
       version,
+      now,
       onLog,
       onEvent: (event) => {
         loop.step(event);
@@ -121,17 +131,21 @@ export class QuorumDriver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
-    const { config, onLog } = options;
+    const { config, sid, onLog } = options;
+    const { fileSystem, elapsedMs, now } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
+    const admin = new AdminService({ sid, config, now, onLog });
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),
-      elapsedMs: () => now().elapsedMs,
+      fileSystem,
+      elapsedMs,
       random: Math.random,
       onLog,
+      chronicle: admin.chronicle,
     });
-    return new QuorumDriver(options, storage);
+    return new QuorumDriver(options, { storage, admin });
   }
 
   /** Resolves to the client port when all ports are open; whether clients are served then depends on the others. */
@@ -139,13 +153,15 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
+    await this.#admin.listen();
     this.#loop.startTicking();
     return clientPort;
   }
 
   async stop(): Promise<void> {
     this.#loop.stop();
-    await Promise.all([this.#clients.close(), this.#election.close(), this.#quorum.close()]);
+    const ports = [this.#admin, this.#clients, this.#election, this.#quorum];
+    await Promise.all(ports.map((port) => port.close()));
     await this.#storage.close();
   }
 

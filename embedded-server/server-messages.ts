@@ -2,15 +2,28 @@
 
 export type ToParent =
   | { readonly kind: 'ready'; readonly clientPort: number }
-  /** It will not serve; the process ends after this. */
+  /** It will not serve, or not any longer; the process ends after this. */
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string };
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string }
+  /** Answers the message `conditions` of the same number. */
+  | { readonly kind: 'conditionsSet'; readonly requestNumber: number };
 
-export interface ToServer {
-  readonly kind: 'stop';
-}
+export type ToServer =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'conditions'; readonly requestNumber: number; readonly conditions: Conditions };
 
 export type LogLevel = 'info' | 'warn';
+
+/** What a server lives under: faults of its disk and of its clock. */
+export interface Conditions {
+  /** How much longer everything takes that makes something durable. */
+  readonly syncDelayMs: number;
+  readonly isDiskFull: boolean;
+  /** By how much the wall clock is ahead, as after `date -s`: the clock that only counts up is not concerned. */
+  readonly clockSkewMs: number;
+}
+
+export const USUAL_CONDITIONS: Conditions = { syncDelayMs: 0, isDiskFull: false, clockSkewMs: 0 };
 
 /** Given to main.ts as its one argument, in JSON. */
 export interface ServerArguments {
@@ -22,4 +35,6 @@ export interface ServerArguments {
   readonly version: string;
   /** Keys and values as in zoo.cfg. */
   readonly config: Readonly<Record<string, string>>;
+  /** From the first moment on; the usual ones when left out. */
+  readonly conditions?: Conditions;
 }

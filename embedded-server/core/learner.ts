@@ -36,7 +36,9 @@ import type { LinkId, RestoredData } from './quorum-effects.ts';
 import type { PacketToSend } from './quorum-outbox.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
 import { decodeDatabase } from './snapshot-transfer.ts';
-import type { Role, RoleRooms, ZabState } from './role.ts';
+import type { Role, RoleRooms } from './role.ts';
+import { TxnTrail } from './txn-trail.ts';
+import type { ZabState } from './zab-state.ts';
 
 type Phase = 'connecting' | 'greeting' | 'epochStoring' | 'syncing' | 'historyStoring' | 'synced' | 'serving';
 
@@ -76,12 +78,14 @@ export class Learner implements Role, WriteRoute {
   /** In the log, on its way there, or about to go: not committed yet. */
   readonly #pending = new Fifo<LoggedTxn>();
   readonly #syncs = new Fifo<Request>();
+  readonly #trail: TxnTrail;
 
   constructor(rooms: RoleRooms, leader: Sid) {
     this.#rooms = rooms;
     this.#leader = leader;
     this.#isObserver = !rooms.ensemble.verifier.voters.has(rooms.sid);
     this.#lastReceivedZxid = rooms.replica.lastZxid;
+    this.#trail = new TxnTrail(rooms.chronicle);
     this.#deadlineMs = rooms.clock().elapsedMs;
     this.#sessions = new LearnerSessions(rooms.sessionIds, (session) => {
       this.#send({ type: 'REVALIDATE', zxid: NO_ZXID, data: encodeSessionTimeouts([session]) });
@@ -215,9 +219,10 @@ export class Learner implements Role, WriteRoute {
 
   #onGreeting(packet: QuorumPacket): void {
     if (packet.type !== 'LEADERINFO') throw new ProtocolError('BAD_VALUE', `${packet.type} for LEADERINFO`);
-    const { replica, storage } = this.#rooms;
+    const { replica, storage, chronicle } = this.#rooms;
     const epoch = zxidEpoch(packet.zxid);
     this.#newEpoch = epoch;
+    chronicle.tell({ kind: 'epoch-proposed', epoch, by: this.#leader });
     if (epoch < replica.acceptedEpoch) {
       this.#giveUp(`epoch ${epoch} of server ${this.#leader} is over: ${replica.acceptedEpoch} is accepted`);
     } else if (epoch === replica.acceptedEpoch) {
@@ -234,6 +239,8 @@ export class Learner implements Role, WriteRoute {
 
   #becomeSyncing(currentEpoch: number): void {
     this.#phase = 'syncing';
+    const { chronicle, sid: server } = this.#rooms;
+    chronicle.tell({ kind: 'epoch-accepted', epoch: this.#newEpoch, by: this.#leader, server });
     const zxid = this.#rooms.replica.lastZxid;
     this.#send({ type: 'ACKEPOCH', zxid, data: encodeIntBody(currentEpoch) });
   }
@@ -313,6 +320,7 @@ export class Learner implements Role, WriteRoute {
     const epoch = zxidEpoch(zxid);
     if (epoch !== this.#newEpoch) throw new ProtocolError('BAD_VALUE', `NEWLEADER of epoch ${epoch}`);
     this.#phase = 'historyStoring';
+    this.#tellSync(start);
     const { storage, replica } = this.#rooms;
     this.#store(start);
     for (const txn of this.#received.slice(0, this.#committedCount)) {
@@ -327,6 +335,13 @@ export class Learner implements Role, WriteRoute {
       this.#heard();
       this.#send({ type: 'ACK', zxid });
     });
+  }
+
+  #tellSync({ kind }: SyncStart): void {
+    const { chronicle, replica, sid: learner } = this.#rooms;
+    const mode = kind === 'TRUNC' && this.#received.length > 0 ? 'TRUNC+DIFF' : kind;
+    const toZxid = this.#lastReceivedZxid;
+    chronicle.tell({ kind: 'sync', learner, mode, fromZxid: replica.lastZxid, toZxid });
   }
 
   #store(start: SyncStart): void {
@@ -395,7 +410,9 @@ export class Learner implements Role, WriteRoute {
 
   #log(txn: LoggedTxn): void {
     this.#pending.push(txn);
+    this.#trail.onProposed(txn.entry);
     this.#rooms.storage.run(append(txn), () => {
+      this.#trail.onAcked(txn.entry.header.zxid, this.#rooms.sid);
       this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });
     });
   }
@@ -411,12 +428,14 @@ export class Learner implements Role, WriteRoute {
 
   /** Of an observer: proposed and committed in one. */
   #onInform(txn: LoggedTxn): void {
+    this.#trail.onProposed(txn.entry);
     this.#rooms.storage.run(append(txn), () => undefined);
     this.#commit(txn);
   }
 
   #commit(txn: LoggedTxn): void {
     const { clients, replica } = this.#rooms;
+    this.#trail.onCommitted(txn.entry.header.zxid);
     replica.history.add(txn);
     const applied = clients.pipeline.apply(txn.entry);
     const request = clients.pipeline.findRequest(txn.entry, (sessionId) =>

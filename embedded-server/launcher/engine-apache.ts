@@ -7,6 +7,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { BugError } from '../../shared/assert.ts';
 import { findApache } from './apache-installation.ts';
 import type { Engine, ServerHandle } from './engine.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
@@ -45,6 +46,7 @@ export function apacheEngine({ apacheHome, jvmFlags = HEAP_FLAGS }: ApacheOption
       if (!canGuard) throw new StartError('the engine apache needs Linux or macOS');
       findApache(apacheHome);
     },
+    refusalOf: (lever) => `the engine apache has no lever for the ${lever} of a server: builtin has`,
     async start(server) {
       const { java, classPath } = findApache(apacheHome);
       await writeConfiguration(server);
@@ -76,8 +78,7 @@ function logFileOf({ folder }: PlannedServer): string {
 }
 
 async function writeConfiguration({ sid, folder, dataFolder, entries }: PlannedServer): Promise<void> {
-  const settings = Object.entries({ 'admin.enableServer': 'false', ...entries });
-  const inFile = settings.filter(([key]) => !PROPERTY_KEY.test(key));
+  const inFile = Object.entries(entries).filter(([key]) => !PROPERTY_KEY.test(key));
   await mkdir(dataFolder, { recursive: true });
   await writeFile(path.join(dataFolder, 'myid'), `${sid}\n`);
   await writeFile(path.join(folder, 'zoo.cfg'), encodeZooCfg(Object.fromEntries(inFile)));
@@ -122,6 +123,8 @@ function handleOf(server: PlannedServer, { file, args, log }: JavaCommand): Serv
       child.kill('SIGKILL');
       await exited;
     },
+    setConditions: () => Promise.reject(new BugError('a JVM takes no orders')),
+    lastWords: undefined,
   };
 }
 

@@ -21,10 +21,14 @@ export function builtinEngine({ version, isOnDisk, forkServer }: BuiltinOptions)
     check(servers) {
       for (const server of servers) ensembleOf(parseConfig(configOf(server)));
     },
-    async start(server, onLog) {
+    refusalOf(lever) {
+      if (lever === 'clock' || isOnDisk) return undefined;
+      return 'this server keeps its data in memory, so it has no disk to slow or fill: give it a data folder';
+    },
+    async start(server, { onLog, conditions } = {}) {
       const { name, sid } = server;
       return launchServer({
-        serverArguments: { name, sid, version, config: configOf(server) },
+        serverArguments: { name, sid, version, config: configOf(server), ...(conditions && { conditions }) },
         onLog,
         forkServer,
       });

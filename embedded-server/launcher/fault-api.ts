@@ -6,7 +6,8 @@
  *   POST /links/{a}-{b}/cut|heal                        the link between two servers, both ways
  *   POST /links/{a}-{b}/delay?ms=N
  *   POST /links/{a}-{b}/throttle?bytesPerSecond=N
- *   POST /disks/{sid}/slow?ms=N|full|heal
+ *   POST /disks/{sid}/slow?ms=N|full|heal               every fsync takes longer; writes fail with ENOSPC
+ *   POST /clocks/{sid}/skew?ms=N|heal                   the wall clock; N may be negative
  *
  * Every answer is JSON and comes when the thing is done: the servers concerned, or `{ "error": "a sentence" }`. It listens
  * on loopback only, and refuses what a page in a browser sends: another site's request names its origin, and one
@@ -141,8 +142,9 @@ function chooseLever(
       return linkLever(ensemble, { a: Number(ends[1]), b: Number(ends[2]) }, { lever, searchParams });
     }
     case 'disks':
-      if (!/^\d{1,3}$/.test(subject) || !['slow', 'full', 'heal'].includes(lever)) return undefined;
-      return async () => ensemble.refuseDiskFault(Number(subject));
+    case 'clocks':
+      if (!/^\d{1,3}$/.test(subject)) return undefined;
+      return conditionLever(ensemble, Number(subject), `${room}/${lever}`, searchParams);
     default:
       return undefined;
   }
@@ -166,6 +168,32 @@ function serverLever(ensemble: Ensemble, sid: number, lever: string): (() => Pro
       return () => done(ensemble.resume(sid));
     case 'wipe':
       return () => done(ensemble.wipe(sid));
+    default:
+      return undefined;
+  }
+}
+
+function conditionLever(
+  ensemble: Ensemble,
+  sid: number,
+  lever: string,
+  searchParams: URLSearchParams,
+): (() => Promise<unknown>) | undefined {
+  const doing = (work: () => Promise<void>) => async (): Promise<unknown> => {
+    await work();
+    return toJson(await ensemble.statusOf(sid));
+  };
+  switch (lever) {
+    case 'disks/slow':
+      return doing(async () => ensemble.slowDisk(sid, wholeNumber(searchParams, 'ms')));
+    case 'disks/full':
+      return doing(async () => ensemble.fillDisk(sid));
+    case 'disks/heal':
+      return doing(async () => ensemble.healDisk(sid));
+    case 'clocks/skew':
+      return doing(async () => ensemble.skewClock(sid, signedNumber(searchParams, 'ms')));
+    case 'clocks/heal':
+      return doing(async () => ensemble.healClock(sid));
     default:
       return undefined;
   }
@@ -209,6 +237,13 @@ function linkLever(
 function wholeNumber(searchParams: URLSearchParams, name: string): number {
   const text = searchParams.get(name) ?? '';
   if (!/^\d{1,12}$/.test(text)) throw new FaultError('BAD_VALUE', `a whole number is needed: ?${name}=N`);
+  return Number(text);
+}
+
+/** As {@link wholeNumber}, below zero too. */
+function signedNumber(searchParams: URLSearchParams, name: string): number {
+  const text = searchParams.get(name) ?? '';
+  if (!/^[-+ ]?\d{1,12}$/.test(text)) throw new FaultError('BAD_VALUE', `a number is needed: ?${name}=N`);
   return Number(text);
 }
 

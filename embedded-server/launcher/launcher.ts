@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { OnLog, ServerHandle } from './engine.ts';
 import { canGuard, spawnGuarded } from './guard.ts';
 import { StartError } from './start-error.ts';
-import type { ServerArguments, ToParent, ToServer } from '../server-messages.ts';
+import type { Conditions, ServerArguments, ToParent, ToServer } from '../server-messages.ts';
 
 /** How long a server may take to end by itself before it is killed. */
 const STOP_MS_MAX = 5000;
@@ -42,7 +42,8 @@ export function launchServer({
   const exited = new Promise<number | null>((resolve) => {
     server.onExit(resolve);
   });
-  const up = untilReady(server, exited, onLog);
+  const talk = new ServerTalk(server, exited, onLog);
+  const { up } = talk;
   // Who does not wait for it learns of a failure by `exited`.
   up.catch(() => undefined);
   return {
@@ -52,6 +53,11 @@ export function launchServer({
     },
     up,
     exited,
+    get lastWords() {
+      return talk.lastWords;
+    },
+    setConditions: (conditions) =>
+      Promise.race([talk.setConditions(conditions), exited.then(() => undefined)]),
     async stop() {
       server.send({ kind: 'stop' });
       const timer = setTimeout(() => {
@@ -67,29 +73,51 @@ export function launchServer({
   };
 }
 
-function untilReady(
-  server: ServerProcess,
-  exited: Promise<number | null>,
-  onLog: OnLog | undefined,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.onMessage((message) => {
-      switch (message.kind) {
-        case 'ready':
-          resolve();
-          break;
-        case 'failed':
-          reject(new StartError(message.message));
-          break;
-        case 'log':
-          onLog?.(message.level, message.message);
-          break;
-      }
+/** What is said to a server process and what it answers. */
+class ServerTalk {
+  /** Rejects with {@link StartError} when the process ends before it is up. */
+  readonly up: Promise<void>;
+  /** Why it ends, when it said so. */
+  lastWords: string | undefined;
+  readonly #server: ServerProcess;
+  readonly #awaited = new Map<number, () => void>();
+  #requestNumber = 0;
+
+  constructor(server: ServerProcess, exited: Promise<number | null>, onLog: OnLog | undefined) {
+    this.#server = server;
+    this.up = new Promise((resolve, reject) => {
+      server.onMessage((message) => {
+        switch (message.kind) {
+          case 'ready':
+            resolve();
+            break;
+          case 'failed':
+            this.lastWords = message.message;
+            reject(new StartError(message.message));
+            break;
+          case 'log':
+            onLog?.(message.level, message.message);
+            break;
+          case 'conditionsSet':
+            this.#awaited.get(message.requestNumber)?.();
+            this.#awaited.delete(message.requestNumber);
+            break;
+        }
+      });
+      void exited.then((code) => {
+        reject(new StartError(`the server ended before it was ready (exit code ${code ?? 'none'})`));
+      });
     });
-    void exited.then((code) => {
-      reject(new StartError(`the server ended before it was ready (exit code ${code ?? 'none'})`));
+  }
+
+  setConditions(conditions: Conditions): Promise<void> {
+    const requestNumber = ++this.#requestNumber;
+    const answered = new Promise<void>((resolve) => {
+      this.#awaited.set(requestNumber, resolve);
     });
-  });
+    this.#server.send({ kind: 'conditions', requestNumber, conditions });
+    return answered;
+  }
 }
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));

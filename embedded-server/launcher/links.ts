@@ -2,6 +2,8 @@
  * The links between the servers of an ensemble. A link joins two servers: every connection that either of them makes to
  * the other, for votes and for the quorum, goes through one of its ports. What is done to a link is done both ways, or
  * only to what `a` sends to `b`.
+ *
+ * An ensemble may do without: its servers then reach each other directly, and nothing can be cut.
  */
 import type { QuorumPorts } from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
@@ -48,6 +50,15 @@ const WHOLE: LineQuality = { isCut: false, delayMs: 0, bytesPerSecond: undefined
 export class Links {
   readonly #links: Link[] = [];
   readonly #ways = new Map<string, Way>();
+  /** Where servers reach each other without links, by sid. */
+  #direct: ReadonlyMap<number, QuorumPorts> | undefined;
+
+  /** None at all. */
+  static none(servers: readonly Listener[]): Links {
+    const links = new Links();
+    links.#direct = new Map(servers.map((server) => [server.sid, server]));
+    return links;
+  }
 
   /** Opens all links among these servers. */
   static async open(servers: readonly Listener[], ports: PortPool): Promise<Links> {
@@ -65,6 +76,8 @@ export class Links {
 
   /** The ports where `from` reaches `to`. */
   portsOf(ends: { readonly from: number; readonly to: number }): QuorumPorts {
+    const direct = this.#direct?.get(ends.to);
+    if (direct !== undefined) return direct;
     const { quorum, election } = this.#way(ends);
     return { quorumPort: quorum.port, electionPort: election.port };
   }
@@ -112,6 +125,7 @@ export class Links {
    * form one more group.
    */
   partition(groups: readonly (readonly number[])[]): void {
+    if (this.#direct) throw new FaultError('NOT_SUPPORTED', 'this ensemble was started without links');
     const groupOf = (sid: number): number => groups.findIndex((group) => group.includes(sid));
     for (const link of this.#links) {
       const isWithin = groupOf(link.a) === groupOf(link.b);

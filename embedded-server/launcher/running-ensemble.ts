@@ -1,6 +1,6 @@
 /**
  * An ensemble on this machine and everything that can be done to it: start, stop, kill, pause, wipe a server; cut, delay,
- * heal the links between servers. It is made from its description (ensemble-description.ts), kept in its folder.
+ * heal the links between servers; slow or fill a disk; put a clock wrong. It is made from its description (ensemble-description.ts), kept in its folder.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,12 +35,17 @@ import {
 
 const SERVING_MS_MAX = 60_000;
 const POLL_MS = 50;
+const SYNC_DELAY_MS_MAX = 600_000;
+/** Ten years. */
+const SKEW_MS_MAX = 10 * 365 * 86_400_000;
 
 export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'jvmFlags'> {
   /** Of this program; it becomes part of what builtin servers show. */
   readonly version: string;
   /** Where the ensemble lives and stays; undefined: in a folder that is removed at the end. */
   readonly dataDir?: string | undefined;
+  /** False: servers reach each other directly, as fast as they can, and no link can be cut. */
+  readonly links?: boolean | undefined;
   /** What servers log, where the engine tells it. */
   readonly onLog?: (name: string, level: LogLevel, message: string) => void;
   /** A server ended and nobody had asked for it. */
@@ -58,6 +63,8 @@ export interface EnsembleServer {
   readonly host: string;
   readonly clientPort: number;
   readonly connectString: string;
+  /** Of the AdminServer, without a slash at its end; null when there is none. */
+  readonly adminUrl: string | null;
   /** Configuration, log and data. */
   readonly folder: string;
   /** What the server itself keeps. */
@@ -98,12 +105,13 @@ export class Ensemble {
 
   get servers(): readonly EnsembleServer[] {
     return [...this.#parts.servers.values()].map(
-      ({ plan: { sid, role, host, clientPort, folder, dataFolder } }) => ({
+      ({ plan: { sid, role, host, clientPort, adminUrl, folder, dataFolder } }) => ({
         sid,
         role,
         host,
         clientPort,
         connectString: `${host}:${clientPort}`,
+        adminUrl: adminUrl ?? null,
         folder,
         dataFolder,
       }),
@@ -224,13 +232,36 @@ export class Ensemble {
     return [...this.#parts.servers.values()].map((server) => server.process);
   }
 
-  /** No engine has a lever for disks yet. */
-  refuseDiskFault(sid: number): never {
-    this.#server(sid);
-    throw new FaultError(
-      'NOT_SUPPORTED',
-      `the engine ${this.#parts.engine.name} has no lever that slows or fills the disk of a server`,
-    );
+  /** Every fsync takes this much longer. Faults of disks and clocks last until they are healed, over restarts too. */
+  async slowDisk(sid: number, delayMs: number): Promise<void> {
+    if (!(delayMs >= 0 && delayMs <= SYNC_DELAY_MS_MAX)) {
+      throw new FaultError(
+        'BAD_VALUE',
+        `an fsync may take from 0 to ${SYNC_DELAY_MS_MAX} milliseconds longer`,
+      );
+    }
+    await this.#server(sid).change('disk', { syncDelayMs: delayMs });
+  }
+
+  /** Writes fail with ENOSPC: the server ends at the next one, and cannot write when it is started again. */
+  async fillDisk(sid: number): Promise<void> {
+    await this.#server(sid).change('disk', { isDiskFull: true });
+  }
+
+  async healDisk(sid: number): Promise<void> {
+    await this.#server(sid).change('disk', { syncDelayMs: 0, isDiskFull: false });
+  }
+
+  /** Puts the wall clock of a server forward, or back when negative, as `date -s` would: elapsed time goes on. */
+  async skewClock(sid: number, skewMs: number): Promise<void> {
+    if (!(Math.abs(skewMs) <= SKEW_MS_MAX)) {
+      throw new FaultError('BAD_VALUE', `a clock may be wrong by at most ${SKEW_MS_MAX} milliseconds`);
+    }
+    await this.#server(sid).change('clock', { clockSkewMs: skewMs });
+  }
+
+  async healClock(sid: number): Promise<void> {
+    await this.#server(sid).change('clock', { clockSkewMs: 0 });
   }
 
   /** Ends all servers; what they wrote stays where the ensemble has a folder of its own. */
@@ -266,10 +297,12 @@ async function assemble(
   const engine = makeEngine(description, options);
   await requireFreeClientPorts(description);
   const ports = await findPorts(description, pool);
-  const links = await Links.open(
-    [...ports].map(([sid, { quorumPort, electionPort }]) => ({ sid, quorumPort, electionPort })),
-    pool,
-  );
+  const listeners = [...ports].map(([sid, { quorumPort, electionPort }]) => ({
+    sid,
+    quorumPort,
+    electionPort,
+  }));
+  const links = options.links === false ? Links.none(listeners) : await Links.open(listeners, pool);
   try {
     const plans = planEnsemble({ description, folder, ports, link: (ends) => links.portsOf(ends) });
     engine.check(plans);
@@ -343,16 +376,24 @@ async function findPorts(
   { servers, config }: EnsembleDescription,
   pool: PortPool,
 ): Promise<ReadonlyMap<number, ListeningPorts>> {
-  const hasAdminServer = config['admin.enableServer'] === 'true' && config['admin.serverPort'] === undefined;
   const ports = new Map<number, ListeningPorts>();
   for (const { sid } of servers) {
     ports.set(sid, {
       quorumPort: await pool.take(),
       electionPort: await pool.take(),
-      adminPort: hasAdminServer ? await pool.take() : undefined,
+      adminPort: await findAdminPort(config, pool),
     });
   }
   return ports;
+}
+
+async function findAdminPort(
+  config: EnsembleDescription['config'],
+  pool: PortPool,
+): Promise<number | undefined> {
+  if (config['admin.enableServer'] === 'false') return undefined;
+  const { 'admin.serverPort': given } = config;
+  return given === undefined ? pool.take() : Number(given);
 }
 
 const SERVING: ReadonlySet<ServerState> = new Set<ServingMode>([

@@ -10,6 +10,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Zxid } from '../../shared/zxid.ts';
+import { type Conditions, USUAL_CONDITIONS } from '../server-messages.ts';
 import type { Engine, OnLog, ServerHandle } from './engine.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
@@ -41,6 +42,7 @@ export interface ServerStatus {
   readonly host: string;
   readonly clientPort: number;
   readonly adminPort: number | null;
+  readonly adminUrl: string | null;
   readonly pid: number | null;
   readonly state: ServerState;
   /** The last transaction it has applied; null while it does not serve. */
@@ -70,6 +72,8 @@ export class SupervisedServer {
   readonly plan: PlannedServer;
   readonly #options: SupervisedServerOptions;
   #running: Running | undefined;
+  /** They outlast the process, as a disk and a clock do. */
+  #conditions = USUAL_CONDITIONS;
   #failure: string | undefined;
   #isEnded = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -148,6 +152,7 @@ export class SupervisedServer {
     });
   }
 
+  /** What is known of it without asking it. */
   get process(): ProcessStatus {
     const running = this.#running;
     const standing = this.#standing();
@@ -159,8 +164,22 @@ export class SupervisedServer {
     };
   }
 
+  /** Its disk and its clock, from now on and when it is started again. Resolves when a server that runs goes by it. */
+  async change(lever: 'disk' | 'clock', conditions: Partial<Conditions>): Promise<void> {
+    await this.#inTurn(async () => {
+      const { plan, engine } = this.#options;
+      const refusal = engine.refusalOf(lever);
+      if (refusal !== undefined) throw new FaultError('NOT_SUPPORTED', `${plan.name}: ${refusal}`);
+      if (this.#running?.isPaused === true) {
+        throw new FaultError('WRONG_STATE', `${plan.name} is paused and would not notice: resume it first`);
+      }
+      this.#conditions = { ...this.#conditions, ...conditions };
+      await this.#running?.handle.setConditions(this.#conditions);
+    });
+  }
+
   async status(): Promise<ServerStatus> {
-    const { sid, role, host, clientPort, adminPort } = this.plan;
+    const { sid, role, host, clientPort, adminPort, adminUrl } = this.plan;
     const { state, zxid } = await this.#observe();
     return {
       sid,
@@ -168,6 +187,7 @@ export class SupervisedServer {
       host,
       clientPort,
       adminPort: adminPort ?? null,
+      adminUrl: adminUrl ?? null,
       pid: this.#running?.handle.pid ?? null,
       state,
       zxid,
@@ -200,7 +220,7 @@ export class SupervisedServer {
   async #launch(): Promise<Running> {
     const { plan, engine, onLog } = this.#options;
     await mkdir(plan.folder, { recursive: true });
-    const handle = await engine.start(plan, onLog);
+    const handle = await engine.start(plan, { onLog, conditions: this.#conditions });
     const running: Running = { handle, isUp: false, isPaused: false, isEndWanted: false };
     this.#failure = undefined;
     handle.up.then(
@@ -222,7 +242,8 @@ export class SupervisedServer {
     this.#running = undefined;
     if (running.isEndWanted) return;
     const how = code === null ? 'was killed by somebody' : `ended by itself with exit code ${code}`;
-    this.#failure = `${this.plan.name} ${how}`;
+    const { lastWords } = running.handle;
+    this.#failure = `${this.plan.name} ${how}${lastWords === undefined ? '' : `: ${lastWords}`}`;
     if (running.isUp) this.#options.onFailure(this.#failure);
   }
 

@@ -77,8 +77,8 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   return {
     database,
     snapshotZxid: snapshot?.zxid,
-    snapshotLoadMs: loadedMs - startMs,
-    replayMs: elapsedMs() - loadedMs,
+    snapshotLoadMs: Math.floor(loadedMs - startMs),
+    replayMs: Math.floor(elapsedMs() - loadedMs),
     replayedCount: replay.count,
     newest: replay.newest,
     digestMismatches: replay.digestMismatches,

@@ -141,6 +141,6 @@ async function startServer(server: MixedServer): Promise<void> {
     server.engine === 'apache'
       ? apacheEngine({ apacheHome: undefined, jvmFlags: TEST_JVM_FLAGS })
       : builtinEngine({ version: 'test', isOnDisk: true });
-  server.handle = await engine.start(server.plan, () => undefined);
+  server.handle = await engine.start(server.plan);
   await server.handle.up;
 }

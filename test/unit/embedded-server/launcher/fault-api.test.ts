@@ -3,6 +3,7 @@ import http from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { ZooKeeperClient } from '../../../../electron/client/client.ts';
 import { type FaultApi, openFaultApi } from '../../../../embedded-server/launcher/fault-api.ts';
 import { findFreePort } from '../../../../embedded-server/launcher/free-port.ts';
 import type { Ensemble } from '../../../../embedded-server/launcher/running-ensemble.ts';
@@ -64,7 +65,8 @@ describe('fault API', () => {
         role: 'participant',
         host: '127.0.0.1',
         clientPort: ensemble.servers[0]!.clientPort,
-        adminPort: null,
+        adminPort: expect.any(Number),
+        adminUrl: ensemble.servers[0]!.adminUrl,
         pid: expect.any(Number),
         state: 'standalone',
         zxid: '0x0',
@@ -86,6 +88,28 @@ describe('fault API', () => {
     expect(await post('/servers/1/start')).toMatchObject({ state: 'standalone' });
   });
 
+  test('puts a clock wrong and right, also over a restart, but not of a paused server', async () => {
+    const skewOf = async (): Promise<number> => {
+      const client = new ZooKeeperClient({ connectString: ensemble.connectString });
+      await client.connect();
+      await client.create('/clock');
+      const { stat } = await client.getData('/clock');
+      await client.delete('/clock');
+      await client.close();
+      return Number(stat.ctime) - Date.now();
+    };
+    expect(await post('/clocks/1/skew?ms=-3600000')).toMatchObject({ state: 'standalone' });
+    expect(await skewOf()).toBeCloseTo(-3_600_000, -5);
+    await post('/servers/1/stop');
+    await post('/servers/1/start');
+    expect(await skewOf()).toBeCloseTo(-3_600_000, -5);
+    await post('/servers/1/pause');
+    expect(await ask({ path: '/clocks/1/heal' })).toMatchObject({ status: 409 });
+    await post('/servers/1/resume');
+    await post('/clocks/1/heal');
+    expect(await skewOf()).toBeCloseTo(0, -5);
+  });
+
   test('a paused server can be stopped in order', async () => {
     await post('/servers/1/pause');
     const startMs = performance.now();
@@ -101,7 +125,16 @@ describe('fault API', () => {
     ['a delay without its time', { path: '/links/1-2/delay' }, 400, 'a whole number is needed: ?ms=N'],
     ['a negative delay', { path: '/links/1-2/delay?ms=-1' }, 400, 'a whole number is needed: ?ms=N'],
     ['wiping a server that runs', { path: '/servers/1/wipe' }, 409, 'stop it before its data is wiped'],
-    ['a disk that has no lever', { path: '/disks/1/slow?ms=5' }, 501, 'the engine builtin has no lever'],
+    [
+      'a disk that is not there',
+      { path: '/disks/1/slow?ms=5' },
+      501,
+      'server.1: this server keeps its data in memory',
+    ],
+    ['a disk of nobody', { path: '/disks/2/full' }, 404, 'there is no server 2'],
+    ['a clock without its time', { path: '/clocks/1/skew' }, 400, 'a number is needed: ?ms=N'],
+    ['a clock that is centuries off', { path: '/clocks/1/skew?ms=999999999999' }, 400, 'wrong by at most'],
+    ['a lever that a clock has not', { path: '/clocks/1/full' }, 404, 'there is nothing at'],
     ['a path that is not there', { path: '/servers/1/explode' }, 404, 'there is nothing at'],
     ['a path that goes on', { path: '/servers/1/kill/2' }, 404, 'there is nothing at'],
     ['a lever that is only looked at', { method: 'GET', path: '/servers/1/kill' }, 405, 'takes POST'],

@@ -25,7 +25,7 @@ interface Started {
 
 async function start(config: Readonly<Record<string, string>> = {}): Promise<Started> {
   const clientPort = Number(config['clientPort'] ?? (await findFreePort()));
-  const settings = { ...config, clientPort: String(clientPort) };
+  const settings = { 'admin.enableServer': 'false', ...config, clientPort: String(clientPort) };
   const server = launchServer({ serverArguments: { name: 'test', version: '0', config: settings } });
   running.push(server);
   await server.up;
@@ -74,7 +74,7 @@ describe('launcher', () => {
 
   test('a server ends when its parent goes away', async () => {
     const main = fileURLToPath(new URL('../../../../embedded-server/main.ts', import.meta.url));
-    const config = { clientPort: String(await findFreePort()) };
+    const config = { 'admin.enableServer': 'false', clientPort: String(await findFreePort()) };
     const child = fork(main, [JSON.stringify({ name: 'orphan', version: '0', config })], { silent: true });
     const [message] = (await once(child, 'message')) as [ToParent];
     expect(message.kind).toBe('ready');

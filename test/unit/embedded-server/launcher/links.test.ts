@@ -103,6 +103,21 @@ describe('links', () => {
     expect(dialler.received.toString()).toBe('there and backlast');
   });
 
+  test('may be left out: servers reach each other directly, and nothing can be cut', async () => {
+    const direct = Links.none([
+      { sid: 1, quorumPort: 11, electionPort: 12 },
+      { sid: 2, quorumPort: 21, electionPort: 22 },
+    ]);
+    expect(direct.portsOf(ONE_TO_TWO)).toMatchObject({ quorumPort: 21, electionPort: 22 });
+    expect(() => {
+      direct.cut({ a: 1, b: 2 });
+    }).toThrow('no link joins server 1 and server 2');
+    expect(() => {
+      direct.partition([[1], [2]]);
+    }).toThrow('without links');
+    await direct.close();
+  });
+
   test('carry more than any buffer holds', async () => {
     const dialler = dialQuorum();
     await dialler.echo('x'.repeat(6_000_000));
@@ -128,8 +143,9 @@ describe('links', () => {
     const [, , quorum] = servers;
     links.cut({ a: 2, b: 1 }, { isOneWay: true });
     dialler.socket.write(' there');
-    await waitFor('what goes the other way arrives', () =>
-      Buffer.concat(quorum!.received).toString() === 'before there',
+    await waitFor(
+      'what goes the other way arrives',
+      () => Buffer.concat(quorum!.received).toString() === 'before there',
     );
     await within('a new connection ends', dialQuorum().closed);
     expect(dialler.received.toString()).toBe('before');
