@@ -57,7 +57,7 @@ export class AdminService {
   async close(): Promise<void> {
     this.#stopWatching?.();
     if (this.#server === undefined) return;
-    this.#ring.tell({ kind: 'ending', cause: 'asked', reason: 'the server was asked to stop' });
+    this.#ring.tell({ kind: 'ended', reason: 'the server was asked to stop' });
     // Streams write in the next turn, and are closed in the one behind it.
     await nextTurn();
     await this.#server.close();
@@ -65,8 +65,9 @@ export class AdminService {
 
   /** The process is about to end because of it. What is told now leaves in the next turn. */
   tellDiskFailed({ code, message }: StorageError): void {
-    const cause = code === 'DISK_FULL' ? 'disk-full' : 'disk-failed';
-    this.#ring.tell({ kind: 'ending', cause, reason: message });
+    const about = code === 'DISK_FULL' ? 'disk-full' : 'disk-error';
+    this.#ring.tell({ kind: 'complaint', about, text: message });
+    this.#ring.tell({ kind: 'ended', reason: message });
   }
 
   #watch(): () => void {

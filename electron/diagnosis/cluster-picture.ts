@@ -6,14 +6,15 @@ import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { zxidEpoch, type Zxid } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
 import type { LogMark, Observation, ObservationOf } from './observation.ts';
-import { ServerPicture } from './server-picture.ts';
+import { ServerPicture, type StateEvent } from './server-picture.ts';
 
 export interface Reign {
   readonly epoch: number;
   readonly leader: ServerPicture;
-  readonly fromMs: number;
+  /** As early as anybody told. */
+  fromMs: number;
   /** Whether it began while Zabra was watching. */
-  readonly isNew: boolean;
+  isNew: boolean;
 }
 
 export interface Marked {
@@ -31,6 +32,8 @@ export interface OwnStall {
 const REIGNS_MAX = 100;
 const MARKS_MAX = 1000;
 const STALLS_MAX = 100;
+/** So long after an election what is seen of a server may be what the election was about. */
+const HANDOVER_MS = 8000;
 
 export class ClusterPicture {
   readonly startedMs: number;
@@ -79,6 +82,14 @@ export class ClusterPicture {
   get quorumSize(): number {
     const count = this.#participants?.length ?? this.participants.length;
     return Math.floor(count / 2) + 1;
+  }
+
+  /** Whether it led until about then: what befell it is an election's affair. */
+  hadLed(server: ServerPicture, atMs: number): boolean {
+    const present = this.reignAt(atMs);
+    if (present?.leader === server) return true;
+    const former = present === undefined ? undefined : this.before(present);
+    return present !== undefined && former?.leader === server && atMs - present.fromMs < HANDOVER_MS;
   }
 
   /** The reign before this one. */
@@ -138,7 +149,7 @@ export class ClusterPicture {
     if (answer?.word === 'conf') this.#onMembership(answer.values, observation.atMs);
     const { reign } = this;
     if (answer?.word === 'srvr' && answer.zxid !== undefined && answer.role === 'leader') {
-      this.#onLeading(server, zxidEpoch(answer.zxid as Zxid), sentMs);
+      this.#onLeading(server, zxidEpoch(answer.zxid as Zxid), server.leadsSinceMs ?? sentMs);
     } else if (answer?.word === 'srvr' && answer.role === 'standalone' && reign === undefined) {
       this.#onLeading(server, 0, sentMs);
     }
@@ -175,18 +186,15 @@ export class ClusterPicture {
     switch (event.kind) {
       case 'state':
         server?.onState(event);
-        if (server !== undefined && event.state === 'LEADING' && event.phase === 'BROADCAST') {
-          this.#onLeading(server, event.epoch, event.atMs);
-        }
+        this.#onState(server, event);
         break;
-      case 'ending':
-        if (server !== undefined) server.ending = event;
-        this.told.push(event);
+      case 'ended':
+        if (server !== undefined) server.ended = event;
         break;
       case 'stall':
       case 'clock-jump':
       case 'fsync':
-      case 'sync':
+      case 'complaint':
         this.told.push(event);
         break;
       default:
@@ -195,8 +203,17 @@ export class ClusterPicture {
     }
   }
 
+  #onState(server: ServerPicture | undefined, { state, phase, epoch, atMs }: StateEvent): void {
+    if (server === undefined || epoch === null || state !== 'LEADING' || phase !== 'BROADCAST') return;
+    this.#onLeading(server, epoch, atMs);
+  }
+
   #onLeading(leader: ServerPicture, epoch: number, atMs: number): void {
     const { reign } = this;
+    if (reign?.epoch === epoch && reign.leader === leader && atMs < reign.fromMs) {
+      reign.fromMs = atMs;
+      reign.isNew = atMs >= this.startedMs;
+    }
     if (reign !== undefined && epoch <= reign.epoch) return;
     this.reigns.push({ epoch, leader, fromMs: atMs, isNew: atMs >= this.startedMs });
   }

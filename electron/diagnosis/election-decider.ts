@@ -7,7 +7,7 @@ import type { Finding } from '../../shared/api/findings.ts';
 import { ZXID_COUNTER_MAX, type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import type { ClusterPicture, Reign } from './cluster-picture.ts';
 import { type Evidence, CLIENT_PORT, duration, fact, iso } from './evidence.ts';
-import type { ServerPicture, Span } from './server-picture.ts';
+import type { EndedEvent, ServerPicture, Span } from './server-picture.ts';
 
 type ElectionFinding = Extract<Finding, { kind: 'election' }>;
 type Verdict = Pick<ElectionFinding, 'cause' | 'confidence' | 'answer' | 'evidence'>;
@@ -94,7 +94,7 @@ function why(election: Election, cluster: ClusterPicture): Verdict {
   return (
     rollover(election, cluster) ??
     reconfiguration(election, cluster) ??
-    gone(election) ??
+    gone(election, cluster) ??
     quorumLost(election, cluster) ??
     paused(election, cluster) ??
     partitioned(election) ??
@@ -157,7 +157,7 @@ function reconfiguration({ old, next, fromMs }: Election, cluster: ClusterPictur
 }
 
 /** The process of the old leader ended. */
-function gone({ old, next, fromMs, toMs }: Election): Verdict | undefined {
+function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): Verdict | undefined {
   const { leader } = old;
   const refused = firstStanding(leader, 'refused', { fromMs, toMs });
   const hasRestarted = leader.startedBetween(fromMs, toMs);
@@ -170,9 +170,9 @@ function gone({ old, next, fromMs, toMs }: Election): Verdict | undefined {
   ) {
     return undefined;
   }
-  const { ending } = leader;
-  if (ending !== undefined && ending.atMs >= fromMs && ending.atMs <= toMs) {
-    return ended(old, ending, refused);
+  const word = leader.ended;
+  if (word !== undefined && word.atMs >= fromMs && word.atMs <= toMs) {
+    return ended({ leader, word, refused }, cluster);
   }
   const evidence: Evidence[] = [];
   if (refused !== undefined)
@@ -190,22 +190,32 @@ function gone({ old, next, fromMs, toMs }: Election): Verdict | undefined {
   };
 }
 
-function ended(old: Reign, ending: NonNullable<ServerPicture['ending']>, refused: Span | undefined): Verdict {
-  const { leader } = old;
-  const evidence = [fact(ending.atMs, `events of ${leader.name}`, ending.reason)];
+/** It said itself that it ends. */
+function ended(
+  { leader, word, refused }: { leader: ServerPicture; word: EndedEvent; refused: Span | undefined },
+  cluster: ClusterPicture,
+): Verdict {
+  const evidence = [fact(word.atMs, `events of ${leader.name}`, word.reason)];
   if (refused !== undefined)
     evidence.push(fact(refused.fromMs, CLIENT_PORT, `${leader.name} refused connections`));
-  return ending.cause === 'asked'
+  const hasFailedDisk = cluster.told.some(
+    (event) =>
+      event.kind === 'complaint' &&
+      event.sid === leader.sid &&
+      (event.about === 'disk-full' || event.about === 'disk-error') &&
+      Math.abs(event.atMs - word.atMs) < SETTLE_MS,
+  );
+  return hasFailedDisk
     ? {
-        cause: 'leader-stopped',
-        confidence: 0.97,
-        answer: `The leader, ${leader.name}, was stopped in order, and the others elected a new one.`,
-        evidence,
-      }
-    : {
         cause: 'leader-crashed',
         confidence: 0.95,
         answer: `The leader, ${leader.name}, ended because its disk failed, and the others elected a new one.`,
+        evidence,
+      }
+    : {
+        cause: 'leader-stopped',
+        confidence: 0.97,
+        answer: `The leader, ${leader.name}, was stopped in order, and the others elected a new one.`,
         evidence,
       };
 }

@@ -166,9 +166,9 @@ export class MeasuredTroubles {
           event.atMs - event.byMs,
         );
         break;
-      case 'ending':
-        if (event.cause === 'disk-full')
-          this.#diskFull(subject, fact(event.atMs, source, event.reason), event.atMs);
+      case 'complaint':
+        if (event.about === 'disk-full')
+          this.#diskFull(subject, fact(event.atMs, source, event.text), event.atMs);
         break;
       default:
         break;

@@ -20,7 +20,7 @@ export interface Span {
 }
 
 export type StateEvent = Extract<ServerEventDto, { kind: 'state' }>;
-export type EndingEvent = Extract<ServerEventDto, { kind: 'ending' }>;
+export type EndedEvent = Extract<ServerEventDto, { kind: 'ended' }>;
 
 export interface Measure {
   readonly atMs: number;
@@ -41,7 +41,8 @@ export class ServerPicture {
   readonly states = new BoundedList<StateEvent>(TOLD_MAX);
   /** When each of its processes started, as far as their uptime tells. */
   readonly startsMs = new BoundedList<number>(SPANS_MAX);
-  ending: EndingEvent | undefined;
+  /** It said that it ends. */
+  ended: EndedEvent | undefined;
   /** Of its `srvr`, with the time of the question. */
   readonly zxids = new BoundedList<{ readonly value: bigint; readonly atMs: number }>(MEASURES_MAX);
   connections: { readonly list: readonly ConsConnection[]; readonly atMs: number } | undefined;
@@ -67,6 +68,13 @@ export class ServerPicture {
   /** Its role when it last served. */
   get role(): ServerRole | undefined {
     return this.spans.findLast(({ role }) => role !== undefined)?.role;
+  }
+
+  /** By its own count, where it tells that. */
+  get leadsSinceMs(): number | undefined {
+    const measure = this.measures.last;
+    const uptimeMs = measure && metric({ values: measure.metrics, role: undefined }, 'leader_uptime');
+    return measure === undefined || uptimeMs === undefined ? undefined : measure.atMs - uptimeMs;
   }
 
   onPolled({ standing, sentMs, atMs, answer }: ObservationOf<'polled'>): void {

@@ -36,7 +36,7 @@ function losses({ cluster, server, nowMs }: Context): Finding[] {
     const endMs = server.endOf(span);
     const lasted = Math.min(endMs, nowMs) - span.fromMs;
     if (!isLoss(span, server) || lasted < LOST_MS || !hadServed(server, span)) continue;
-    if (cluster.reignAt(span.fromMs)?.leader === server) continue;
+    if (cluster.hadLed(server, span.fromMs)) continue;
     findings.push(lost({ cluster, server, nowMs }, span));
   }
   return findings;
@@ -49,8 +49,8 @@ function isLoss({ standing }: Span, server: ServerPicture): boolean {
 function lost({ cluster, server }: Context, span: Span): Finding {
   const isObserver = cluster.isObserver(server);
   const ending =
-    server.ending !== undefined && Math.abs(server.ending.atMs - span.fromMs) < CUT_OFF_MS
-      ? server.ending
+    server.ended !== undefined && Math.abs(server.ended.atMs - span.fromMs) < CUT_OFF_MS
+      ? server.ended
       : undefined;
   const how =
     ending === undefined
@@ -80,8 +80,7 @@ function cutOffs({ cluster, server, nowMs }: Context): Finding[] {
     // The time before the leader was elected does not count: nobody could have followed it.
     const aloneMs = endMs - Math.max(span.fromMs, reign.fromMs);
     const hasRestarted = server.startedBetween(span.fromMs - CUT_OFF_MS * 2, endMs);
-    const wasLeader = cluster.before(reign)?.leader === server && reign.fromMs > span.fromMs - CUT_OFF_MS * 3;
-    if (aloneMs < CUT_OFF_MS || hasRestarted || wasLeader) continue;
+    if (aloneMs < CUT_OFF_MS || hasRestarted || cluster.hadLed(server, span.fromMs)) continue;
     findings.push(cutOff({ cluster, server, nowMs }, span, reign));
   }
   return findings;

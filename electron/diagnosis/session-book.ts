@@ -118,10 +118,11 @@ export class SessionBook {
       case 'session-created': {
         const record = this.#record(event.sessionId);
         record.createdMs ??= event.atMs;
-        record.timeoutMs ??= event.timeoutMs;
+        record.timeoutMs ??= event.timeoutMs ?? undefined;
         break;
       }
       case 'session-attached':
+        if (event.address === null) break;
         attach(this.#record(event.sessionId), {
           server: source,
           sid: event.sid,
@@ -146,12 +147,12 @@ export class SessionBook {
       case 'session-expired': {
         const record = this.#record(event.sessionId);
         record.timeoutMs = event.timeoutMs;
-        record.expiry = { atMs: event.atMs, lastHeardMs: event.lastHeardMs, source };
+        record.expiry = { atMs: event.atMs, lastHeardMs: event.lastHeardMs ?? undefined, source };
         break;
       }
       case 'session-closed': {
         const { atMs, byClient, ephemerals } = event;
-        this.#record(event.sessionId).end ??= { atMs, byClient, ephemerals, source };
+        if (byClient !== null) this.#record(event.sessionId).end ??= { atMs, byClient, ephemerals, source };
         break;
       }
       default:
