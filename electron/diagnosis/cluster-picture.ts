@@ -32,6 +32,8 @@ export interface OwnStall {
 const REIGNS_MAX = 100;
 const MARKS_MAX = 1000;
 const STALLS_MAX = 100;
+/** Sources agree on when a reign began within this. */
+const EARLIER_MS = 1000;
 /** So long after an election what is seen of a server may be what the election was about. */
 const HANDOVER_MS = 8000;
 
@@ -210,7 +212,7 @@ export class ClusterPicture {
 
   #onLeading(leader: ServerPicture, epoch: number, atMs: number): void {
     const { reign } = this;
-    if (reign?.epoch === epoch && reign.leader === leader && atMs < reign.fromMs) {
+    if (reign?.epoch === epoch && reign.leader === leader && atMs < reign.fromMs - EARLIER_MS) {
       reign.fromMs = atMs;
       reign.isNew = atMs >= this.startedMs;
     }

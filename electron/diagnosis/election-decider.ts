@@ -135,14 +135,7 @@ function reconfiguration({ old, next, fromMs }: Election, cluster: ClusterPictur
     (candidate) =>
       candidate >= Math.max(fromMs, next.fromMs - RECONFIG_MS) && candidate <= next.fromMs + RECONFIG_MS,
   );
-  const marked = cluster.marks.findLast(
-    (candidate) =>
-      candidate.line.mark === 'reconfigured' &&
-      candidate.atMs >= next.fromMs - RECONFIG_MS &&
-      candidate.atMs <= next.fromMs + RECONFIG_MS,
-  );
-  const seenMs = atMs ?? marked?.atMs;
-  if (seenMs === undefined) return undefined;
+  if (atMs === undefined) return undefined;
   const isOut = cluster.isObserver(old.leader);
   return {
     cause: 'reconfig',
@@ -150,9 +143,7 @@ function reconfiguration({ old, next, fromMs }: Election, cluster: ClusterPictur
     answer: isOut
       ? `${capital(old.leader.name)} was removed from the voters by a reconfiguration, so the others elected a leader of their own.`
       : `A reconfiguration made ${old.leader.name} hand over, and a new leader was elected.`,
-    evidence: [
-      fact(seenMs, marked?.source ?? '/zookeeper/config', 'the configuration of the ensemble changed'),
-    ],
+    evidence: [fact(atMs, '/zookeeper/config', 'the configuration of the ensemble changed')],
   };
 }
 

@@ -5,6 +5,7 @@
 import type { Finding } from '../../shared/api/findings.ts';
 import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
 import type { ClusterPicture, Marked } from './cluster-picture.ts';
 import { type Evidence, duration, fact, iso } from './evidence.ts';
@@ -21,7 +22,7 @@ const FSYNC_AVERAGE_SLOW_MS = 400;
 const EPISODE_MS = 60_000;
 const CLOCK_JUMP_MS = 2500;
 const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
-const LAG_MIN = 50n;
+const LAG_MIN = 50;
 const LAG_MS = 4000;
 /** Connections that end at once, one after the other, before somebody seems to be turned away. */
 const HUNG_UP_MS = 1500;
@@ -255,7 +256,7 @@ export class MeasuredTroubles {
       return;
     }
     const reference = leader.zxids.findLast(({ atMs }) => atMs <= own.atMs);
-    const lag = reference === undefined ? 0n : reference.value - own.value;
+    const lag = reference === undefined ? 0 : lagBehind(reference.value as Zxid, own.value as Zxid);
     if (lag < LAG_MIN) {
       this.#behindSinceMs.delete(server);
       return;
@@ -263,14 +264,13 @@ export class MeasuredTroubles {
     const sinceMs = this.#behindSinceMs.get(server) ?? own.atMs;
     this.#behindSinceMs.set(server, sinceMs);
     if (own.atMs - sinceMs < LAG_MS) return;
-    const text = lag > 0xffff_ffffn ? 'at an older epoch' : `${lag} transactions behind`;
     this.#note({
       cause: 'follower-behind',
       subject: server.subject,
       atMs: sinceMs,
       confidence: 0.85,
       answer: `${server.name} is behind the leader, ${leader.name}, and does not catch up: what it answers is old.`,
-      evidence: fact(own.atMs, 'srvr', `${server.name} was ${text}`),
+      evidence: fact(own.atMs, 'srvr', `${server.name} was ${lag} transactions behind or more`),
     });
   }
 
@@ -358,6 +358,12 @@ export class MeasuredTroubles {
   #subjectOf(sid: number | undefined, source: string): string {
     return this.#cluster.bySid(sid)?.subject ?? (sid === undefined ? source : String(sid));
   }
+}
+
+/** A new epoch begins without a transaction, so only those in it count. */
+function lagBehind(leader: Zxid, own: Zxid): number {
+  if (zxidEpoch(leader) === zxidEpoch(own)) return zxidCounter(leader) - zxidCounter(own);
+  return leader > own ? zxidCounter(leader) : 0;
 }
 
 function value({ metrics }: Measure, name: string): number {

@@ -61,8 +61,7 @@ export type LogMark =
   | { readonly mark: 'too-many-connections' }
   | { readonly mark: 'frame-too-large'; readonly bytes: number }
   | { readonly mark: 'quota-exceeded'; readonly path: string }
-  | { readonly mark: 'zxid-rollover' }
-  | { readonly mark: 'reconfigured' };
+  | { readonly mark: 'zxid-rollover' };
 
 export interface QuotaUse {
   readonly path: string;

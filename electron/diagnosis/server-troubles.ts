@@ -35,7 +35,7 @@ function losses({ cluster, server, nowMs }: Context): Finding[] {
   for (const span of server.spans) {
     const endMs = server.endOf(span);
     const lasted = Math.min(endMs, nowMs) - span.fromMs;
-    if (!isLoss(span, server) || lasted < LOST_MS || !hadServed(server, span)) continue;
+    if (!isLoss(span, server) || lasted < LOST_MS || lastServed(server, span) === undefined) continue;
     if (cluster.hadLed(server, span.fromMs)) continue;
     findings.push(lost({ cluster, server, nowMs }, span));
   }
@@ -73,13 +73,14 @@ function lost({ cluster, server }: Context, span: Span): Finding {
 function cutOffs({ cluster, server, nowMs }: Context): Finding[] {
   const findings: Finding[] = [];
   for (const span of server.spans) {
-    if (span.standing !== 'looking' || !hadServed(server, span)) continue;
+    const served = lastServed(server, span);
+    if (span.standing !== 'looking' || served === undefined) continue;
     const endMs = Math.min(server.endOf(span), nowMs);
     const reign = cluster.reignAt(endMs);
     if (reign === undefined || reign.leader === server || !isServing(reign, span, endMs)) continue;
     // The time before the leader was elected does not count: nobody could have followed it.
     const aloneMs = endMs - Math.max(span.fromMs, reign.fromMs);
-    const hasRestarted = server.startedBetween(span.fromMs - CUT_OFF_MS * 2, endMs);
+    const hasRestarted = server.startedBetween(served.untilMs, endMs);
     if (aloneMs < CUT_OFF_MS || hasRestarted || cluster.hadLed(server, span.fromMs)) continue;
     findings.push(cutOff({ cluster, server, nowMs }, span, reign));
   }
@@ -202,9 +203,9 @@ function paused(
   };
 }
 
-/** Whether it was part of the ensemble before. */
-function hadServed(server: ServerPicture, span: Span): boolean {
-  return server.spans.some(({ standing, fromMs }) => standing === 'serving' && fromMs < span.fromMs);
+/** When it was part of the ensemble before. */
+function lastServed(server: ServerPicture, span: Span): Span | undefined {
+  return server.spans.findLast(({ standing, fromMs }) => standing === 'serving' && fromMs < span.fromMs);
 }
 
 function back(server: ServerPicture, span: Span): string {

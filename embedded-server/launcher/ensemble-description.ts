@@ -42,6 +42,8 @@ export interface EnsembleRequest {
   readonly clientPort?: number | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
   readonly apacheHome?: string | undefined;
+  /** False: servers reach each other directly, as fast as they can, and no link can be cut. */
+  readonly links?: boolean | undefined;
 }
 
 /** What the launcher sets itself: given from outside it would point a server elsewhere than the others think. */
@@ -60,7 +62,7 @@ export async function newDescription(
   const { servers: participants = 1, observers = 0, engine = 'builtin', apacheHome } = request;
   const count = requireCount(participants, observers);
   const { clientPort, config } = separatePort(request);
-  requireSharedConfig(config, count);
+  requireSharedConfig(config, { count, hasLinks: request.links !== false });
   const ports = clientPort === undefined ? await findClientPorts(count) : portsFrom(clientPort, count);
   return {
     version: FORMAT_VERSION,
@@ -88,7 +90,7 @@ export function continuedDescription(
   requireSame('observers', request.observers, stored.servers.length - participants);
   requireSame('engine', request.engine, stored.engine);
   const { clientPort, config } = separatePort(request);
-  requireSharedConfig(config, stored.servers.length);
+  requireSharedConfig(config, { count: stored.servers.length, hasLinks: request.links !== false });
   const ports = clientPort === undefined ? undefined : portsFrom(clientPort, stored.servers.length);
   return {
     ...stored,
@@ -209,7 +211,10 @@ function separatePort({ clientPort, config = {} }: EnsembleRequest): {
  * What several servers cannot all be told. Each knows the others by the addresses of its own links (ensemble-plan.ts): a
  * reconfiguration would spread one server's addresses to all, so that some would listen on a link of somebody else.
  */
-function requireSharedConfig(config: Readonly<Record<string, string>>, count: number): void {
+function requireSharedConfig(
+  config: Readonly<Record<string, string>>,
+  { count, hasLinks }: { readonly count: number; readonly hasLinks: boolean },
+): void {
   if (count === 1) return;
   const single = Object.keys(config).find((key) => SINGLE_KEY.test(key));
   if (single !== undefined) {
@@ -217,9 +222,9 @@ function requireSharedConfig(config: Readonly<Record<string, string>>, count: nu
       `${single}: ${count} servers cannot share it, each has its own in the folder of the ensemble`,
     );
   }
-  if (config['reconfigEnabled'] === 'true') {
+  if (hasLinks && config['reconfigEnabled'] === 'true') {
     throw new ConfigError(
-      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
+      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured; startEnsemble({ links: false }) makes one without',
     );
   }
 }

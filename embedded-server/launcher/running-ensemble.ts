@@ -44,8 +44,6 @@ export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'j
   readonly version: string;
   /** Where the ensemble lives and stays; undefined: in a folder that is removed at the end. */
   readonly dataDir?: string | undefined;
-  /** False: servers reach each other directly, as fast as they can, and no link can be cut. */
-  readonly links?: boolean | undefined;
   /** What servers log, where the engine tells it. */
   readonly onLog?: (name: string, level: LogLevel, message: string) => void;
   /** A server ended and nobody had asked for it. */

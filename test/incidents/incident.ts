@@ -21,6 +21,10 @@ export interface Incident {
   /** Where it can be made; both engines by default. */
   readonly engines?: readonly EngineName[];
   readonly ensemble?: Pick<EnsembleOptions, 'servers' | 'observers' | 'config' | 'links'>;
+  /** Whether a disk or a clock is tampered with. */
+  readonly hasFaultyParts?: boolean;
+  /** What one engine needs besides. */
+  readonly configOf?: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>>;
   /** Resolves at the end of the incident. */
   run(stage: Stage): Promise<readonly Truth[]>;
 }

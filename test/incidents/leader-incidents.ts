@@ -1,4 +1,5 @@
 /** Incidents of the leader, and of the quorum. */
+import { ZXID_COUNTER_MAX, zxidEpoch } from '../../shared/zxid.ts';
 import type { Incident, Truth } from './incident.ts';
 import type { Stage } from './stage.ts';
 
@@ -110,6 +111,46 @@ const rollingRestart: Incident = {
   },
 };
 
+const zxidRollover: Incident = {
+  name: 'zxid-rollover',
+  title: 'zxid rollover',
+  configOf: {
+    builtin: { 'testingonly.txnsPerEpochMax': '40' },
+    apache: { 'testingonly.initialZxid': String(ZXID_COUNTER_MAX - 40) },
+  },
+  async run(stage) {
+    const leader = await stage.leader();
+    const epoch = await epochOf(stage);
+    const writer = await stage.writer();
+    await writer.create('/counted');
+    // An epoch that is used up begins anew at once: what is written meanwhile fails.
+    while ((await epochOf(stage)) === epoch) await writer.setData('/counted', null).catch(() => undefined);
+    return [election('zxid-rollover', leader)];
+  },
+};
+
+async function epochOf(stage: Stage): Promise<number> {
+  const statuses = await stage.ensemble.status();
+  return Math.max(...statuses.map(({ zxid }) => (zxid === null ? 0 : zxidEpoch(zxid))));
+}
+
+const leaderRemoved: Incident = {
+  name: 'leader-removed',
+  title: 'reconfig removing the leader',
+  ensemble: { servers: 3, links: false, config: { reconfigEnabled: 'true', skipACL: 'yes' } },
+  async run(stage) {
+    const leader = await stage.leader();
+    const followers = await stage.followers();
+    const writer = await stage.connect(followers.map((sid) => stage.server(sid).connectString).join(','));
+    await writer
+      .reconfig({ joiningServers: null, leavingServers: String(leader), newMembers: null, curConfigId: -1n })
+      // The answer is lost with the leader, now and then.
+      .catch(() => undefined);
+    await stage.leaderOtherThan(leader);
+    return [election('reconfig', leader)];
+  },
+};
+
 export const LEADER_INCIDENTS: readonly Incident[] = [
   leaderKilled,
   leaderFrozen,
@@ -119,4 +160,6 @@ export const LEADER_INCIDENTS: readonly Incident[] = [
   leaderStopped,
   quorumLost,
   rollingRestart,
+  zxidRollover,
+  leaderRemoved,
 ];

@@ -2,8 +2,10 @@
 import { waitFor } from '../support/wait.ts';
 import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
 import { DiagnoseProcess, type Told } from './diagnose-process.ts';
 import type { Incident, Truth } from './incident.ts';
+import { withFaultLibrary } from './library-faults.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Stage } from './stage.ts';
 
@@ -24,12 +26,15 @@ export interface Played extends Judgement {
 
 export async function play(incident: Incident, engine: EngineName): Promise<Played> {
   const { config, ...request } = incident.ensemble ?? {};
-  const ensemble = await startEnsemble({
-    servers: 3,
-    ...request,
-    engine,
-    config: { ...CONFIG, ...config },
-  });
+  const start = (): Promise<Ensemble> =>
+    startEnsemble({
+      servers: 3,
+      ...request,
+      engine,
+      config: { ...CONFIG, ...config, ...incident.configOf?.[engine] },
+    });
+  const needsLibrary = engine === 'apache' && incident.hasFaultyParts === true;
+  const ensemble = await (needsLibrary ? withFaultLibrary(start) : start());
   const stage = new Stage(ensemble, engine);
   const diagnosis = new DiagnoseProcess(ensemble, engine);
   try {

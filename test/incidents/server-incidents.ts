@@ -58,12 +58,12 @@ const serverPaused: Incident = {
 const slowDisk: Incident = {
   name: 'slow-fsync',
   title: 'slow fsync',
-  engines: ['builtin'],
+  hasFaultyParts: true,
   async run(stage) {
     const follower = await stage.follower();
-    await stage.ensemble.slowDisk(follower, 1200);
+    await stage.slowDisk(follower, 1200);
     await stage.write('/slow', HELD_MS * 2);
-    await stage.ensemble.healDisk(follower);
+    await stage.healDisk(follower);
     return [trouble('disk-slow', follower)];
   },
 };
@@ -71,10 +71,10 @@ const slowDisk: Incident = {
 const fullDisk: Incident = {
   name: 'full-disk',
   title: 'full disk',
-  engines: ['builtin'],
+  hasFaultyParts: true,
   async run(stage) {
     const follower = await stage.follower();
-    await stage.ensemble.fillDisk(follower);
+    await stage.fillDisk(follower);
     await stage.write('/full', HELD_MS / 2);
     return [trouble('disk-full', follower), trouble('follower-lost', follower)];
   },
@@ -83,10 +83,10 @@ const fullDisk: Incident = {
 const clockJump: Incident = {
   name: 'clock-jump',
   title: 'clock jump',
-  engines: ['builtin'],
+  hasFaultyParts: true,
   async run(stage) {
     const follower = await stage.follower();
-    await stage.ensemble.skewClock(follower, 3_600_000);
+    await stage.skewClock(follower, 3_600_000);
     return [trouble('clock-jump', follower)];
   },
 };

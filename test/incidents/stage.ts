@@ -8,6 +8,7 @@ import type { Ensemble, EnsembleServer } from '../../embedded-server/launcher/ru
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait.ts';
 import { type ClientProcess, startClientProcess } from './client-process.ts';
+import { setFaults } from './library-faults.ts';
 
 const ELECTION_MS_MAX = 30_000;
 
@@ -94,6 +95,26 @@ export class Stage {
       client.abandon();
     });
     return client;
+  }
+
+  async slowDisk(sid: number, syncDelayMs: number): Promise<void> {
+    if (this.engine === 'builtin') await this.ensemble.slowDisk(sid, syncDelayMs);
+    else await setFaults(this.server(sid).folder, { syncDelayMs });
+  }
+
+  async fillDisk(sid: number): Promise<void> {
+    if (this.engine === 'builtin') await this.ensemble.fillDisk(sid);
+    else await setFaults(this.server(sid).folder, { isDiskFull: true });
+  }
+
+  async skewClock(sid: number, clockSkewMs: number): Promise<void> {
+    if (this.engine === 'builtin') await this.ensemble.skewClock(sid, clockSkewMs);
+    else await setFaults(this.server(sid).folder, { clockSkewMs });
+  }
+
+  async healDisk(sid: number): Promise<void> {
+    if (this.engine === 'builtin') await this.ensemble.healDisk(sid);
+    else await setFaults(this.server(sid).folder, {});
   }
 
   /** Ends a session in its client's name, as an administrator can. */

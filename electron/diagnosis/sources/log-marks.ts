@@ -45,11 +45,6 @@ const RULES: readonly Rule[] = [
     toMark: ([, path = '']) => ({ mark: 'quota-exceeded', path }),
   },
   { pattern: /zxid lower 32 bits have rolled over/, toMark: () => ({ mark: 'zxid-rollover' }) },
-  {
-    pattern:
-      /(?:changed my role|I am not the designated leader|reconfig.*(?:leader|role)|Activating newly proposed config)/i,
-    toMark: () => ({ mark: 'reconfigured' }),
-  },
 ];
 
 export function markLine(text: string): MarkedLine | undefined {
