@@ -50,6 +50,8 @@ export class SimulatedNode {
   #generation = 0;
   #nextTickMs = Infinity;
   #wasServing = false;
+  /** Effects wait to be carried out. */
+  #isDue = false;
   #lastLinkId = 0;
   #lastConnectionId = 0;
 
@@ -119,6 +121,7 @@ export class SimulatedNode {
   crash(): void {
     this.#server = undefined;
     this.#generation++;
+    this.#isDue = false;
     this.#nextTickMs = Infinity;
     this.disk.crash();
   }
@@ -126,10 +129,25 @@ export class SimulatedNode {
   step(event: QuorumEvent): void {
     const server = this.#server;
     if (!server) return;
-    const effects = listenDuring(this.#listener(), () => server.step(event, this.#now));
+    listenDuring(this.#listener(), () => {
+      server.handle(event, this.#now);
+    });
     this.#checkServing(server);
-    for (const effect of effects) this.#run(effect);
+    if (server.isUrgent) for (const effect of server.takeUrgentEffects()) this.#run(effect);
+    this.#carryOutSoon(server);
     this.#scheduleTick(server);
+  }
+
+  /** As event-loop.ts: what is done about all events of one moment is done together, and lost in a crash before that. */
+  #carryOutSoon(server: QuorumServer): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const generation = this.#generation;
+    this.#world.clock.after(0, () => {
+      if (generation !== this.#generation) return;
+      this.#isDue = false;
+      for (const effect of server.takeEffects()) this.#run(effect);
+    });
   }
 
   #listener(): Listener {
