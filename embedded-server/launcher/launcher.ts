@@ -63,7 +63,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { name, version, onLog, onExit, forkServer } = options;
   const clientPort = options.clientPort ?? (await findFreePort());
   const host = options.config?.['clientPortAddress'] ?? '127.0.0.1';
-  const config = { ...options.config, clientPort: String(clientPort) };
+  const config = { 'admin.enableServer': 'false', ...options.config, clientPort: String(clientPort) };
   const server = launchServer({ serverArguments: { name, version, config }, onLog, forkServer });
   await server.up;
   void server.exited.then((code) => onExit?.(code));

@@ -53,6 +53,8 @@ export interface EnsembleServer {
   readonly host: string;
   readonly clientPort: number;
   readonly connectString: string;
+  /** Of the AdminServer, without a slash at its end; null when there is none. */
+  readonly adminUrl: string | null;
   /** Configuration, log and data. */
   readonly folder: string;
 }
@@ -90,14 +92,17 @@ export class Ensemble {
   }
 
   get servers(): readonly EnsembleServer[] {
-    return [...this.#parts.servers.values()].map(({ plan: { sid, role, host, clientPort, folder } }) => ({
-      sid,
-      role,
-      host,
-      clientPort,
-      connectString: `${host}:${clientPort}`,
-      folder,
-    }));
+    return [...this.#parts.servers.values()].map(
+      ({ plan: { sid, role, host, clientPort, adminUrl, folder } }) => ({
+        sid,
+        role,
+        host,
+        clientPort,
+        connectString: `${host}:${clientPort}`,
+        adminUrl: adminUrl ?? null,
+        folder,
+      }),
+    );
   }
 
   /** Of all servers, observers too. */
@@ -347,16 +352,24 @@ async function findPorts(
   { servers, config }: EnsembleDescription,
   pool: PortPool,
 ): Promise<ReadonlyMap<number, ListeningPorts>> {
-  const hasAdminServer = config['admin.enableServer'] === 'true' && config['admin.serverPort'] === undefined;
   const ports = new Map<number, ListeningPorts>();
   for (const { sid } of servers) {
     ports.set(sid, {
       quorumPort: await pool.take(),
       electionPort: await pool.take(),
-      adminPort: hasAdminServer ? await pool.take() : undefined,
+      adminPort: await findAdminPort(config, pool),
     });
   }
   return ports;
+}
+
+async function findAdminPort(
+  config: EnsembleDescription['config'],
+  pool: PortPool,
+): Promise<number | undefined> {
+  if (config['admin.enableServer'] === 'false') return undefined;
+  const { 'admin.serverPort': given } = config;
+  return given === undefined ? pool.take() : Number(given);
 }
 
 const SERVING: ReadonlySet<ServerState> = new Set<ServingMode>([

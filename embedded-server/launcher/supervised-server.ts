@@ -33,6 +33,7 @@ export interface ServerStatus {
   readonly host: string;
   readonly clientPort: number;
   readonly adminPort: number | null;
+  readonly adminUrl: string | null;
   readonly pid: number | null;
   readonly state: ServerState;
   /** The last transaction it has applied; null while it does not serve. */
@@ -150,7 +151,7 @@ export class SupervisedServer {
   }
 
   async status(): Promise<ServerStatus> {
-    const { sid, role, host, clientPort, adminPort } = this.plan;
+    const { sid, role, host, clientPort, adminPort, adminUrl } = this.plan;
     const { state, zxid } = await this.#observe();
     return {
       sid,
@@ -158,6 +159,7 @@ export class SupervisedServer {
       host,
       clientPort,
       adminPort: adminPort ?? null,
+      adminUrl: adminUrl ?? null,
       pid: this.#running?.handle.pid ?? null,
       state,
       zxid,
