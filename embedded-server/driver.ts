@@ -4,7 +4,9 @@
  */
 import type { StorageError } from '../shared/errors.ts';
 import type { Zxid } from '../shared/zxid.ts';
+import { AdminService } from './admin-service.ts';
 import { ClientService, type LogLine, describeStorage } from './client-service.ts';
+import type { Chronicle } from './core/chronicle.ts';
 import type { ServerConfig } from './core/config.ts';
 import type { ServerEffect, ServerEvent } from './core/effects.ts';
 import { freshDatabase } from './core/fresh-database.ts';
@@ -26,6 +28,9 @@ export interface DriverOptions {
   readonly onDiskFailed: (error: StorageError) => void;
 }
 
+/** As `conf` shows it. */
+const STANDALONE_SID = 0;
+
 /** Where transactions go before they are applied. */
 interface TransactionLog {
   append(zxid: Zxid, entry: Uint8Array): void;
@@ -36,14 +41,20 @@ export class Driver {
   readonly #loop: EventLoop<ServerEvent, ServerEffect>;
   readonly #log: TransactionLog;
   readonly #clients: ClientService;
+  readonly #admin: AdminService;
 
   /** `storage` is undefined when everything is kept in memory. */
-  private constructor(options: DriverOptions, storage: DurableStorage | undefined) {
+  private constructor(
+    options: DriverOptions,
+    { storage, admin }: { storage: DurableStorage | undefined; admin: AdminService },
+  ) {
     const { config, version, onLog, onBug, surroundings } = options;
     const { now } = surroundings;
+    this.#admin = admin;
     const server = new StandaloneServer(config, {
       sha1,
       now: now(),
+      chronicle: admin.chronicle,
       ...(storage && { database: storage.database }),
     });
     server.stats.digestMismatches = storage?.recovered.digestMismatches ?? 0;
@@ -82,20 +93,24 @@ export class Driver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: DriverOptions): Promise<Driver> {
-    return new Driver(options, await openStorage(options));
+    const { config, onLog } = options;
+    const { now } = options.surroundings;
+    const admin = new AdminService({ sid: STANDALONE_SID, config, now, onLog });
+    return new Driver(options, { admin, storage: await openStorage(options, admin.chronicle) });
   }
 
   /** Resolves to the port when clients can connect; rejects with the system's error when it cannot be opened. */
   async start(): Promise<number> {
     this.#loop.step({ kind: 'started' });
     const clientPort = await this.#clients.listen();
+    await this.#admin.listen();
     this.#loop.startTicking();
     return clientPort;
   }
 
   async stop(): Promise<void> {
     this.#loop.stop();
-    await this.#clients.close();
+    await Promise.all([this.#clients.close(), this.#admin.close()]);
     await this.#log.close();
   }
 
@@ -105,11 +120,10 @@ export class Driver {
   }
 }
 
-async function openStorage({
-  config,
-  surroundings: { fileSystem, elapsedMs },
-  onLog,
-}: DriverOptions): Promise<DurableStorage | undefined> {
+async function openStorage(
+  { config, surroundings: { fileSystem, elapsedMs }, onLog }: DriverOptions,
+  chronicle: Chronicle,
+): Promise<DurableStorage | undefined> {
   const { dataDir } = config;
   if (dataDir === undefined) return undefined;
   return DurableStorage.open({
@@ -119,5 +133,6 @@ async function openStorage({
     elapsedMs,
     random: Math.random,
     onLog,
+    chronicle,
   });
 }

@@ -4,6 +4,8 @@
  */
 import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
+import { ZXID_COUNTER_MAX } from '../shared/zxid.ts';
+import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
 import { ConfigError } from './core/config.ts';
@@ -29,17 +31,22 @@ export class QuorumDriver {
   readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
   readonly #storage: QuorumStorage;
   readonly #clients: ClientService;
+  readonly #admin: AdminService;
   readonly #election: ElectionPort;
   readonly #quorum: QuorumPort;
   /** Where this server reaches the quorum port of each. */
   readonly #quorumAddresses: ReadonlyMap<Sid, HostPort>;
   readonly #proposalSizes = new ProposalSizes();
 
-  private constructor(options: QuorumDriverOptions, storage: QuorumStorage) {
+  private constructor(
+    options: QuorumDriverOptions,
+    { storage, admin }: { storage: QuorumStorage; admin: AdminService },
+  ) {
     const { config, version, sid, ensemble, onLog, onBug } = options;
     const { now } = options.surroundings;
     const { own, election, quorum } = addressesOf(ensemble, sid);
     this.#storage = storage;
+    this.#admin = admin;
     this.#quorumAddresses = quorum;
     const server = new QuorumServer({
       sid,
@@ -49,10 +56,12 @@ export class QuorumDriver {
         initLimitTicks: config.initLimitTicks,
         syncLimitTicks: config.syncLimitTicks,
         committedMax: COMMITTED_MAX,
+        txnsPerEpochMax: ZXID_COUNTER_MAX,
       },
       restored: storage.restored,
       sha1,
       now: now(),
+      chronicle: admin.chronicle,
     });
     this.#server = server;
     const loop = new EventLoop<QuorumEvent, QuorumEffect>({
@@ -124,10 +133,11 @@ export class QuorumDriver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
-    const { config, onLog } = options;
-    const { fileSystem, elapsedMs } = options.surroundings;
+    const { config, sid, onLog } = options;
+    const { fileSystem, elapsedMs, now } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
+    const admin = new AdminService({ sid, config, now, onLog });
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),
@@ -135,8 +145,9 @@ export class QuorumDriver {
       elapsedMs,
       random: Math.random,
       onLog,
+      chronicle: admin.chronicle,
     });
-    return new QuorumDriver(options, storage);
+    return new QuorumDriver(options, { storage, admin });
   }
 
   /** Resolves to the client port when all ports are open; whether clients are served then depends on the others. */
@@ -144,13 +155,15 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
+    await this.#admin.listen();
     this.#loop.startTicking();
     return clientPort;
   }
 
   async stop(): Promise<void> {
     this.#loop.stop();
-    await Promise.all([this.#clients.close(), this.#election.close(), this.#quorum.close()]);
+    const ports = [this.#admin, this.#clients, this.#election, this.#quorum];
+    await Promise.all(ports.map((port) => port.close()));
     await this.#storage.close();
   }
 

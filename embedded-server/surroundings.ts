@@ -24,5 +24,6 @@ export class Surroundings {
     wallMs: Date.now() + this.conditions.clockSkewMs,
   });
 
-  readonly elapsedMs = (): number => this.now().elapsedMs;
+  /** With fractions. */
+  readonly elapsedMs = (): number => performance.now();
 }

@@ -5,10 +5,10 @@ import type { Connections } from '../core/connections.ts';
 import type { Database } from '../core/database.ts';
 import type { Now } from '../core/effects.ts';
 import type { LearnerFacts } from '../core/learner-link.ts';
-import type { ZabState } from '../core/role.ts';
 import type { ServerStats, Summary } from '../core/server-stats.ts';
 import type { SessionTracker } from '../core/session-tracker.ts';
 import type { Watches } from '../core/watches.ts';
+import type { ZabState } from '../core/zab-state.ts';
 import type { PeerState } from '../quorum-protocol/notification.ts';
 
 /** What every server has, with an ensemble or without. */

@@ -17,6 +17,7 @@ import type { SessionId } from '../../shared/ids.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import type { Sha1 } from './acl-check.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { ServerConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -29,6 +30,7 @@ import { Replies } from './replies.ts';
 import { RequestPipeline, type WriteRoute } from './request-pipeline.ts';
 import { ServerStats } from './server-stats.ts';
 import type { SessionRoom } from './session-room.ts';
+import { tellTouched } from './session-telling.ts';
 import { Watches } from './watches.ts';
 import { type WriteOp, decodeWriteOp, isWrite } from './write-op.ts';
 
@@ -55,13 +57,27 @@ export class ClientRooms {
   readonly #outbox: Outbox;
   readonly #sha1: Sha1;
   readonly #replies: Replies;
+  readonly #chronicle: Chronicle;
   #open: OpenRooms | undefined;
   #now: Now;
 
-  constructor({ config, outbox, sha1, now }: { config: ServerConfig; outbox: Outbox; sha1: Sha1; now: Now }) {
+  constructor({
+    config,
+    outbox,
+    sha1,
+    now,
+    chronicle,
+  }: {
+    config: ServerConfig;
+    outbox: Outbox;
+    sha1: Sha1;
+    now: Now;
+    chronicle: Chronicle;
+  }) {
     this.#config = config;
     this.#outbox = outbox;
     this.#sha1 = sha1;
+    this.#chronicle = chronicle;
     this.#now = now;
     this.#replies = new Replies(this.stats, outbox);
     this.watches = new Watches(config.skipAcl, (connection, frame) => {
@@ -70,6 +86,7 @@ export class ClientRooms {
     this.connections = new Connections({
       config,
       outbox,
+      chronicle,
       elapsedMs: now.elapsedMs,
       onEnded: (connection) => {
         this.watches.removeConnection(connection);
@@ -112,6 +129,7 @@ export class ClientRooms {
       replies,
       stats,
       outbox,
+      chronicle: this.#chronicle,
       events: {
         onSessionCreated: (connection) => {
           this.#onSessionCreated(connection);
@@ -120,7 +138,7 @@ export class ClientRooms {
           this.#onSessionClosed(sessionId);
         },
         onUnservable: (connection) => {
-          connections.close(connection);
+          connections.close(connection, 'it asked for what this server does not know');
         },
       },
     });
@@ -140,7 +158,9 @@ export class ClientRooms {
 
   /** Ends every connection: clients look for another server, their sessions live on. */
   stopServing(): void {
-    for (const connection of [...this.connections.all()]) this.connections.close(connection);
+    for (const connection of [...this.connections.all()]) {
+      this.connections.close(connection, 'the server has no leader any more');
+    }
     this.#open = undefined;
   }
 
@@ -192,10 +212,11 @@ export class ClientRooms {
     const connection = this.connections.get(connectionId);
     if (!connection || connection.state === 'closing') return;
     if (!this.#open) {
-      this.connections.close(connection);
+      this.connections.close(connection, 'the server has no leader');
       return;
     }
     this.connections.touch(connection, this.#now);
+    if (connection.state === 'established') tellTouched(this.#chronicle);
     for (const frame of frames) this.#onFrame(this.#open, connection, frame);
     this.connections.throttle(connection, this.outstanding);
   }
@@ -226,7 +247,7 @@ export class ClientRooms {
 
   #onRequestFrame(rooms: OpenRooms, connection: Connection, frame: Uint8Array): void {
     if (frame.length < HEADER_BYTES) {
-      this.connections.close(connection);
+      this.connections.close(connection, 'it sent a request without a header');
       return;
     }
     const body = new JuteReader(frame);
@@ -273,7 +294,7 @@ export class ClientRooms {
   #onSessionClosed(sessionId: SessionId): void {
     this.#open?.sessions.remove(sessionId);
     const connection = this.connections.ofSession(sessionId);
-    if (connection) this.connections.close(connection);
+    if (connection) this.connections.close(connection, 'its session was closed');
   }
 }
 

@@ -30,6 +30,9 @@ export interface ServerConfig extends ContainerOptions {
   readonly superDigest: string | undefined;
   /** The four-letter words that are answered; `*` stands for all. */
   readonly fourLetterWords: readonly string[];
+  readonly adminEnabled: boolean;
+  readonly adminAddress: string;
+  readonly adminPort: number;
   /** How long a connection may stay without a session. */
   readonly sessionlessTimeoutMs: number;
   /** Where snapshots are kept, and the log unless `dataLogDir` says otherwise; undefined keeps everything in memory. */
@@ -143,6 +146,9 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   'digest.enabled': option('digestEnabled', boolean),
   'DigestAuthenticationProvider.superDigest': option('superDigest', text),
   '4lw.commands.whitelist': option('fourLetterWords', words),
+  'admin.enableServer': option('adminEnabled', boolean),
+  'admin.serverAddress': option('adminAddress', text),
+  'admin.serverPort': option('adminPort', integer(1, 65535)),
   'znode.container.checkIntervalMs': option('containerCheckIntervalMs', integer(1)),
   'znode.container.maxPerMinute': option('containerDeletesPerMinuteMax', integer(1)),
   'znode.container.maxNeverUsedIntervalMs': option('containerNeverUsedMsMax', integer(0)),
@@ -187,6 +193,9 @@ const DEFAULTS: ServerConfig = {
   digestEnabled: true,
   superDigest: undefined,
   fourLetterWords: [],
+  adminEnabled: true,
+  adminAddress: '127.0.0.1',
+  adminPort: 8080,
   containerCheckIntervalMs: 60_000,
   containerDeletesPerMinuteMax: 10_000,
   containerNeverUsedMsMax: 0,

@@ -4,16 +4,19 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type { SessionId } from '../../shared/ids.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { ServerConfig } from './config.ts';
 import { Connection } from './connection.ts';
 import type { Now } from './effects.ts';
 import { type Bucket, ExpiryBuckets } from './expiry-buckets.ts';
 import type { Outbox } from './outbox.ts';
+import { addressOf } from './session-telling.ts';
 import type { Session } from './session-tracker.ts';
 
 export class Connections {
   readonly #config: ServerConfig;
   readonly #outbox: Outbox;
+  readonly #chronicle: Chronicle;
   /** Called once for every connection that ends, whoever ended it. */
   readonly #onEnded: (connection: Connection) => void;
   readonly #byId = new Map<number, Connection>();
@@ -24,16 +27,19 @@ export class Connections {
   constructor({
     config,
     outbox,
+    chronicle,
     elapsedMs,
     onEnded,
   }: {
     config: ServerConfig;
     outbox: Outbox;
+    chronicle: Chronicle;
     elapsedMs: number;
     onEnded: (connection: Connection) => void;
   }) {
     this.#config = config;
     this.#outbox = outbox;
+    this.#chronicle = chronicle;
     this.#onEnded = onEnded;
     this.#idle = new ExpiryBuckets(config.sessionlessTimeoutMs, elapsedMs);
   }
@@ -82,12 +88,15 @@ export class Connections {
     connection.becomeEstablished(session);
     this.#bySession.set(session.sessionId, connection);
     this.touch(connection, now);
+    const { sessionId } = session;
+    const address = addressOf(connection);
+    this.#chronicle.tell({ kind: 'session-attached', sessionId, address, reason: null });
   }
 
   /** Asks for the socket to be closed behind what was written; nothing more is read or answered. */
-  close(connection: Connection): void {
+  close(connection: Connection, reason: string): void {
     if (connection.state === 'closing') return;
-    this.#end(connection);
+    this.#end(connection, reason);
     this.#outbox.close(connection.connectionId);
   }
 
@@ -97,16 +106,18 @@ export class Connections {
     if (!connection) return false;
     this.#byId.delete(connectionId);
     if (connection.state === 'closing') return false;
-    this.#end(connection);
+    this.#end(connection, 'the client closed it, or the network did');
     return connection.session !== undefined;
   }
 
-  #end(connection: Connection): void {
+  #end(connection: Connection, reason: string): void {
     connection.becomeClosing();
     this.#idle.remove(connection);
     const sessionId = connection.session?.sessionId;
     if (sessionId !== undefined && this.#bySession.get(sessionId) === connection) {
       this.#bySession.delete(sessionId);
+      const address = addressOf(connection);
+      this.#chronicle.tell({ kind: 'session-detached', sessionId, address, reason });
     }
     this.#onEnded(connection);
   }
@@ -116,7 +127,7 @@ export class Connections {
     let sessionless = 0;
     for (const connection of this.#idle.expire(now.elapsedMs)) {
       if (!connection.session) sessionless++;
-      this.close(connection);
+      this.close(connection, 'it was silent for too long');
     }
     return sessionless;
   }

@@ -15,6 +15,7 @@ import type { Sid } from '../../shared/ids.ts';
 import { type Zxid, toZxid } from '../../shared/zxid.ts';
 import { NOTIFICATION_VERSION, type Notification, type PeerState } from '../quorum-protocol/notification.ts';
 import { LONG_MIN } from '../quorum-protocol/small-long.ts';
+import { type Chronicle, NO_CHRONICLE, type VoteVerdict, toldVote } from './chronicle.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
 import { type Candidate, type Vote, beats, isSameVote } from './vote.ts';
 
@@ -46,6 +47,7 @@ export class Election {
   readonly #sid: Sid;
   readonly #config: EnsembleConfig;
   readonly #options: ElectionOptions;
+  readonly #chronicle: Chronicle;
   #peerState: PeerState = 'LOOKING';
   #logicalClock = 0;
   /** What this server offers itself with. */
@@ -69,14 +71,17 @@ export class Election {
     sid,
     config,
     options = ELECTION_DEFAULTS,
+    chronicle = NO_CHRONICLE,
   }: {
     sid: Sid;
     config: EnsembleConfig;
     options?: ElectionOptions;
+    chronicle?: Chronicle;
   }) {
     this.#sid = sid;
     this.#config = config;
     this.#options = options;
+    this.#chronicle = chronicle;
   }
 
   get peerState(): PeerState {
@@ -154,36 +159,51 @@ export class Election {
 
   onNotification(from: Sid, notification: Notification, nowMs: number): void {
     if (!this.#isStarted) return;
-    const { voters } = this.#config.verifier;
-    if (!voters.has(from)) {
-      // An observer, or somebody who is not in the ensemble yet: it may learn, it has no say.
-      this.#send(from);
-      return;
-    }
-    if (this.#peerState !== 'LOOKING') {
-      if (notification.peerState === 'LOOKING') this.#send(from);
-      return;
-    }
-    const isBehind = notification.logicalClock < this.#logicalClock;
-    // An observer has nothing to say to them, and they answer whatever an observer says.
-    if (notification.peerState === 'LOOKING' && isBehind && this.#isVoter) this.#send(from);
-    if (!voters.has(notification.leader)) return;
-    switch (notification.peerState) {
-      case 'LOOKING':
+    const verdict = this.#judge(from, notification);
+    const { peerState: fromState, logicalClock: round } = notification;
+    const vote = toldVote(notification);
+    this.#chronicle.tell({ kind: 'vote-received', from, fromState, vote, round, verdict });
+    if (this.#isAnswered(from, notification)) this.#send(from);
+    switch (verdict) {
+      case 'newer-round':
+      case 'accepted':
+      case 'counted':
+      case 'worse':
         this.#onLooking(from, notification, nowMs);
         break;
-      case 'FOLLOWING':
-      case 'LEADING':
+      case 'established':
         this.#onDecided(from, notification);
         break;
-      case 'OBSERVING':
+      case 'stale':
+      case 'no-voter':
+      case 'untrusted':
+      case 'not-looking':
         break;
     }
   }
 
+  #judge(from: Sid, notification: Notification): VoteVerdict {
+    const { voters } = this.#config.verifier;
+    if (!voters.has(from)) return 'no-voter';
+    if (this.#peerState !== 'LOOKING') return 'not-looking';
+    if (!voters.has(notification.leader) || notification.peerState === 'OBSERVING') return 'no-voter';
+    if (notification.peerState !== 'LOOKING') return 'established';
+    if (this.#own.zxid === UNTRUSTED_ZXID || notification.zxid === UNTRUSTED_ZXID) return 'untrusted';
+    if (notification.logicalClock < this.#logicalClock) return 'stale';
+    if (notification.logicalClock > this.#logicalClock) return 'newer-round';
+    if (this.#isBetter(notification, this.#proposal)) return 'accepted';
+    return isSameVote(notification, this.#ownVote()) ? 'counted' : 'worse';
+  }
+
+  #isAnswered(from: Sid, { peerState, logicalClock }: Notification): boolean {
+    // An observer, or somebody who is not in the ensemble yet: it may learn, it has no say.
+    if (!this.#config.verifier.voters.has(from)) return true;
+    if (peerState !== 'LOOKING') return false;
+    // An observer has nothing to say to voters that look, and they answer whatever an observer says.
+    return this.#peerState !== 'LOOKING' || (logicalClock < this.#logicalClock && this.#isVoter);
+  }
+
   #onLooking(from: Sid, notification: Notification, nowMs: number): void {
-    if (this.#own.zxid === UNTRUSTED_ZXID || notification.zxid === UNTRUSTED_ZXID) return;
-    if (notification.logicalClock < this.#logicalClock) return;
     if (notification.logicalClock > this.#logicalClock) {
       this.#logicalClock = notification.logicalClock;
       this.#received = new Map();
@@ -272,13 +292,14 @@ export class Election {
   }
 
   #send(to: Sid): void {
-    const isLooking = this.#peerState === 'LOOKING';
+    const logicalClock = this.#peerState === 'LOOKING' ? this.#logicalClock : this.#decidedClock;
+    this.#chronicle.tell({ kind: 'vote-sent', to, vote: toldVote(this.#proposal), round: logicalClock });
     this.#effects.push({
       to,
       notification: {
         ...this.#proposal,
         peerState: this.#peerState,
-        logicalClock: isLooking ? this.#logicalClock : this.#decidedClock,
+        logicalClock,
         version: NOTIFICATION_VERSION,
         config: this.#config.text,
       },

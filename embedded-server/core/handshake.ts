@@ -92,7 +92,7 @@ export class Handshake {
 
   #refuse(connection: Connection, reason: string): void {
     this.#outbox.log('info', `closing ${connection.remoteAddress}:${connection.remotePort}: ${reason}`);
-    this.#connections.close(connection);
+    this.#connections.close(connection, reason);
   }
 
   #openSession(connection: Connection, now: Now): void {
@@ -113,7 +113,7 @@ export class Handshake {
     this.#stats.connectionRevalidations++;
     // Compat: whoever names a session takes it from its connection, even with a wrong password.
     const former = this.#connections.ofSession(sessionId);
-    if (former) this.#connections.close(former);
+    if (former) this.#connections.close(former, 'its session was taken over by another connection');
     const isOwner = isSame(password, sessionPassword(sessionId));
     const session = isOwner ? this.#sessions.revalidate(connection, sessionId, now.elapsedMs) : undefined;
     if (session === 'later') connection.becomeEstablishing(undefined);

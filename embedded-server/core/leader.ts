@@ -13,7 +13,7 @@
 import { assert, assertNever } from '../../shared/assert.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { type SessionId, SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
-import { ZXID_COUNTER_MAX, type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import { type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { encodeUtf8 } from '../../shared/jute/utf8.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
@@ -35,11 +35,14 @@ import { type Asker, Prep } from './prep.ts';
 import { type Proposal, Proposals } from './proposals.ts';
 import type { LinkId } from './quorum-effects.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
-import type { Role, RoleRooms, ZabState } from './role.ts';
+import type { Role, RoleRooms } from './role.ts';
+import { tellExpired, tellTouched } from './session-telling.ts';
 import { SessionTracker } from './session-tracker.ts';
 import { encodeDatabase } from './snapshot-transfer.ts';
-import { decideSync } from './sync-decision.ts';
+import { decideSync, syncModeOf } from './sync-decision.ts';
+import { TxnTrail } from './txn-trail.ts';
 import type { WriteOp } from './write-op.ts';
+import type { ZabState } from './zab-state.ts';
 
 type Phase = 'offering' | 'agreeing' | 'founding' | 'established';
 
@@ -71,11 +74,13 @@ export class Leader implements Role, WriteRoute {
   #sessions: SessionTracker | undefined;
   #reaper: ContainerReaper | undefined;
   #syncs: PendingSync[] = [];
+  readonly #trail: TxnTrail;
 
   constructor(rooms: RoleRooms) {
     const now = rooms.clock();
     this.#rooms = rooms;
     this.#tickTimeMs = rooms.config.tickTimeMs;
+    this.#trail = new TxnTrail(rooms.chronicle);
     this.#phaseDeadlineMs = now.elapsedMs + this.#limitMs(rooms.limits.initLimitTicks);
     this.#nextPingMs = now.elapsedMs + this.#tickTimeMs / 2;
     this.#onOffer(rooms.sid, rooms.replica.acceptedEpoch);
@@ -234,10 +239,13 @@ export class Leader implements Role, WriteRoute {
     this.#epoch = Math.max(this.#epoch, acceptedEpoch + 1);
     this.#offers.add(sid);
     if (!this.#offers.has(this.#rooms.sid) || !this.#hasQuorum(this.#offers)) return;
-    const { replica, storage } = this.#rooms;
+    const { replica, storage, chronicle } = this.#rooms;
     const epoch = this.#epoch;
+    const by = this.#rooms.sid;
+    chronicle.tell({ kind: 'epoch-proposed', epoch, by });
     storage.run({ op: 'acceptedEpoch', epoch }, () => {
       replica.onAcceptedEpochStored(epoch);
+      chronicle.tell({ kind: 'epoch-accepted', epoch, by, server: by });
       if (this.#endReason === undefined) this.#becomeAgreeing();
     });
   }
@@ -270,6 +278,8 @@ export class Leader implements Role, WriteRoute {
     const currentEpoch = decodeIntBody(packet.data);
     link.lastZxid = packet.zxid;
     link.becomeNext('agreed');
+    const { sid: by, chronicle } = this.#rooms;
+    chronicle.tell({ kind: 'epoch-accepted', epoch: this.#epoch, by, server: link.sid });
     if (this.#phase !== 'agreeing') {
       this.#synchronize(link);
       return;
@@ -327,6 +337,13 @@ export class Leader implements Role, WriteRoute {
       default:
         assertNever(decision);
     }
+    this.#rooms.chronicle.tell({
+      kind: 'sync',
+      learner: link.sid,
+      mode: syncModeOf(decision),
+      fromZxid: lastZxid,
+      toZxid: replica.lastZxid,
+    });
     link.becomeNext('syncing');
     for (const proposal of this.#proposals?.outstanding() ?? []) this.#sendProposal(link, proposal);
     const data = encodeUtf8(ensemble.text);
@@ -344,6 +361,7 @@ export class Leader implements Role, WriteRoute {
     // The ACK of UPTODATE names no transaction.
     if (zxidCounter(zxid) === 0) return;
     link.onAcked(zxid, this.#now.elapsedMs);
+    this.#trail.onAcked(zxid, link.sid);
     if (link.isVoter) this.#proposals?.ack(link.sid, zxid);
     this.#commitReady();
   }
@@ -413,15 +431,17 @@ export class Leader implements Role, WriteRoute {
     const prep = this.#prep;
     assert(proposals !== undefined && prep !== undefined, 'a leader proposes before it is established');
     if (this.#endReason !== undefined) return;
-    if (zxidCounter(proposals.lastProposed) === ZXID_COUNTER_MAX) {
+    if (zxidCounter(proposals.lastProposed) >= this.#rooms.limits.txnsPerEpochMax) {
       this.#giveUp('the zxids of this epoch are used up');
       return;
     }
     const prepared = prep.prepare({ asker, op, wallMs: this.#now.wallMs });
     const { zxid } = prepared.entry.header;
     const proposal = proposals.add(prepared, request);
+    this.#trail.onProposed(prepared.entry);
     this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
       if (this.#endReason !== undefined) return;
+      this.#trail.onAcked(zxid, this.#rooms.sid);
       proposals.ack(this.#rooms.sid, zxid);
       this.#commitReady();
     });
@@ -447,6 +467,7 @@ export class Leader implements Role, WriteRoute {
     const { links, clients, replica } = this.#rooms;
     const { entry, bytes, changes } = prepared;
     const { zxid } = entry.header;
+    this.#trail.onCommitted(zxid);
     for (const { linkId, isForwarding, isObserver } of this.#links.values()) {
       if (!isForwarding) continue;
       if (isObserver) links.packet(linkId, { type: 'INFORM', zxid, data: bytes });
@@ -464,7 +485,9 @@ export class Leader implements Role, WriteRoute {
   #onPing(packet: QuorumPacket): void {
     for (const { sessionId, timeoutMs } of decodeSessionTimeouts(packet.data)) {
       const session = this.#sessions?.get(sessionId);
-      if (session) this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);
+      if (!session) continue;
+      tellTouched(this.#rooms.chronicle);
+      this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);
     }
   }
 
@@ -564,7 +587,9 @@ export class Leader implements Role, WriteRoute {
   }
 
   #expireSessions(): void {
-    for (const { sessionId, timeoutMs } of this.#sessions?.expire(this.#now.elapsedMs) ?? []) {
+    for (const expired of this.#sessions?.expire(this.#now.elapsedMs) ?? []) {
+      const { sessionId, timeoutMs } = expired.session;
+      tellExpired(this.#rooms.chronicle, expired, this.#now);
       this.#rooms.clients.stats.staleSessionsExpired++;
       const name = sessionIdToHex(sessionId);
       this.#rooms.outbox.log('info', `session ${name} expires: silent for its timeout of ${timeoutMs} ms`);

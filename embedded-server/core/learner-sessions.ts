@@ -29,8 +29,8 @@ export class LearnerSessions implements SessionRoom {
     this.#ask = ask;
   }
 
-  create(timeoutMs: number): Session {
-    return makeSession(this.#ids.next(), timeoutMs);
+  create(timeoutMs: number, nowMs: number): Session {
+    return makeSession(this.#ids.next(), timeoutMs, nowMs);
   }
 
   touch({ sessionId }: Session, timeoutMs: number): boolean {
@@ -38,8 +38,8 @@ export class LearnerSessions implements SessionRoom {
     return true;
   }
 
-  revalidate(connection: Connection, sessionId: SessionId): 'later' {
-    const session = makeSession(sessionId, connection.sessionTimeoutMs);
+  revalidate(connection: Connection, sessionId: SessionId, nowMs: number): 'later' {
+    const session = makeSession(sessionId, connection.sessionTimeoutMs, nowMs);
     this.#returning.push({ connection, session });
     this.#ask({ sessionId, timeoutMs: session.timeoutMs });
     return 'later';
@@ -62,6 +62,6 @@ export class LearnerSessions implements SessionRoom {
   }
 }
 
-function makeSession(sessionId: SessionId, timeoutMs: number): Session {
-  return { sessionId, timeoutMs, isClosing: false, owner: OWNER_SELF, bucketMs: undefined };
+function makeSession(sessionId: SessionId, timeoutMs: number, lastHeardMs: number): Session {
+  return { sessionId, timeoutMs, isClosing: false, lastHeardMs, owner: OWNER_SELF, bucketMs: undefined };
 }

@@ -13,6 +13,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Sid } from '../../shared/ids.ts';
 import type { PeerState } from '../quorum-protocol/notification.ts';
 import type { Sha1 } from './acl-check.ts';
+import { type Chronicle, NO_CHRONICLE } from './chronicle.ts';
 import { ClientRooms } from './client-rooms.ts';
 import type { LoggedTxn } from './committed-log.ts';
 import type { ServerConfig } from './config.ts';
@@ -28,12 +29,13 @@ import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
 import { Replica } from './replica.ts';
-import type { QuorumLimits, Role, RoleRooms, ZabState } from './role.ts';
+import type { QuorumLimits, Role, RoleRooms } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
 import { SessionIds } from './session-ids.ts';
 import type { SessionTracker } from './session-tracker.ts';
 import { StorageQueue } from './storage-queue.ts';
 import type { Watches } from './watches.ts';
+import type { ZabState } from './zab-state.ts';
 
 export interface QuorumServerOptions {
   readonly sid: Sid;
@@ -49,6 +51,14 @@ export interface QuorumServerOptions {
   };
   readonly sha1: Sha1;
   readonly now: Now;
+  readonly chronicle?: Chronicle;
+}
+
+/** What others are told of a server's part in its ensemble. */
+interface Standing {
+  readonly state: PeerState;
+  readonly phase: ZabState;
+  readonly leader: Sid | null;
 }
 
 export class QuorumServer {
@@ -58,6 +68,7 @@ export class QuorumServer {
   readonly #clients: ClientRooms;
   readonly #replica: Replica;
   readonly #election: Election;
+  readonly #chronicle: Chronicle;
   readonly #outbox = new Outbox();
   readonly #links = new QuorumOutbox();
   readonly #storage = new StorageQueue(this.#links.emit);
@@ -65,18 +76,23 @@ export class QuorumServer {
   /** What the last role left in the log without applying it; undefined unless draining. */
   #unapplied: readonly LoggedTxn[] | undefined = [];
   #lastLinkId: LinkId = 0;
+  #toldStanding: Standing = { state: 'LOOKING', phase: 'BROADCAST', leader: null };
+  /** Of the next change of the standing. */
+  #reason: string | null = 'the server has started';
   #now: Now;
 
   constructor(options: QuorumServerOptions) {
-    const { sid, config, ensemble, limits, restored, sha1, now } = options;
+    const { sid, config, ensemble, limits, restored, sha1, now, chronicle = NO_CHRONICLE } = options;
     this.config = config;
     this.startedAt = now;
     this.#now = now;
     this.#replica = new Replica(restored);
-    this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now });
+    this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now, chronicle });
+    this.#chronicle = chronicle;
     this.#election = new Election({
       sid,
       config: ensemble,
+      chronicle,
       ...(options.electionOptions && { options: options.electionOptions }),
     });
     this.#rooms = {
@@ -90,6 +106,7 @@ export class QuorumServer {
       clients: this.#clients,
       outbox: this.#outbox,
       sessionIds: new SessionIds({ sid, startWallMs: now.wallMs }),
+      chronicle,
       clock: () => this.#now,
       newLinkId: () => --this.#lastLinkId,
       onEpochEstablished: (epoch) => {
@@ -229,6 +246,7 @@ export class QuorumServer {
     if (reason !== undefined) this.#endRole(reason);
     if (this.#unapplied && this.#storage.isIdle) this.#becomeLooking(this.#unapplied);
     if (!this.#unapplied && !this.#role && this.#election.peerState !== 'LOOKING') this.#startRole();
+    this.#tellStanding();
     for (const { to, notification } of this.#election.takeEffects()) {
       this.#links.emit({ kind: 'notify', to, notification });
     }
@@ -246,13 +264,30 @@ export class QuorumServer {
     this.#outbox.log('info', `looking for a leader: ${reason}`);
     this.#role = undefined;
     this.#unapplied = role.end();
+    this.#reason = reason;
+    this.#tellStanding();
     this.#clients.stopServing();
+  }
+
+  /** Where it changed since it was told last. */
+  #tellStanding(): void {
+    const isLooking = this.#role === undefined;
+    const state = isLooking ? 'LOOKING' : this.#election.peerState;
+    const phase = this.zabState;
+    const leader = isLooking ? null : this.#election.leader;
+    const told = this.#toldStanding;
+    if (state === told.state && phase === told.phase && leader === told.leader) return;
+    this.#toldStanding = { state, phase, leader };
+    const { currentEpoch: epoch, lastZxid } = this.#replica;
+    this.#chronicle.tell({ kind: 'state', state, phase, leader, epoch, lastZxid, reason: this.#reason });
+    this.#reason = null;
   }
 
   #becomeLooking(unapplied: readonly LoggedTxn[]): void {
     assert(!this.#role, 'a server with a role looks for a leader');
     this.#unapplied = undefined;
     for (const txn of unapplied) this.#replica.apply(txn);
+    this.#tellStanding();
     this.#election.startLooking({
       lastZxid: this.#replica.lastZxid,
       currentEpoch: this.#replica.currentEpoch,

@@ -10,6 +10,7 @@ import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import type { LogEntry } from '../../shared/storage-format/txn.ts';
 import { toZxid, zxidToHex } from '../../shared/zxid.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { Connection, Request } from './connection.ts';
 import type { Applied, Database } from './database.ts';
 import type { Now } from './effects.ts';
@@ -18,6 +19,7 @@ import type { Asker } from './prep.ts';
 import { ReadOps } from './read-ops.ts';
 import type { Replies } from './replies.ts';
 import type { ServerStats } from './server-stats.ts';
+import { tellClosed, tellCreated } from './session-telling.ts';
 import { OWNER_SELF, type Session } from './session-tracker.ts';
 import type { WriteOp } from './write-op.ts';
 import { encodeWriteReply } from './write-replies.ts';
@@ -62,6 +64,7 @@ export class RequestPipeline {
   readonly #replies: Replies;
   readonly #stats: ServerStats;
   readonly #outbox: Outbox;
+  readonly #chronicle: Chronicle;
   readonly #events: PipelineEvents;
   /** Who waits for a session of its own. */
   readonly #establishing = new Map<SessionId, Connection>();
@@ -74,6 +77,7 @@ export class RequestPipeline {
     replies: Replies;
     stats: ServerStats;
     outbox: Outbox;
+    chronicle: Chronicle;
     events: PipelineEvents;
   }) {
     this.#writes = rooms.writes;
@@ -82,6 +86,7 @@ export class RequestPipeline {
     this.#replies = rooms.replies;
     this.#stats = rooms.stats;
     this.#outbox = rooms.outbox;
+    this.#chronicle = rooms.chronicle;
     this.#events = rooms.events;
   }
 
@@ -172,6 +177,7 @@ export class RequestPipeline {
 
   /** Changes the tree; the answer is written by {@link finish}. */
   apply(entry: LogEntry): Applied {
+    this.#tell(entry);
     const applied = this.#database.apply(entry);
     if (entry.digest && entry.digest.treeDigest !== this.#database.tree.digest) {
       this.#stats.digestMismatches++;
@@ -179,6 +185,24 @@ export class RequestPipeline {
       this.#outbox.log('warn', `the tree's digest is not that of transaction ${zxid}`);
     }
     return applied;
+  }
+
+  /** While the ephemerals of a session that ends are still there. */
+  #tell({ header, txn }: LogEntry): void {
+    const { clientId: sessionId } = header;
+    switch (txn.op) {
+      case 'createSession':
+        tellCreated(this.#chronicle, sessionId, {
+          timeoutMs: txn.timeoutMs,
+          connection: this.#establishing.get(sessionId),
+        });
+        break;
+      case 'closeSession':
+        tellClosed(this.#chronicle, header, [...(this.#database.tree.ephemeralsOf(sessionId) ?? [])]);
+        break;
+      default:
+        break;
+    }
   }
 
   /** Answers whoever waits for the transaction just applied; nobody does for the server's own. */

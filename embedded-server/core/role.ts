@@ -1,6 +1,7 @@
 /** What the roles of a quorum server have in common: the rooms that they work in, and how one ends. */
 import type { Sid } from '../../shared/ids.ts';
 import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { ClientRooms } from './client-rooms.ts';
 import type { LoggedTxn } from './committed-log.ts';
 import type { ServerConfig } from './config.ts';
@@ -12,8 +13,7 @@ import type { QuorumOutbox } from './quorum-outbox.ts';
 import type { Replica } from './replica.ts';
 import type { SessionIds } from './session-ids.ts';
 import type { StorageQueue } from './storage-queue.ts';
-
-export type ZabState = 'ELECTION' | 'DISCOVERY' | 'SYNCHRONIZATION' | 'BROADCAST';
+import type { ZabState } from './zab-state.ts';
 
 export interface QuorumLimits {
   /** Ticks that a learner has to connect to its leader and to catch up. */
@@ -22,6 +22,8 @@ export interface QuorumLimits {
   readonly syncLimitTicks: number;
   /** Transactions kept at hand for learners that are behind: Apache's commitLogCount, 500. */
   readonly committedMax: number;
+  /** Transactions of one epoch: ZXID_COUNTER_MAX, or fewer to see what happens then. */
+  readonly txnsPerEpochMax: number;
 }
 
 /** What every role is lent. */
@@ -36,6 +38,7 @@ export interface RoleRooms {
   readonly clients: ClientRooms;
   readonly outbox: Outbox;
   readonly sessionIds: SessionIds;
+  readonly chronicle: Chronicle;
   /** Of the event being handled. */
   readonly clock: () => Now;
   /** A number for a connection that is dialled here. */

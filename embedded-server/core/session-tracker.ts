@@ -12,8 +12,16 @@ export interface Session extends Expiring {
   /** As negotiated when it was created; a reconnect may be granted another timeout for its own connection. */
   readonly timeoutMs: number;
   isClosing: boolean;
+  /** On the elapsed clock: when its client, or the server that its client is at, said something of it. */
+  lastHeardMs: number;
   /** Which connection may write for it: {@link OWNER_SELF}, the link of a learner, or undefined before the first. */
   owner: number | undefined;
+}
+
+/** A session that is due, and the bucket that it was in. */
+export interface ExpiredSession {
+  readonly session: Session;
+  readonly bucketMs: number;
 }
 
 /** The session's client is connected to this very server. Links of learners have other numbers. */
@@ -82,6 +90,7 @@ export class SessionTracker {
       sessionId,
       timeoutMs,
       isClosing: false,
+      lastHeardMs: nowMs,
       owner: undefined,
       bucketMs: undefined,
     };
@@ -92,6 +101,7 @@ export class SessionTracker {
 
   touch(session: Session, timeoutMs: number, nowMs: number): boolean {
     if (session.isClosing) return false;
+    session.lastHeardMs = nowMs;
     this.#buckets.touch(session, timeoutMs, nowMs);
     return true;
   }
@@ -109,9 +119,14 @@ export class SessionTracker {
   }
 
   /** The sessions that are due, marked as closing: each has now to be closed by a transaction. */
-  expire(nowMs: number): Session[] {
-    const due = this.#buckets.expire(nowMs);
-    for (const session of due) session.isClosing = true;
+  expire(nowMs: number): ExpiredSession[] {
+    const due: ExpiredSession[] = [];
+    for (let bucketMs = this.#buckets.nextMs; bucketMs <= nowMs; bucketMs = this.#buckets.nextMs) {
+      for (const session of this.#buckets.expire(bucketMs)) {
+        session.isClosing = true;
+        due.push({ session, bucketMs });
+      }
+    }
     return due;
   }
 

@@ -4,6 +4,7 @@
  */
 import { SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
 import type { Sha1 } from './acl-check.ts';
+import { type Chronicle, NO_CHRONICLE } from './chronicle.ts';
 import { ClientRooms } from './client-rooms.ts';
 import type { ServerConfig } from './config.ts';
 import type { Connections } from './connections.ts';
@@ -15,7 +16,8 @@ import { Outbox } from './outbox.ts';
 import { Prep } from './prep.ts';
 import type { ServerStats } from './server-stats.ts';
 import { SessionIds } from './session-ids.ts';
-import { type Session, SessionTracker } from './session-tracker.ts';
+import { tellExpired } from './session-telling.ts';
+import { type ExpiredSession, SessionTracker } from './session-tracker.ts';
 import { StandaloneWrites } from './standalone-writes.ts';
 import type { Watches } from './watches.ts';
 
@@ -31,17 +33,24 @@ export class StandaloneServer {
   readonly #outbox = new Outbox();
   readonly #writes: StandaloneWrites;
   readonly #reaper: ContainerReaper;
+  readonly #chronicle: Chronicle;
   #now: Now;
 
   /** `database` is what was read back from a disk; a fresh one by default. */
   constructor(
     config: ServerConfig,
-    { sha1, now, database = freshDatabase(config) }: { sha1: Sha1; now: Now; database?: Database },
+    {
+      sha1,
+      now,
+      database = freshDatabase(config),
+      chronicle = NO_CHRONICLE,
+    }: { sha1: Sha1; now: Now; database?: Database; chronicle?: Chronicle },
   ) {
     this.config = config;
     this.startedAt = now;
     this.#now = now;
-    this.#rooms = new ClientRooms({ config, outbox: this.#outbox, sha1, now });
+    this.#chronicle = chronicle;
+    this.#rooms = new ClientRooms({ config, outbox: this.#outbox, sha1, now, chronicle });
     this.database = database;
     this.sessions = new SessionTracker({
       tickTimeMs: config.tickTimeMs,
@@ -120,13 +129,15 @@ export class StandaloneServer {
   }
 
   #onTick(): void {
-    for (const session of this.sessions.expire(this.#now.elapsedMs)) this.#expire(session);
+    for (const expired of this.sessions.expire(this.#now.elapsedMs)) this.#expire(expired);
     this.stats.sessionlessConnectionsExpired += this.connections.closeSilent(this.#now);
     const path = this.#reaper.tick(this.#now);
     if (path !== undefined) this.#writes.submitOwn({ op: 'deleteContainer', path }, SESSION_NONE, this.#now);
   }
 
-  #expire(session: Session): void {
+  #expire(expired: ExpiredSession): void {
+    const { session } = expired;
+    tellExpired(this.#chronicle, expired, this.#now);
     this.stats.staleSessionsExpired++;
     const name = sessionIdToHex(session.sessionId);
     this.#outbox.log('info', `session ${name} expires: silent for its timeout of ${session.timeoutMs} ms`);

@@ -12,6 +12,7 @@
  * Differs: Apache may also read transactions from the leader's log on disk where that is shorter than a snapshot.
  */
 import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import type { SyncMode } from './chronicle.ts';
 
 export type SyncDecision<T> =
   /** The learner keeps what it has; `zxid` is informational. */
@@ -57,4 +58,9 @@ export function decideSync<T>({
     return { kind: 'SNAP' };
   }
   return { kind: 'TRUNC', zxid: zxidOf(before), txns };
+}
+
+/** What the decision comes to. */
+export function syncModeOf<T>(decision: SyncDecision<T>): SyncMode {
+  return decision.kind === 'TRUNC' && decision.txns.length > 0 ? 'TRUNC+DIFF' : decision.kind;
 }

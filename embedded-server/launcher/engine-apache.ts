@@ -78,8 +78,7 @@ function logFileOf({ folder }: PlannedServer): string {
 }
 
 async function writeConfiguration({ sid, folder, dataFolder, entries }: PlannedServer): Promise<void> {
-  const settings = Object.entries({ 'admin.enableServer': 'false', ...entries });
-  const inFile = settings.filter(([key]) => !PROPERTY_KEY.test(key));
+  const inFile = Object.entries(entries).filter(([key]) => !PROPERTY_KEY.test(key));
   await mkdir(dataFolder, { recursive: true });
   await writeFile(path.join(dataFolder, 'myid'), `${sid}\n`);
   await writeFile(path.join(folder, 'zoo.cfg'), encodeZooCfg(Object.fromEntries(inFile)));

@@ -17,7 +17,7 @@ export interface QuorumPorts {
 }
 
 export interface ListeningPorts extends QuorumPorts {
-  /** Where the AdminServer listens, when it is wanted. */
+  /** Where the AdminServer listens, unless it is not wanted. */
   readonly adminPort: number | undefined;
 }
 
@@ -29,6 +29,8 @@ export interface PlannedServer {
   readonly host: string;
   readonly clientPort: number;
   readonly adminPort: number | undefined;
+  /** Of the AdminServer, without a slash at its end. */
+  readonly adminUrl: string | undefined;
   /** Holds what the launcher writes about this server: configuration and log. */
   readonly folder: string;
   /** Holds what the server itself keeps; its log may be kept apart. */
@@ -67,6 +69,7 @@ export function planEnsemble(options: PlanOptions): PlannedServer[] {
       host,
       clientPort,
       adminPort,
+      adminUrl: adminPort === undefined ? undefined : `http://${adminHost(description)}:${adminPort}`,
       folder: serverFolder,
       dataFolder,
       logFolder: description.config['dataLogDir'] ?? dataFolder,
@@ -75,13 +78,20 @@ export function planEnsemble(options: PlanOptions): PlannedServer[] {
         clientPort: String(clientPort),
         clientPortAddress: host,
         ...(adminPort === undefined
-          ? {}
+          ? { 'admin.enableServer': 'false' }
           : { 'admin.serverAddress': QUORUM_HOST, 'admin.serverPort': String(adminPort) }),
         ...(description.servers.length === 1 ? {} : quorumEntries(options, sid)),
         ...description.config,
       },
     };
   });
+}
+
+/** Where this machine reaches it. */
+function adminHost({ config }: EnsembleDescription): string {
+  const host = config['admin.serverAddress'] ?? QUORUM_HOST;
+  if (host === '0.0.0.0' || host === '::') return QUORUM_HOST;
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function quorumEntries({ description, ports, link }: PlanOptions, self: number): Record<string, string> {

@@ -10,6 +10,7 @@ import type { StorageError } from '../../shared/errors.ts';
 import { VERSION_FOLDER } from '../../shared/storage-format/file-names.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
+import { type Chronicle, NO_CHRONICLE } from '../core/chronicle.ts';
 import type { Database } from '../core/database.ts';
 import { Summary } from '../core/server-stats.ts';
 import { SnapshotWriter } from '../core/snapshot-writer.ts';
@@ -20,9 +21,11 @@ import { type DataFolders, type Recovered, type RecoveryOptions, recover } from 
 import { purge } from './retention.ts';
 import { type SnapshotSource, writeSnapshot } from './snapshot-files.ts';
 import { SnapshotTrigger } from './snapshot-trigger.ts';
-import { truncateLog } from './truncate-log.ts';
+import { leadsUpTo, truncateLog } from './truncate-log.ts';
 
 const KIB = 1024;
+/** An fsync that takes longer is told, however many there are. */
+const FSYNC_NOTABLE_MS = 100;
 const HOUR_MS = 3_600_000;
 /** Node takes no longer timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -44,6 +47,7 @@ export interface StorageConfig {
 export interface StorageOptions {
   readonly config: StorageConfig;
   readonly freshDatabase: () => Database;
+  /** With fractions, where the clock has them. */
   readonly elapsedMs: () => number;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
@@ -51,6 +55,7 @@ export interface StorageOptions {
   /** See {@link WholeSnapshot}; a server without an ensemble takes nothing back. */
   readonly mayTruncate?: boolean;
   readonly fileSystem?: FileSystem;
+  readonly chronicle?: Chronicle;
 }
 
 export interface LogEvents {
@@ -69,12 +74,17 @@ export class DurableStorage {
   readonly #fileSystem: FileSystem;
   readonly #locks: readonly FolderLock[];
   readonly #trigger: SnapshotTrigger;
+  readonly #chronicle: Chronicle;
   #log: FileLog;
   #events: LogEvents | undefined;
   /** What snapshots are taken of. */
   #currentDatabase: () => Database = () => this.database;
   #snapshot: Promise<void> | undefined;
+  /** The last work that removes files. */
+  #removal: Promise<void> = Promise.resolve();
   #purgeTimer: NodeJS.Timeout | undefined;
+  /** Since the last one that was told. */
+  #fsyncMsMax = 0;
   #isClosed = false;
 
   private constructor(
@@ -85,9 +95,10 @@ export class DurableStorage {
       recovered,
     }: { folders: DataFolders; locks: readonly FolderLock[]; recovered: Recovered },
   ) {
-    const { config, random, fileSystem = nodeFileSystem } = options;
+    const { config, random, fileSystem = nodeFileSystem, chronicle = NO_CHRONICLE } = options;
     this.#options = options;
     this.#fileSystem = fileSystem;
+    this.#chronicle = chronicle;
     this.folders = folders;
     this.#locks = locks;
     this.recovered = recovered;
@@ -155,13 +166,17 @@ export class DurableStorage {
   }
 
   /**
-   * Forgets everything behind `zxid` and reads back what is left. Demands that nothing is on its way to the log, and that
+   * Forgets everything behind `zxid` and reads back what is left; where nothing leads up to `zxid`, leaves everything as it
+   * is and resolves to undefined. Demands that nothing is on its way to the log, and that
    * nothing is handed in meanwhile. Throws StorageError.
    */
-  async truncate(zxid: Zxid): Promise<Recovered> {
+  async truncate(zxid: Zxid): Promise<Recovered | undefined> {
     try {
-      await this.#forget(zxid);
-      return await recover(recoveryOptions(this.#options, this.folders));
+      return await this.#runAlone(async () => {
+        if (!(await leadsUpTo(this.#fileSystem, this.folders, zxid))) return undefined;
+        await this.#forget(zxid);
+        return recover(recoveryOptions(this.#options, this.folders));
+      });
     } catch (error) {
       throw toStorageError(error, `taking back what follows ${zxidToHex(zxid)}`);
     }
@@ -174,15 +189,29 @@ export class DurableStorage {
   async replace(database: Database): Promise<void> {
     const source = new WholeSnapshot(database);
     try {
-      await this.#forget(source.zxid);
-      await writeSnapshot(this.#fileSystem, this.folders.snapshots, source);
+      await this.#runAlone(async () => {
+        // First: whatever interrupts this, there is always something that stands for all that was acknowledged.
+        await this.#write(source);
+        await this.#forget(source.zxid);
+      });
     } catch (error) {
       throw toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`);
     }
   }
 
-  async #forget(zxid: Zxid): Promise<void> {
+  /** Whoever removes files must know that nobody else does, nor counts on them meanwhile. */
+  async #runAlone<T>(work: () => Promise<T>): Promise<T> {
     await this.#snapshot;
+    const former = this.#removal;
+    const done = former.then(work);
+    this.#removal = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  async #forget(zxid: Zxid): Promise<void> {
     await this.#log.close();
     await truncateLog(this.#fileSystem, this.folders, zxid);
     this.#trigger.reset();
@@ -199,10 +228,23 @@ export class DurableStorage {
   }
 
   #onSynced(durationMs: number): void {
-    this.fsyncMs.add(durationMs);
+    this.fsyncMs.add(Math.floor(durationMs));
+    this.#tellSynced(durationMs);
     const { config, onLog } = this.#options;
     if (durationMs <= config.fsyncWarningMs) return;
-    onLog('warn', `the disk of ${this.folders.logs} took ${durationMs} ms for an fsync: writes wait as long`);
+    onLog(
+      'warn',
+      `the disk of ${this.folders.logs} took ${Math.floor(durationMs)} ms for an fsync: writes wait as long`,
+    );
+  }
+
+  #tellSynced(durationMs: number): void {
+    this.#fsyncMsMax = Math.max(this.#fsyncMsMax, durationMs);
+    const count = this.#chronicle.count('fsync', durationMs >= FSYNC_NOTABLE_MS);
+    if (count === 0) return;
+    const maxMs = roundMs(this.#fsyncMsMax);
+    this.#fsyncMsMax = 0;
+    this.#chronicle.tell({ kind: 'fsync', durationMs: roundMs(durationMs), maxMs, count });
   }
 
   #takeSnapshot(): void {
@@ -215,24 +257,32 @@ export class DurableStorage {
 
   /** A snapshot that fails does no harm: the log has everything, and the next one is due in time. */
   async #writeSnapshot(): Promise<void> {
-    const { elapsedMs, onLog, mayTruncate = false } = this.#options;
-    const startMs = elapsedMs();
+    const { onLog, mayTruncate = false } = this.#options;
     const database = this.#currentDatabase();
     const source = mayTruncate ? new WholeSnapshot(database) : new SnapshotWriter(database);
     try {
-      await writeSnapshot(this.#fileSystem, this.folders.snapshots, source);
-      const durationMs = elapsedMs() - startMs;
-      this.snapshotMs.add(durationMs);
+      const durationMs = await this.#write(source);
       onLog('info', `snapshot of ${zxidToHex(source.zxid)} written in ${durationMs} ms`);
     } catch (error) {
       onLog('warn', toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`).message);
     }
   }
 
+  /** Resolves to the milliseconds that it took. */
+  async #write(source: SnapshotSource): Promise<number> {
+    const { elapsedMs } = this.#options;
+    const startMs = elapsedMs();
+    const bytes = await writeSnapshot(this.#fileSystem, this.folders.snapshots, source);
+    const durationMs = Math.floor(elapsedMs() - startMs);
+    this.snapshotMs.add(durationMs);
+    this.#chronicle.tell({ kind: 'snapshot', zxid: source.zxid, durationMs, bytes });
+    return durationMs;
+  }
+
   async #purgeAndRepeat(): Promise<void> {
     const { config, onLog } = this.#options;
     try {
-      const count = await purge(this.#fileSystem, this.folders, config.snapRetainCount);
+      const count = await this.#runAlone(() => purge(this.#fileSystem, this.folders, config.snapRetainCount));
       if (count > 0) onLog('info', `${count} old data files removed`);
     } catch (error) {
       onLog('warn', toStorageError(error, 'removing old data files').message);
@@ -279,6 +329,11 @@ function recoveryOptions(
       onLog('warn', message);
     },
   };
+}
+
+/** To hundredths. */
+function roundMs(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }
 
 /** Bytes of the files in a folder, as `conf` and `dirs` tell them: reserved space counts. */

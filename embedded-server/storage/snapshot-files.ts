@@ -24,19 +24,20 @@ export interface SnapshotSource {
 }
 
 /**
- * Writes a snapshot; it has its name when it is durable. Between two slices the event loop goes round, so that a server
+ * Writes a snapshot and resolves to its bytes; it has its name when it is durable. Between two slices the event loop goes round, so that a server
  * serves on.
  */
 export async function writeSnapshot(
   fileSystem: FileSystem,
   folder: string,
   source: SnapshotSource,
-): Promise<void> {
+): Promise<number> {
   const name = dataFileName('snapshot', source.zxid);
   const partial = path.join(folder, PARTIAL_PREFIX + name);
   const open = await fileSystem.open(partial, 'create');
+  let bytes: number;
   try {
-    await writeSlices(open, source);
+    bytes = await writeSlices(open, source);
     await open.sync();
   } catch (error) {
     await open.close();
@@ -47,15 +48,17 @@ export async function writeSnapshot(
   await open.close();
   await fileSystem.rename(partial, path.join(folder, name));
   await fileSystem.syncFolder(folder);
+  return bytes;
 }
 
-async function writeSlices(open: OpenFile, source: SnapshotSource): Promise<void> {
+async function writeSlices(open: OpenFile, source: SnapshotSource): Promise<number> {
   let position = 0;
   for (let slice = source.nextSlice(); slice !== undefined; slice = source.nextSlice()) {
     await open.write(slice, position);
     position += slice.length;
     await new Promise((resolve) => setImmediate(resolve));
   }
+  return position;
 }
 
 /** What {@link writeSnapshot} left behind when its process died. */

@@ -82,7 +82,8 @@ function start(name: EngineName): Promise<Ensemble> {
     ...ENGINES[name],
     servers: SERVERS,
     links: options.links,
-    config: { maxClientCnxns: '0' },
+    // Nobody asks the AdminServer here, and Apache's would take its time to start.
+    config: { maxClientCnxns: '0', 'admin.enableServer': 'false' },
   });
 }
 

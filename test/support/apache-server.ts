@@ -30,7 +30,7 @@ export async function startApache(
     engine: 'apache',
     dataDir,
     // Nothing here survives the test, so nothing is worth waiting for the disk.
-    config: { forceSync: 'no', ...config },
+    config: { forceSync: 'no', 'admin.enableServer': 'false', ...config },
     jvmFlags: TEST_JVM_FLAGS,
   });
   const [server] = ensemble.servers;

@@ -25,7 +25,13 @@ export async function startOnFolder(
     engineName === 'apache'
       ? apacheEngine({ apacheHome: undefined, jvmFlags: TEST_JVM_FLAGS })
       : builtinEngine({ version: 'test', isOnDisk: true });
-  const entries = { ...config, dataDir: dataFolder, clientPort: String(clientPort), clientPortAddress: HOST };
+  const entries = {
+    'admin.enableServer': 'false',
+    ...config,
+    dataDir: dataFolder,
+    clientPort: String(clientPort),
+    clientPortAddress: HOST,
+  };
   const handle = await engine.start(
     {
       sid: 1,
@@ -34,6 +40,7 @@ export async function startOnFolder(
       host: HOST,
       clientPort,
       adminPort: undefined,
+      adminUrl: undefined,
       folder,
       dataFolder,
       logFolder: dataFolder,

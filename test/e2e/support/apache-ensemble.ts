@@ -6,14 +6,16 @@ import { apacheEngine } from '../../../embedded-server/launcher/engine-apache.ts
 import { newDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
 import { type ListeningPorts, planEnsemble } from '../../../embedded-server/launcher/ensemble-plan.ts';
 import { PortPool } from '../../../embedded-server/launcher/free-port.ts';
+import { askServer } from '../../../embedded-server/launcher/server-answer.ts';
 import { TEST_JVM_FLAGS } from '../../support/apache-server.ts';
+import { waitFor } from '../../support/wait.ts';
 
 export interface ApacheEnsemble {
   readonly connectString: string;
   stop(): Promise<void>;
 }
 
-/** `configs` are zoo.cfg keys, by server. Resolves when all servers are up; they elect their leader then. */
+/** `configs` are zoo.cfg keys, by server. Resolves when all servers serve. */
 export async function startApacheEnsemble(
   configs: readonly Readonly<Record<string, string>>[],
 ): Promise<ApacheEnsemble> {
@@ -41,6 +43,13 @@ export async function startApacheEnsemble(
   };
   try {
     await Promise.all(handles.map(({ up }) => up));
+    for (const plan of plans) {
+      await waitFor(
+        `server ${plan.sid} serves`,
+        async () => (await askServer(plan)).kind === 'serving',
+        30_000,
+      );
+    }
   } catch (error) {
     await stop();
     throw error;

@@ -36,13 +36,15 @@ export async function startZabra(dataFolder?: string): Promise<ZabraHost> {
     isStopped = true;
     await endHost(child, ended, output);
   };
-  const url = await waitFor('Zabra prints its address', () => findUrl(output(), child), START_MS_MAX).catch(
-    async (cause: unknown) => {
-      child.kill('SIGKILL');
-      await ended;
-      throw new Error(`Zabra did not start:\n${output()}`, { cause });
-    },
-  );
+  const printed = waitFor('Zabra prints its address', () => findUrlLine(output()), START_MS_MAX);
+  const endedEarly = ended.then(([code]): never => {
+    throw new Error(`it ended with code ${String(code)}`);
+  });
+  const url = await Promise.race([printed, endedEarly]).catch(async (cause: unknown) => {
+    child.kill('SIGKILL');
+    await ended;
+    throw new Error(`Zabra did not start:\n${output()}`, { cause });
+  });
   return {
     url,
     dataFolder: folder,
@@ -57,11 +59,6 @@ export async function startZabra(dataFolder?: string): Promise<ZabraHost> {
 /** The address stands on a line of its own, so that scripts find it. */
 export function findUrlLine(text: string): string | undefined {
   return text.split('\n').find((line) => line.startsWith('http://127.0.0.1:'));
-}
-
-function findUrl(text: string, child: ChildProcess): string | undefined {
-  if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
-  return findUrlLine(text);
 }
 
 async function endHost(

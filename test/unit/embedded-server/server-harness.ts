@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
+import type { Chronicle } from '../../../embedded-server/core/chronicle.ts';
 import { parseConfig } from '../../../embedded-server/core/config.ts';
 import type { Database } from '../../../embedded-server/core/database.ts';
 import type { ServerEffect, ServerEvent } from '../../../embedded-server/core/effects.ts';
@@ -46,11 +47,12 @@ export class ServerHarness {
   #nextConnectionId = 1;
 
   /** `database` is what was read back from a disk. */
-  constructor(config: Readonly<Record<string, string>> = {}, database?: Database) {
+  constructor(config: Readonly<Record<string, string>> = {}, database?: Database, chronicle?: Chronicle) {
     this.server = new StandaloneServer(parseConfig({ tickTime: '2000', ...config }), {
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.now,
       ...(database && { database }),
+      ...(chronicle && { chronicle }),
     });
   }
 

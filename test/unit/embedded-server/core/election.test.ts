@@ -1,6 +1,7 @@
 /** Fast leader election, message by message (PROTOCOL.md 4.3 to 4.5). */
 import { describe, expect, test } from 'vitest';
 
+import type { ChronicleEvent } from '../../../../embedded-server/core/chronicle.ts';
 import { Election } from '../../../../embedded-server/core/election.ts';
 import { parseEnsembleConfig } from '../../../../embedded-server/core/ensemble-config.ts';
 import { isSameVote } from '../../../../embedded-server/core/vote.ts';
@@ -190,5 +191,64 @@ describe('votes', () => {
     expect(isSameVote(following, { ...following, zxid: ZXID_NONE, logicalClock: 8 })).toBe(true);
     expect(isSameVote(following, { ...following, peerEpoch: 1 })).toBe(false);
     expect(isSameVote(following, { ...following, peerEpoch: 1, version: 0 })).toBe(true);
+  });
+});
+
+describe('election: what is told of it', () => {
+  /** Of a server that backs itself for zxid 5 in epoch 1, in round 1. */
+  function toldOf(notifications: readonly (readonly [from: number, notification: Notification])[]): string[] {
+    const told: string[] = [];
+    const election = new Election({
+      sid: 2,
+      config: CONFIG,
+      chronicle: { tell: (event) => told.push(describeEvent(event)), count: () => 0 },
+    });
+    election.startLooking({ lastZxid: toZxid(5n), currentEpoch: 1, nowMs: 0 });
+    told.length = 0;
+    for (const [from, notification] of notifications) election.onNotification(from, notification, 0);
+    return told;
+  }
+
+  function describeEvent(event: ChronicleEvent): string {
+    if (event.kind === 'vote-received') return `${event.from} ${event.verdict}`;
+    return event.kind === 'vote-sent' ? `to ${event.to} for ${event.vote?.leader ?? 'nobody'}` : event.kind;
+  }
+
+  const own = { zxid: toZxid(5n), peerEpoch: 1 };
+
+  test.each<[verdict: string, from: number, notification: Notification]>([
+    ['counted', 1, looking(2, own)],
+    ['worse', 1, looking(1, { zxid: toZxid(4n), peerEpoch: 1 })],
+    ['untrusted', 1, looking(1, { zxid: toZxid(-1n) })],
+    ['established', 1, looking(3, { peerState: 'FOLLOWING' })],
+    ['no-voter', 1, looking(9, own)],
+  ])('a vote that is %s', (verdict, from, notification) => {
+    expect(toldOf([[from, notification]])).toEqual([`${from} ${verdict}`]);
+  });
+
+  test('a better vote comes before what follows from it', () => {
+    expect(toldOf([[3, looking(3, own)]])).toEqual(['3 accepted', 'to 1 for 3', 'to 3 for 3']);
+  });
+
+  test('an earlier round is stale and answered, a later one is joined', () => {
+    expect(toldOf([[1, looking(1, { logicalClock: 0 })]])).toEqual(['1 stale', 'to 1 for 2']);
+    expect(toldOf([[1, looking(1, { logicalClock: 7 })]])).toEqual([
+      '1 newer-round',
+      'to 1 for 2',
+      'to 3 for 2',
+    ]);
+  });
+
+  test('an observer is answered and has no say', () => {
+    const nobody = { leader: LONG_MIN, peerEpoch: LONG_MIN };
+    expect(toldOf([[4, looking(LONG_MIN, nobody)]])).toEqual(['4 no-voter', 'to 4 for 2']);
+  });
+
+  test('who follows already answers who looks, and counts nothing', () => {
+    const decided: [number, Notification][] = [
+      [3, looking(3, { peerState: 'LEADING' })],
+      [1, looking(3, { peerState: 'FOLLOWING' })],
+    ];
+    expect(toldOf([...decided, [1, looking(1)]]).slice(2)).toEqual(['1 not-looking', 'to 1 for 3']);
   });
 });

@@ -57,6 +57,7 @@ test('plan: every server has its own view of the ensemble', () => {
     'server.1': '127.0.0.1:1011:1012:participant;127.0.0.1:2181',
     'server.2': '127.0.0.1:5121:5122:participant;127.0.0.1:2182',
     'server.3': '127.0.0.1:5131:5132:observer;127.0.0.1:2183',
+    'admin.enableServer': 'false',
   });
   expect(second?.entries).toMatchObject({
     'server.1': '127.0.0.1:5211:5212:participant;127.0.0.1:2181',
@@ -76,6 +77,7 @@ test('plan: a single server knows nothing of quorums', () => {
     dataDir: '/e/server-1/data',
     clientPort: '2181',
     clientPortAddress: '127.0.0.1',
+    'admin.enableServer': 'false',
   });
 });
 
@@ -103,7 +105,7 @@ test('plan: what is configured for all counts for each, above the defaults', () 
     config: { tickTime: '500', clientPortAddress: '::1', 'group.1': '1:2:3' },
     adminPort: 8080,
   });
-  expect(first).toMatchObject({ host: '::1', adminPort: 8080 });
+  expect(first).toMatchObject({ host: '::1', adminPort: 8080, adminUrl: 'http://127.0.0.1:8080' });
   expect(first?.entries).toMatchObject({
     tickTime: '500',
     clientPortAddress: '::1',

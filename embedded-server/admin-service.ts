@@ -1,0 +1,74 @@
+/**
+ * What a server has for those who look into it, with an ensemble or without: the ring of what it tells of itself, the watch
+ * over its process, and the AdminServer.
+ */
+import type { Sid } from '../shared/ids.ts';
+import { AdminServer } from './admin/admin-server.ts';
+import { EventRing } from './admin/event-ring.ts';
+import type { LogLine } from './client-service.ts';
+import type { Chronicle } from './core/chronicle.ts';
+import type { ServerConfig } from './core/config.ts';
+import type { Now } from './core/effects.ts';
+import { watchProcess } from './process-watch.ts';
+
+export interface AdminServiceOptions {
+  readonly sid: Sid;
+  readonly config: ServerConfig;
+  readonly now: () => Now;
+  readonly onLog: LogLine;
+}
+
+export class AdminService {
+  readonly #options: AdminServiceOptions;
+  readonly #ring: EventRing;
+  #stopWatching: (() => void) | undefined;
+  #server: AdminServer | undefined;
+
+  constructor(options: AdminServiceOptions) {
+    const { sid, now } = options;
+    this.#options = options;
+    this.#ring = new EventRing({ sid, wallMs: () => now().wallMs });
+  }
+
+  /** Where the server tells what happens in it. */
+  get chronicle(): Chronicle {
+    return this.#ring;
+  }
+
+  /** Compat: a server serves without its AdminServer when that finds no port. */
+  async listen(): Promise<void> {
+    const { config, onLog } = this.#options;
+    this.#stopWatching = this.#watch();
+    if (!config.adminEnabled) return;
+    const { adminAddress: host, adminPort: port } = config;
+    const server = new AdminServer({ host, port, events: this.#ring });
+    try {
+      await server.listen();
+      this.#server = server;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      onLog('warn', `no AdminServer on ${host}:${port}: ${problem}; admin.serverPort chooses another port`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching?.();
+    await this.#server?.close();
+  }
+
+  #watch(): () => void {
+    const ring = this.#ring;
+    return watchProcess({
+      now: this.#options.now,
+      onLook: (elapsedMs) => {
+        ring.refill(elapsedMs);
+      },
+      onStall: (durationMs) => {
+        ring.tell({ kind: 'stall', durationMs });
+      },
+      onClockJump: (byMs) => {
+        ring.tell({ kind: 'clock-jump', byMs });
+      },
+    });
+  }
+}
