@@ -4,6 +4,7 @@
  */
 import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
+import { ZXID_COUNTER_MAX } from '../shared/zxid.ts';
 import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
@@ -55,6 +56,7 @@ export class QuorumDriver {
         initLimitTicks: config.initLimitTicks,
         syncLimitTicks: config.syncLimitTicks,
         committedMax: COMMITTED_MAX,
+        txnsPerEpochMax: ZXID_COUNTER_MAX,
       },
       restored: storage.restored,
       sha1,

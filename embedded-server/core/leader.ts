@@ -13,7 +13,7 @@
 import { assert, assertNever } from '../../shared/assert.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { type SessionId, SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
-import { ZXID_COUNTER_MAX, type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import { type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { encodeUtf8 } from '../../shared/jute/utf8.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
@@ -431,7 +431,7 @@ export class Leader implements Role, WriteRoute {
     const prep = this.#prep;
     assert(proposals !== undefined && prep !== undefined, 'a leader proposes before it is established');
     if (this.#endReason !== undefined) return;
-    if (zxidCounter(proposals.lastProposed) === ZXID_COUNTER_MAX) {
+    if (zxidCounter(proposals.lastProposed) >= this.#rooms.limits.txnsPerEpochMax) {
       this.#giveUp('the zxids of this epoch are used up');
       return;
     }

@@ -16,7 +16,7 @@ import type { Sid } from '../../shared/ids.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import { type LogEntry, decodeLogEntry } from '../../shared/storage-format/txn.ts';
-import { type Zxid, makeZxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
+import { type Zxid, ZXID_NONE, makeZxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
   decodeRevalidated,
@@ -65,6 +65,8 @@ export class Learner implements Role, WriteRoute {
   #deadlineMs: number;
   #isDialling = false;
   #newEpoch = 0;
+  /** The log could not be cut where the leader wanted it: only all of its data helps. */
+  #needsSnapshot = false;
   #syncStart: SyncStart | undefined;
   /** A SNAP packet came; the snapshot comes next. */
   #snapshotZxid: Zxid | undefined;
@@ -241,7 +243,7 @@ export class Learner implements Role, WriteRoute {
     this.#phase = 'syncing';
     const { chronicle, sid: server } = this.#rooms;
     chronicle.tell({ kind: 'epoch-accepted', epoch: this.#newEpoch, by: this.#leader, server });
-    const zxid = this.#rooms.replica.lastZxid;
+    const zxid = this.#needsSnapshot ? ZXID_NONE : this.#rooms.replica.lastZxid;
     this.#send({ type: 'ACKEPOCH', zxid, data: encodeIntBody(currentEpoch) });
   }
 
@@ -319,10 +321,65 @@ export class Learner implements Role, WriteRoute {
     if (!start) throw new ProtocolError('BAD_VALUE', 'NEWLEADER without a synchronisation');
     const epoch = zxidEpoch(zxid);
     if (epoch !== this.#newEpoch) throw new ProtocolError('BAD_VALUE', `NEWLEADER of epoch ${epoch}`);
+    if (this.#needsSnapshot && start.kind !== 'SNAP') {
+      throw new ProtocolError('BAD_VALUE', `${start.kind} for a server that needs a snapshot`);
+    }
     this.#phase = 'historyStoring';
     this.#tellSync(start);
     const { storage, replica } = this.#rooms;
-    this.#store(start);
+    switch (start.kind) {
+      case 'DIFF':
+        this.#storeHistory(zxid);
+        break;
+      case 'TRUNC':
+        this.#truncate(start.zxid, zxid);
+        break;
+      case 'SNAP':
+        storage.run({ op: 'snapshot', zxid: start.zxid, body: start.body }, () => {
+          replica.replace(start.data);
+        });
+        this.#storeHistory(zxid);
+        break;
+    }
+  }
+
+  #truncate(last: Zxid, newLeaderZxid: Zxid): void {
+    const { storage, replica } = this.#rooms;
+    storage.run({ op: 'truncate', zxid: last }, (reloaded) => {
+      if (reloaded) {
+        const { database } = reloaded;
+        // The start of an epoch, to which a snapshot may have brought the leader, is no transaction of any log.
+        if (zxidCounter(last) === 0) database.beginEpoch(last);
+        assert(database.lastProcessedZxid === last, 'the log was not cut where it should');
+        replica.replace(reloaded);
+      }
+      if (this.#endReason !== undefined) return;
+      if (reloaded) this.#storeHistory(newLeaderZxid);
+      else this.#askForSnapshot(last);
+    });
+  }
+
+  /**
+   * All snapshots here are of a time behind `last`, or the log in front of them has a gap. Until the leader's data has come,
+   * what is on disk stays: others may count on it. Whoever accepted the epoch before is not counted again, and whoever has
+   * nothing gets everything. Differs: Apache ends the process, and does so again after every restart.
+   */
+  #askForSnapshot(last: Zxid): void {
+    this.#rooms.outbox.log('warn', `cannot go back to ${zxidToHex(last)}: asking the leader for a snapshot`);
+    this.#rooms.links.closeLink(this.#linkId);
+    this.#needsSnapshot = true;
+    this.#syncStart = undefined;
+    this.#received = [];
+    this.#committedCount = 0;
+    this.#held = [];
+    this.#phase = 'connecting';
+    this.#tries = 0;
+    this.#dial();
+  }
+
+  #storeHistory(newLeaderZxid: Zxid): void {
+    const epoch = zxidEpoch(newLeaderZxid);
+    const { storage, replica } = this.#rooms;
     for (const txn of this.#received.slice(0, this.#committedCount)) {
       storage.run(append(txn), () => {
         replica.apply(txn);
@@ -333,7 +390,7 @@ export class Learner implements Role, WriteRoute {
       if (this.#endReason !== undefined) return;
       this.#phase = 'synced';
       this.#heard();
-      this.#send({ type: 'ACK', zxid });
+      this.#send({ type: 'ACK', zxid: newLeaderZxid });
     });
   }
 
@@ -342,29 +399,6 @@ export class Learner implements Role, WriteRoute {
     const mode = kind === 'TRUNC' && this.#received.length > 0 ? 'TRUNC+DIFF' : kind;
     const toZxid = this.#lastReceivedZxid;
     chronicle.tell({ kind: 'sync', learner, mode, fromZxid: replica.lastZxid, toZxid });
-  }
-
-  #store(start: SyncStart): void {
-    const { storage, replica } = this.#rooms;
-    switch (start.kind) {
-      case 'DIFF':
-        break;
-      case 'TRUNC':
-        storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {
-          assert(reloaded !== undefined, 'a log was cut, but not read again');
-          const { database } = reloaded;
-          // The start of an epoch, to which a snapshot may have brought the leader, is no transaction of any log.
-          if (zxidCounter(start.zxid) === 0) database.beginEpoch(start.zxid);
-          assert(database.lastProcessedZxid === start.zxid, 'the log was not cut where it should');
-          replica.replace(reloaded);
-        });
-        break;
-      case 'SNAP':
-        storage.run({ op: 'snapshot', zxid: start.zxid, body: start.body }, () => {
-          replica.replace(start.data);
-        });
-        break;
-    }
   }
 
   // Phase 3: broadcast.

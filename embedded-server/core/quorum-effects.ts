@@ -21,7 +21,10 @@ export interface RestoredData {
 
 export type StorageOperation =
   | { readonly op: 'append'; readonly zxid: Zxid; readonly entry: Uint8Array }
-  /** Forget everything behind `zxid`, snapshots too, and report what is left with `stored`. */
+  /**
+   * Forget everything behind `zxid`, snapshots too, and report what is left with `stored`. Where no snapshot and the log
+   * behind it lead up to `zxid`, change nothing and report nothing.
+   */
   | { readonly op: 'truncate'; readonly zxid: Zxid }
   /** Write the body of a snapshot that stands for everything up to `zxid`; what the log holds up to there is void. */
   | { readonly op: 'snapshot'; readonly zxid: Zxid; readonly body: Uint8Array }
@@ -37,7 +40,7 @@ export type QuorumEvent =
   | { readonly kind: 'linkMessage'; readonly linkId: LinkId; readonly message: QuorumMessage }
   /** Also of a dial that failed. */
   | { readonly kind: 'linkClosed'; readonly linkId: LinkId }
-  /** Everything up to and including `storageId` is durable. Each `truncate` is reported by itself, with what is left. */
+  /** Everything up to and including `storageId` is durable. Each `truncate` is reported by itself. */
   | { readonly kind: 'stored'; readonly storageId: number; readonly reloaded?: RestoredData }
   | { readonly kind: 'tick' };
 

@@ -22,6 +22,8 @@ export interface QuorumLimits {
   readonly syncLimitTicks: number;
   /** Transactions kept at hand for learners that are behind: Apache's commitLogCount, 500. */
   readonly committedMax: number;
+  /** Transactions of one epoch: ZXID_COUNTER_MAX, or fewer to see what happens then. */
+  readonly txnsPerEpochMax: number;
 }
 
 /** What every role is lent. */

@@ -21,7 +21,7 @@ import { type DataFolders, type Recovered, type RecoveryOptions, recover } from 
 import { purge } from './retention.ts';
 import { type SnapshotSource, writeSnapshot } from './snapshot-files.ts';
 import { SnapshotTrigger } from './snapshot-trigger.ts';
-import { truncateLog } from './truncate-log.ts';
+import { leadsUpTo, truncateLog } from './truncate-log.ts';
 
 const KIB = 1024;
 /** An fsync that takes longer is told, however many there are. */
@@ -80,6 +80,8 @@ export class DurableStorage {
   /** What snapshots are taken of. */
   #currentDatabase: () => Database = () => this.database;
   #snapshot: Promise<void> | undefined;
+  /** The last work that removes files. */
+  #removal: Promise<void> = Promise.resolve();
   #purgeTimer: NodeJS.Timeout | undefined;
   /** Since the last one that was told. */
   #fsyncMsMax = 0;
@@ -164,13 +166,17 @@ export class DurableStorage {
   }
 
   /**
-   * Forgets everything behind `zxid` and reads back what is left. Demands that nothing is on its way to the log, and that
+   * Forgets everything behind `zxid` and reads back what is left; where nothing leads up to `zxid`, leaves everything as it
+   * is and resolves to undefined. Demands that nothing is on its way to the log, and that
    * nothing is handed in meanwhile. Throws StorageError.
    */
-  async truncate(zxid: Zxid): Promise<Recovered> {
+  async truncate(zxid: Zxid): Promise<Recovered | undefined> {
     try {
-      await this.#forget(zxid);
-      return await recover(recoveryOptions(this.#options, this.folders));
+      return await this.#runAlone(async () => {
+        if (!(await leadsUpTo(this.#fileSystem, this.folders, zxid))) return undefined;
+        await this.#forget(zxid);
+        return recover(recoveryOptions(this.#options, this.folders));
+      });
     } catch (error) {
       throw toStorageError(error, `taking back what follows ${zxidToHex(zxid)}`);
     }
@@ -183,15 +189,29 @@ export class DurableStorage {
   async replace(database: Database): Promise<void> {
     const source = new WholeSnapshot(database);
     try {
-      await this.#forget(source.zxid);
-      await this.#write(source);
+      await this.#runAlone(async () => {
+        // First: whatever interrupts this, there is always something that stands for all that was acknowledged.
+        await this.#write(source);
+        await this.#forget(source.zxid);
+      });
     } catch (error) {
       throw toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`);
     }
   }
 
-  async #forget(zxid: Zxid): Promise<void> {
+  /** Whoever removes files must know that nobody else does, nor counts on them meanwhile. */
+  async #runAlone<T>(work: () => Promise<T>): Promise<T> {
     await this.#snapshot;
+    const former = this.#removal;
+    const done = former.then(work);
+    this.#removal = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  async #forget(zxid: Zxid): Promise<void> {
     await this.#log.close();
     await truncateLog(this.#fileSystem, this.folders, zxid);
     this.#trigger.reset();
@@ -262,7 +282,7 @@ export class DurableStorage {
   async #purgeAndRepeat(): Promise<void> {
     const { config, onLog } = this.#options;
     try {
-      const count = await purge(this.#fileSystem, this.folders, config.snapRetainCount);
+      const count = await this.#runAlone(() => purge(this.#fileSystem, this.folders, config.snapRetainCount));
       if (count > 0) onLog('info', `${count} old data files removed`);
     } catch (error) {
       onLog('warn', toStorageError(error, 'removing old data files').message);

@@ -150,7 +150,7 @@ export class QuorumStorage {
   ): Promise<RestoredData | undefined> {
     switch (operation.op) {
       case 'truncate':
-        return restoredData(await this.disk.truncate(operation.zxid));
+        return this.#truncate(operation.zxid);
       case 'snapshot': {
         const database = this.#options.freshDatabase();
         decodeDatabase(operation.body, operation.zxid, database);
@@ -165,6 +165,11 @@ export class QuorumStorage {
         });
         return undefined;
     }
+  }
+
+  async #truncate(zxid: Zxid): Promise<RestoredData | undefined> {
+    const recovered = await this.disk.truncate(zxid);
+    return recovered && restoredData(recovered);
   }
 }
 

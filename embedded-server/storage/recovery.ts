@@ -152,6 +152,11 @@ export async function cutLog(fileSystem: FileSystem, file: string, bytes: number
   }
 }
 
+/** Zxids of one epoch have no gaps, and a new epoch begins at 1. Differs: Apache goes on without what is missing. */
+export function isNextInLog(zxid: Zxid, last: Zxid): boolean {
+  return zxidEpoch(zxid) === zxidEpoch(last) ? zxid === last + 1n : zxidCounter(zxid) === 1;
+}
+
 /** Applies what a log holds to a database, and compares digests where there are any. */
 class Replay {
   count = 0;
@@ -191,11 +196,9 @@ class Replay {
     else if (entry.digest?.version === DIGEST_VERSION) this.#compare(entry.digest.treeDigest, zxid);
   }
 
-  /** Zxids of one epoch have no gaps, and a new epoch begins at 1. Differs: Apache goes on without what is missing. */
   #checkOrder(zxid: Zxid): void {
     const last = this.lastZxid;
-    const follows = zxidEpoch(zxid) === zxidEpoch(last) ? zxid === last + 1n : zxidCounter(zxid) === 1;
-    if (follows) return;
+    if (isNextInLog(zxid, last)) return;
     throw new StorageError(
       'CORRUPT',
       `transactions are missing: ${zxidToHex(last)} is followed by ${zxidToHex(zxid)}; ` +

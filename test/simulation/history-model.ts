@@ -5,6 +5,7 @@
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import type { Database } from '../../embedded-server/core/database.ts';
 import { freshDatabase } from '../../embedded-server/core/fresh-database.ts';
+import { SESSION_NONE, type SessionId } from '../../shared/ids.ts';
 import type { LogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import { demand } from './violation.ts';
@@ -25,12 +26,20 @@ export class HistoryModel {
   readonly #proposed = new Map<Zxid, Set<string>>();
   readonly #leaderOfEpoch = new Map<number, number>();
   readonly #emptyDigest: bigint;
+  readonly #txnsPerEpochMax: number;
+  /** The newest request of every session. */
+  readonly #lastCxids = new Map<SessionId, number>();
   /** The value of every node at every zxid that changed it; undefined for none. */
   readonly #values = new Map<string, { readonly zxid: Zxid; readonly data: string | undefined }[]>();
 
-  constructor(config: ServerConfig) {
+  constructor(config: ServerConfig, txnsPerEpochMax: number) {
+    this.#txnsPerEpochMax = txnsPerEpochMax;
     this.database = freshDatabase(config);
     this.#emptyDigest = this.database.tree.digest;
+  }
+
+  get #newestEpoch(): number {
+    return Math.max(0, ...this.#leaderOfEpoch.keys());
   }
 
   /** How many leaders were established. */
@@ -55,7 +64,10 @@ export class HistoryModel {
   /** `server` delivered `entry`, which left it with `digest`. */
   onDelivered(server: string, entry: LogEntry, bytes: Uint8Array, digest: bigint): void {
     const { zxid } = entry.header;
-    if (zxid > this.lastZxid) this.#extend(server, entry, bytes);
+    if (zxid > this.lastZxid) {
+      this.#checkPrimary(server, zxid);
+      this.#extend(server, entry, bytes);
+    }
     const known = this.#byZxid.get(zxid);
     demand(
       known !== undefined,
@@ -88,17 +100,47 @@ export class HistoryModel {
       'LocalPrimaryOrder',
       () => `${server} delivers ${zxidToHex(zxid)} right behind ${zxidToHex(last)}`,
     );
-    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
-    demand(
-      zxidEpoch(zxid) <= newestEpoch,
-      'GlobalPrimaryOrder',
-      () => `${server} delivers ${zxidToHex(zxid)}, whose primary was never established`,
-    );
+    this.#checkSession(server, entry);
     this.database.apply(entry);
     const delivered = { zxid, entry, bytes: hex(bytes), digest: this.database.tree.digest };
     this.delivered.push(delivered);
     this.#byZxid.set(zxid, delivered);
     this.#recordValues(entry);
+  }
+
+  /** A primary that has a successor cannot commit any more: a quorum promised not to follow it. */
+  #checkPrimary(server: string, zxid: Zxid): void {
+    const epoch = zxidEpoch(zxid);
+    demand(
+      epoch === this.#newestEpoch,
+      'GlobalPrimaryOrder',
+      () => `${server} delivers ${zxidToHex(zxid)} first in epoch ${this.#newestEpoch}`,
+    );
+    demand(
+      zxidCounter(zxid) <= this.#txnsPerEpochMax,
+      'LocalPrimaryOrder',
+      () => `${server} delivers ${zxidToHex(zxid)}, beyond the end of its epoch`,
+    );
+  }
+
+  /** What a session asks for happens in the order in which it asks; its end is its end. */
+  #checkSession(server: string, { header: { zxid, clientId, cxid }, txn }: LogEntry): void {
+    if (txn.op === 'error' || clientId === SESSION_NONE) return;
+    const before = this.#lastCxids.get(clientId) ?? -1;
+    demand(
+      txn.op === 'closeSession' || cxid > before || txn.op === 'createSession',
+      'SessionOrder',
+      () =>
+        `${server} delivers request ${cxid} as ${zxidToHex(zxid)}, behind request ${before} of its session`,
+    );
+    this.#lastCxids.set(clientId, cxid);
+    if (txn.op !== 'createSession' && txn.op !== 'closeSession') {
+      demand(
+        this.database.sessionTimeoutsMs.has(clientId),
+        'SessionExpiry',
+        () => `${server} delivers ${zxidToHex(zxid)} of a session that has ended`,
+      );
+    }
   }
 
   #recordValues({ header: { zxid }, txn }: LogEntry): void {
@@ -124,30 +166,52 @@ export class HistoryModel {
   }
 
   #digestAt(zxid: Zxid): bigint {
-    return this.delivered.findLast((delivered) => delivered.zxid <= zxid)?.digest ?? this.#emptyDigest;
+    return this.#lastUpTo(zxid)?.digest ?? this.#emptyDigest;
   }
 
-  /** `sid` leads `epoch` and serves; `entries` are what it has beyond all that was
-   * delivered so far: this very act delivers them. */
+  #lastUpTo(zxid: Zxid): Delivered | undefined {
+    return this.delivered.findLast((delivered) => delivered.zxid <= zxid);
+  }
+
+  /**
+   * `sid` leads `epoch` and serves; `entries` are what it has beyond all that was delivered so far: this very act delivers
+   * them. Returns whether another leader has taken over before.
+   */
   onEstablished(
     sid: number,
     epoch: number,
     database: Database,
     entries: readonly { readonly entry: LogEntry; readonly bytes: Uint8Array }[],
-  ): void {
+  ): 'in time' | 'late' {
     const former = this.#leaderOfEpoch.get(epoch);
     demand(former === undefined, 'PrimaryIntegrity', () => `${former} and ${sid} lead epoch ${epoch}`);
-    const newestEpoch = Math.max(0, ...this.#leaderOfEpoch.keys());
+    const isLate = epoch < this.#newestEpoch;
     this.#leaderOfEpoch.set(epoch, sid);
-    if (epoch < newestEpoch) {
-      // A quorum's last word for it came late, when others had moved on: it may not know, but it cannot commit any more.
-      this.onServing(`leader ${sid}`, database, 'Agreement');
-      return;
+    if (isLate) {
+      this.#onLateEstablished(sid, epoch, database);
+      return 'late';
     }
     for (const { entry, bytes } of entries) {
       if (entry.header.zxid > this.lastZxid) this.#extend(`leader ${sid}`, entry, bytes);
     }
     this.onServing(`leader ${sid}`, database, 'PrimaryIntegrity');
+    return 'in time';
+  }
+
+  /**
+   * A quorum's last word for a leader came when others had moved on: it may not know. It is a primary all the same, of the
+   * epoch that it has, and begins with exactly what was delivered before that epoch; nothing that it proposes is committed.
+   */
+  #onLateEstablished(sid: number, epoch: number, database: Database): void {
+    this.onServing(`leader ${sid}`, database, 'Agreement');
+    const before = this.delivered.findLast(({ zxid }) => zxidEpoch(zxid) < epoch)?.zxid ?? ZXID_NONE;
+    const { lastProcessedZxid } = database;
+    demand(
+      (this.#lastUpTo(lastProcessedZxid)?.zxid ?? ZXID_NONE) === before,
+      'GlobalPrimaryOrder',
+      () =>
+        `leader ${sid} of epoch ${epoch} begins at ${zxidToHex(lastProcessedZxid)}, not at ${zxidToHex(before)}`,
+    );
   }
 
   /** Whoever serves clients has everything up to its last zxid, and nothing else. */

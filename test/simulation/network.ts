@@ -5,6 +5,7 @@
  */
 import type { Prng } from '../fuzz/prng.ts';
 import type { VirtualClock } from './clock.ts';
+import type { Coverage } from './coverage.ts';
 
 /** Hosts of servers are their sids; clients share one host that is never cut off. */
 export type Host = number;
@@ -34,12 +35,14 @@ export class Wire {
 export class Network {
   readonly #clock: VirtualClock;
   readonly #prng: Prng;
+  readonly #coverage: Coverage;
   readonly #cuts = new Set<string>();
   readonly #waiting = new Set<Wire>();
 
-  constructor(clock: VirtualClock, prng: Prng) {
+  constructor({ clock, prng, coverage }: { clock: VirtualClock; prng: Prng; coverage: Coverage }) {
     this.#clock = clock;
     this.#prng = prng;
+    this.#coverage = coverage;
   }
 
   /** `deliver` runs at the other end, behind everything sent on this wire before. */
@@ -66,8 +69,9 @@ export class Network {
   }
 
   #delayMs(): number {
-    if (this.#prng.chance(SLOW_CHANCE)) return this.#prng.below(SLOW_MS_MAX);
-    return 1 + this.#prng.below(DELAY_MS_MAX);
+    if (!this.#prng.chance(SLOW_CHANCE)) return 1 + this.#prng.below(DELAY_MS_MAX);
+    this.#coverage.count('late packet');
+    return this.#prng.below(SLOW_MS_MAX);
   }
 
   isCut({ from, to }: { from: Host; to: Host }): boolean {

@@ -7,9 +7,15 @@ import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.
 import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
-import type { Notification } from '../../embedded-server/quorum-protocol/notification.ts';
+import type { Notification, PeerState } from '../../embedded-server/quorum-protocol/notification.ts';
+import { decodeSessionTimeouts } from '../../embedded-server/quorum-protocol/packet-bodies.ts';
+import { QuorumStreamDecoder } from '../../embedded-server/quorum-protocol/stream-decoder.ts';
+import type { QuorumPacket } from '../../embedded-server/quorum-protocol/quorum-packet.ts';
+import type { LogEntry } from '../../shared/storage-format/txn.ts';
 import type { VirtualClock } from './clock.ts';
+import type { Coverage, Kind } from './coverage.ts';
 import type { SimulatedDisk } from './disk.ts';
+import { LeaderHearing, LearnerHearing } from './expiry-checker.ts';
 import type { HistoryModel } from './history-model.ts';
 import { type Listener, type Provenance, listenDuring } from './probe.ts';
 
@@ -18,15 +24,20 @@ export interface World {
   readonly clock: VirtualClock;
   readonly history: HistoryModel;
   readonly provenance: Provenance;
+  readonly coverage: Coverage;
   notify(from: SimulatedNode, to: number, notification: Notification): void;
   connectLeader(from: SimulatedNode, linkId: LinkId, sid: number): void;
   sendLink(from: SimulatedNode, linkId: LinkId, bytes: Uint8Array): void;
   closeLink(from: SimulatedNode, linkId: LinkId): void;
   sendClient(from: SimulatedNode, connectionId: number, bytes: Uint8Array): void;
   closeClient(from: SimulatedNode, connectionId: number): void;
-  /** A leader has just been established: the moment at which most can go wrong. */
+  /** Moments at which most can go wrong: a leader waits for a quorum to have its history, */
+  onFounding(leader: SimulatedNode): void;
+  /** it has just been established, */
   onEstablished(): void;
-  log(line: string): void;
+  /** a server gives up a part of what it has on disk for what a leader has. */
+  onReplacing(node: SimulatedNode): void;
+  readonly log: (line: string) => void;
 }
 
 export interface NodeSettings {
@@ -34,6 +45,12 @@ export interface NodeSettings {
   readonly ensemble: EnsembleConfig;
   readonly limits: QuorumLimits;
 }
+
+/** What nothing but a line of a server's log tells. */
+const TOLD: readonly (readonly [text: string, kind: Kind])[] = [
+  ['asking the leader for a snapshot', 'snapshot asked for'],
+  ['the zxids of this epoch are used up', 'zxids of an epoch used up'],
+];
 
 const WALL_MS_START = 1_700_000_000_000;
 
@@ -43,13 +60,17 @@ export class SimulatedNode {
   readonly #world: World;
   readonly #settings: NodeSettings;
   /** How much the clocks of this machine are off: the wall clock by ms, the other by a factor. */
-  readonly #wallSkewMs: number;
+  wallSkewMs: number;
   readonly #rate: number;
   #server: QuorumServer | undefined;
   /** Of the process; what was meant for a former one is void. */
   #generation = 0;
   #nextTickMs = Infinity;
   #wasServing = false;
+  #wasState: PeerState = 'LOOKING';
+  #wasFounding = false;
+  #leaderHearing: LeaderHearing | undefined;
+  #learnerHearing: LearnerHearing | undefined;
   #lastLinkId = 0;
   #lastConnectionId = 0;
 
@@ -73,7 +94,7 @@ export class SimulatedNode {
     this.disk = disk;
     this.#world = world;
     this.#settings = settings;
-    this.#wallSkewMs = wallSkewMs;
+    this.wallSkewMs = wallSkewMs;
     this.#rate = rate;
   }
 
@@ -90,7 +111,7 @@ export class SimulatedNode {
     const { nowMs } = this.#world.clock;
     return {
       elapsedMs: Math.floor(nowMs * this.#rate),
-      wallMs: WALL_MS_START + this.#wallSkewMs + Math.floor(nowMs),
+      wallMs: WALL_MS_START + this.wallSkewMs + Math.floor(nowMs),
     };
   }
 
@@ -103,13 +124,14 @@ export class SimulatedNode {
   }
 
   start(): void {
-    const { acceptedEpoch, currentEpoch } = this.disk;
-    this.#wasServing = false;
-    const data = listenDuring(this.#listener(), () => this.disk.restore());
+    this.#stopHearing();
+    this.#wasState = 'LOOKING';
+    const restored = listenDuring(this.#listener(), () => this.disk.restore());
+    this.disk.currentDatabase = () => this.#server?.database;
     this.#server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
-      restored: { data, acceptedEpoch, currentEpoch },
+      restored,
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
     });
@@ -126,8 +148,14 @@ export class SimulatedNode {
   step(event: QuorumEvent): void {
     const server = this.#server;
     if (!server) return;
+    this.#hear(server, event);
     const effects = listenDuring(this.#listener(), () => server.step(event, this.#now));
     this.#checkServing(server);
+    this.#countState(server);
+    this.#checkFounding(server);
+    // A connection may have been given its session just now.
+    this.#hear(server, event);
+    if (event.kind === 'tick') this.#leaderHearing?.checkOverdue(this.#now.elapsedMs);
     for (const effect of effects) this.#run(effect);
     this.#scheduleTick(server);
   }
@@ -138,6 +166,7 @@ export class SimulatedNode {
       provenance,
       onProposed: (entry, bytes) => {
         history.onProposed(entry.header.zxid, bytes);
+        this.#onProposed(entry);
       },
       onDelivered: (entry, bytes) => {
         const digest = this.#server?.database.tree.digest ?? 0n;
@@ -150,15 +179,97 @@ export class SimulatedNode {
     if (server.isServing === this.#wasServing) return;
     this.#wasServing = server.isServing;
     this.#world.log(`server ${this.sid} ${server.isServing ? 'serves' : 'stops'}: ${server.peerState}`);
-    if (!server.isServing) return;
-    const { history } = this.#world;
-    if (server.peerState !== 'LEADING') {
-      history.onServing(`server ${this.sid}`, server.database, 'Agreement');
-      return;
+    if (!server.isServing) this.#stopHearing();
+    else if (server.peerState === 'LEADING') this.#onEstablished(server);
+    else {
+      this.#world.history.onServing(`server ${this.sid}`, server.database, 'Agreement');
+      this.#learnerHearing = new LearnerHearing(`server ${this.sid}`);
     }
-    const entries = this.#world.provenance.entriesBehind(server.database, history.lastZxid);
-    history.onEstablished(this.sid, server.currentEpoch, server.database, entries);
+  }
+
+  #onEstablished({ database, currentEpoch }: QuorumServer): void {
+    const { history, provenance, coverage } = this.#world;
+    const entries = provenance.entriesBehind(database, history.lastZxid);
+    const when = history.onEstablished(this.sid, currentEpoch, database, entries);
+    coverage.count(when === 'late' ? 'leader established late' : 'leader established');
+    this.#leaderHearing = new LeaderHearing({
+      server: `server ${this.sid}`,
+      intervalMs: this.#settings.config.tickTimeMs,
+      sessionTimeoutsMs: database.sessionTimeoutsMs,
+      nowMs: this.#now.elapsedMs,
+    });
     this.#world.onEstablished();
+  }
+
+  #countState({ peerState }: QuorumServer): void {
+    if (peerState === this.#wasState) return;
+    this.#wasState = peerState;
+    const { coverage } = this.#world;
+    switch (peerState) {
+      case 'LOOKING':
+        coverage.count('election round');
+        break;
+      case 'LEADING':
+        coverage.count('became leader');
+        break;
+      case 'FOLLOWING':
+        coverage.count('became follower');
+        break;
+      case 'OBSERVING':
+        coverage.count('became observer');
+        break;
+    }
+  }
+
+  #checkFounding({ peerState, zabState }: QuorumServer): void {
+    const isFounding = peerState === 'LEADING' && zabState === 'SYNCHRONIZATION';
+    if (isFounding && !this.#wasFounding) this.#world.onFounding(this);
+    this.#wasFounding = isFounding;
+  }
+
+  // What the checks of expiry go by.
+
+  #stopHearing(): void {
+    this.#wasServing = false;
+    this.#leaderHearing = undefined;
+    this.#learnerHearing = undefined;
+  }
+
+  #hear(server: QuorumServer, event: QuorumEvent): void {
+    const { elapsedMs } = this.#now;
+    if (event.kind === 'framesArrived') {
+      const connection = server.connections.get(event.connectionId);
+      if (connection?.state !== 'established' || !connection.session) return;
+      const { sessionId } = connection.session;
+      this.#leaderHearing?.onHeard(sessionId, connection.sessionTimeoutMs, elapsedMs);
+      this.#learnerHearing?.onHeard(sessionId);
+    } else if (event.kind === 'linkMessage' && event.message.kind === 'packet') {
+      const { type, data } = event.message.packet;
+      if (!this.#leaderHearing || (type !== 'PING' && type !== 'REVALIDATE')) return;
+      for (const { sessionId, timeoutMs } of decodeSessionTimeouts(data)) {
+        this.#leaderHearing.onHeard(sessionId, timeoutMs, elapsedMs);
+      }
+    }
+  }
+
+  #onProposed({ header: { clientId, cxid }, txn }: LogEntry): void {
+    const nowMs = this.#now.elapsedMs;
+    if (txn.op === 'createSession') this.#leaderHearing?.onCreated(clientId, txn.timeoutMs, nowMs);
+    if (txn.op !== 'closeSession') return;
+    // Only a leader's own requests have no number.
+    this.#leaderHearing?.onClosing(clientId, { isExpired: cxid === 0, nowMs });
+  }
+
+  #checkReported(bytes: Uint8Array): void {
+    const packets: QuorumPacket[] = [];
+    new QuorumStreamDecoder((message) => {
+      if (message.kind === 'packet') packets.push(message.packet);
+    }).push(bytes);
+    for (const { type, data } of packets) {
+      if (type !== 'PING') continue;
+      const reported = decodeSessionTimeouts(data).map(({ sessionId }) => sessionId);
+      this.#learnerHearing?.onReported(reported, this.#server?.database.sessionTimeoutsMs ?? new Map());
+    }
   }
 
   #run(effect: QuorumEffect): void {
@@ -166,6 +277,8 @@ export class SimulatedNode {
     switch (effect.kind) {
       case 'store': {
         const generation = this.#generation;
+        const { op } = effect.operation;
+        if (op === 'truncate' || op === 'snapshot') world.onReplacing(this);
         this.disk.store(effect, (storageId, reloaded) => {
           if (generation !== this.#generation) return;
           const data = reloaded && listenDuring(this.#listener(), reloaded);
@@ -180,6 +293,7 @@ export class SimulatedNode {
         world.connectLeader(this, effect.linkId, effect.sid);
         break;
       case 'sendLink':
+        if (this.#learnerHearing) this.#checkReported(effect.bytes);
         world.sendLink(this, effect.linkId, effect.bytes);
         break;
       case 'closeLink':
@@ -193,6 +307,7 @@ export class SimulatedNode {
         break;
       case 'log':
         world.log(`server ${this.sid}: ${effect.message}`);
+        for (const [text, kind] of TOLD) if (effect.message.includes(text)) world.coverage.count(kind);
         break;
       case 'pauseReads':
       case 'resumeReads':

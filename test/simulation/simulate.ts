@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
+import { Coverage } from './coverage.ts';
 import { Simulation } from './simulation.ts';
 
 const { values } = parseArgs({
@@ -21,16 +22,17 @@ function commit(): string {
 
 const first = values.first === undefined ? Math.floor(Math.random() * 0x1_0000_0000) : Number(values.first);
 const seeds = Number(values.seeds);
+let done = 0;
 let transactions = 0;
 let epochs = 0;
-let expired = 0;
-for (let at = 0; at < seeds; at++) {
-  const seed = first + at;
+const coverage = new Coverage();
+for (; done < seeds; done++) {
+  const seed = first + done;
   try {
     const outcome = new Simulation(seed, values.trace ? (line) => console.log(line) : undefined).run();
     transactions += outcome.transactions;
     epochs += outcome.epochs;
-    expired += outcome.expiredSessions;
+    coverage.add(outcome.coverage);
   } catch (error) {
     console.error(error instanceof Error ? error.stack : error);
     console.error(`seed=${seed} commit=${commit()}`);
@@ -40,7 +42,8 @@ for (let at = 0; at < seeds; at++) {
 }
 // Of processor time, so that the figure does not depend on what else the machine does.
 const hours = process.cpuUsage().user / 1e6 / 3600;
+console.log(coverage.format());
 console.log(
-  `${seeds} seeds from ${first}: ${transactions} transactions, ${epochs} epochs, ${expired} expired sessions; ` +
-    `${Math.round(seeds / hours)} seeds/hour a core`,
+  `${done} seeds from ${first}: ${transactions} transactions, ${epochs} epochs; ` +
+    `${Math.round(done / hours)} seeds/hour a core`,
 );

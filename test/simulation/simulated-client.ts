@@ -1,7 +1,7 @@
 /**
- * A client that speaks the real client protocol to whichever server it reaches, one request at a time, and checks every
+ * A client that speaks the real client protocol to whichever server it reaches, a few requests at a time, and checks every
  * answer against the one history: its writes are in it and in the order of real time, its reads are of the state that the
- * answer names, nothing goes back, and no change that it watched is seen before it is told.
+ * answer names, nothing goes back, and no change that it watched is seen before it is told, nor told when there was none.
  */
 import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
 import { SESSION_NONE, type SessionId, sessionIdToHex } from '../../shared/ids.ts';
@@ -9,6 +9,7 @@ import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
 import { JuteReader } from '../../shared/jute/reader.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import { decodeConnectResponse, encodeConnectRequest } from '../../shared/protocol/connect.ts';
+import { closeSession } from '../../shared/protocol/close-session.ts';
 import { createModeFlags } from '../../shared/protocol/create-mode.ts';
 import { create } from '../../shared/protocol/create.ts';
 import { deleteNode } from '../../shared/protocol/delete.ts';
@@ -19,26 +20,36 @@ import { multi } from '../../shared/protocol/multi.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import type { Operation } from '../../shared/protocol/operation.ts';
 import { setData } from '../../shared/protocol/set-data.ts';
+import { setWatches } from '../../shared/protocol/set-watches.ts';
 import { sync } from '../../shared/protocol/sync.ts';
 import { decodeWatcherEvent } from '../../shared/protocol/watcher-event.ts';
 import { type Zxid, ZXID_NONE, zxidToHex } from '../../shared/zxid.ts';
 import type { Prng } from '../fuzz/prng.ts';
 import type { VirtualClock } from './clock.ts';
+import type { Coverage } from './coverage.ts';
 import type { HistoryModel } from './history-model.ts';
 import { demand } from './violation.ts';
 
 /** A way to a server; `close` may be called again. */
 export interface ClientSocket {
+  /** Of the server at the other end. */
+  readonly sid: number;
   send(bytes: Uint8Array): void;
   close(): void;
+}
+
+export interface ClientSocketEvents {
+  readonly onBytes: (bytes: Uint8Array) => void;
+  readonly onClosed: () => void;
 }
 
 export interface ClientWorld {
   readonly clock: VirtualClock;
   readonly prng: Prng;
   readonly history: HistoryModel;
+  readonly coverage: Coverage;
   /** Dials some server. */
-  connect(onBytes: (bytes: Uint8Array) => void, onClosed: () => void): ClientSocket;
+  connect(events: ClientSocketEvents): ClientSocket;
   /** The longest pause between an answer and the next request. */
   readonly thinkMsMax: number;
   /** The newest write that anybody was told of. */
@@ -56,6 +67,11 @@ interface Pending {
 
 const SESSION_TIMEOUT_MS = 4000;
 const KEYS = ['/a', '/b', '/c', '/d'];
+/** Requests that wait for their answers. */
+const PIPELINED_MAX = 3;
+const XID_WATCH = -1;
+const XID_PING = -2;
+const XID_SET_WATCHES = -8;
 const NO_PASSWORD = new Uint8Array(16);
 
 export class SimulatedClient {
@@ -70,26 +86,35 @@ export class SimulatedClient {
   #lastZxid: Zxid = ZXID_NONE;
   #lastHeardMs = 0;
   #xid = 0;
-  #pending: Pending | undefined;
+  /** Requests without an answer, in their order. */
+  #pending: Pending[] = [];
+  /** The next request is made in a moment. */
+  #isThinking = false;
   #isStopped = false;
-  /** Paths with a watch on this connection, and the zxid of the state that it was set on. */
+  #silentUntilMs = -1;
+  /** Which server it talked to last. */
+  #sid = 0;
+  /** Paths with a watch, and the zxid of the state that it was set on. */
   readonly #watches = new Map<string, Zxid>();
   acknowledgedWrites = 0;
   acknowledgedSinceMs = -1;
-  expiredSessions = 0;
 
   constructor(name: string, world: ClientWorld) {
     this.name = name;
     this.#world = world;
-    this.#connect();
   }
 
   get sessionId(): SessionId {
     return this.#sessionId;
   }
 
-  get isEstablished(): boolean {
-    return this.#isEstablished;
+  start(): void {
+    this.#connect();
+  }
+
+  /** Neither says anything nor takes notice of anything for a while, as a process that is stopped. */
+  beSilent(durationMs: number): void {
+    this.#silentUntilMs = this.#world.clock.nowMs + durationMs;
   }
 
   /** Goes silent for good, without a word: its session must expire. */
@@ -112,14 +137,18 @@ export class SimulatedClient {
     });
     this.#isEstablished = false;
     this.#lastHeardMs = clock.nowMs;
-    this.#socket = this.#world.connect(
-      (bytes) => {
-        if (generation === this.#generation) decoder.push(bytes);
+    this.#socket = this.#world.connect({
+      onBytes: (bytes) => {
+        this.#whenAwake(generation, () => {
+          decoder.push(bytes);
+        });
       },
-      () => {
-        if (generation === this.#generation) this.#onLost();
+      onClosed: () => {
+        this.#whenAwake(generation, () => {
+          this.#onLost();
+        });
       },
-    );
+    });
     const writer = new JuteWriter();
     const at = writer.beginFrame();
     encodeConnectRequest(writer, {
@@ -132,19 +161,35 @@ export class SimulatedClient {
     });
     writer.endFrame(at);
     this.#socket.send(writer.finish());
-    this.#watchSilence(generation);
+    this.#watchSilence();
+  }
+
+  /** Runs `run` as soon as the client takes notice of anything, if the connection is still the same by then. */
+  #whenAwake(generation: number, run: () => void): void {
+    const { clock } = this.#world;
+    if (clock.nowMs <= this.#silentUntilMs) {
+      clock.after(this.#silentUntilMs - clock.nowMs + 1, () => {
+        this.#whenAwake(generation, run);
+      });
+    } else if (generation === this.#generation) run();
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    const generation = this.#generation;
+    this.#world.clock.after(delayMs, () => {
+      this.#whenAwake(generation, run);
+    });
   }
 
   /** As a client does: leaves a server that says nothing for two thirds of the timeout, and pings at a third. */
-  #watchSilence(generation: number): void {
-    this.#world.clock.after(SESSION_TIMEOUT_MS / 3, () => {
-      if (generation !== this.#generation) return;
+  #watchSilence(): void {
+    this.#after(SESSION_TIMEOUT_MS / 3, () => {
       if (this.#world.clock.nowMs - this.#lastHeardMs > (SESSION_TIMEOUT_MS * 2) / 3) {
         this.#onLost();
         return;
       }
       if (this.#isEstablished) this.#sendPing();
-      this.#watchSilence(generation);
+      this.#watchSilence();
     });
   }
 
@@ -152,17 +197,23 @@ export class SimulatedClient {
     this.#generation++;
     this.#socket?.close();
     this.#isEstablished = false;
-    this.#pending = undefined;
-    this.#watches.clear();
-    this.#world.clock.after(20 + this.#world.prng.below(200), () => {
+    this.#isThinking = false;
+    this.#pending = [];
+    this.#after(20 + this.#world.prng.below(200), () => {
       this.#connect();
     });
+  }
+
+  #forgetSession(): void {
+    this.#sessionId = SESSION_NONE;
+    this.#password = NO_PASSWORD;
+    this.#watches.clear();
   }
 
   #sendPing(): void {
     const writer = new JuteWriter();
     const at = writer.beginFrame();
-    writer.writeInt(-2);
+    writer.writeInt(XID_PING);
     writer.writeInt(OpCode.ping);
     writer.endFrame(at);
     this.#socket?.send(writer.finish());
@@ -176,20 +227,16 @@ export class SimulatedClient {
       return;
     }
     const { xid, zxid, err } = decodeReplyHeader(reader);
-    if (xid === -1) {
-      this.#watches.delete(decodeWatcherEvent(reader).path);
-      return;
-    }
-    if (xid === -2) return;
-    this.#onReply({ xid, zxid, err, reader });
+    if (xid === XID_WATCH) this.#onWatch(decodeWatcherEvent(reader).path);
+    else if (xid !== XID_PING && xid !== XID_SET_WATCHES) this.#onReply({ xid, zxid, err, reader });
   }
 
   #onConnectResponse(reader: JuteReader): void {
+    const { coverage } = this.#world;
     const { sessionId, password } = decodeConnectResponse(reader);
     if (sessionId === SESSION_NONE) {
-      this.expiredSessions++;
-      this.#sessionId = SESSION_NONE;
-      this.#password = NO_PASSWORD;
+      coverage.count('session expired');
+      this.#forgetSession();
       this.#onLost();
       return;
     }
@@ -198,16 +245,36 @@ export class SimulatedClient {
       'SessionOrder',
       () => `${this.name} asked for ${sessionIdToHex(this.#sessionId)} and got another session`,
     );
+    const sid = this.#socket?.sid ?? 0;
+    if (this.#sessionId === SESSION_NONE) coverage.count('session created');
+    else if (this.#sid !== sid) coverage.count('session moved');
+    this.#sid = sid;
     this.#isEstablished = true;
     this.#sessionId = sessionId;
     this.#password = password;
+    if (this.#watches.size > 0) this.#setWatches();
     this.#next();
   }
 
+  #setWatches(): void {
+    this.#world.coverage.count('watches set again');
+    this.#write(XID_SET_WATCHES, setWatches, {
+      relativeZxid: this.#lastZxid,
+      dataWatches: [...this.#watches.keys()],
+      existWatches: [],
+      childWatches: [],
+    });
+  }
+
+  /** Makes the next request in a moment, unless enough wait for answers. */
   #next(): void {
-    const generation = this.#generation;
-    this.#world.clock.after(this.#world.prng.below(this.#world.thinkMsMax), () => {
-      if (generation === this.#generation) this.#request();
+    const isClosing = this.#pending.at(-1)?.type === OpCode.closeSession;
+    if (this.#isThinking || isClosing || this.#pending.length >= PIPELINED_MAX) return;
+    this.#isThinking = true;
+    this.#after(this.#world.prng.below(this.#world.thinkMsMax), () => {
+      this.#isThinking = false;
+      this.#request();
+      if (this.#world.prng.chance(0.5)) this.#next();
     });
   }
 
@@ -223,7 +290,8 @@ export class SimulatedClient {
     } else if (choice < 45) {
       const own = `/${this.name}-e`;
       this.#send(create, { path: own, data, acl, flags: createModeFlags('EPHEMERAL') }, { path: own });
-    } else if (choice < 52) this.#send(deleteNode, { path, version: -1 }, { path });
+    } else if (choice < 46) this.#send(closeSession, undefined, { path });
+    else if (choice < 52) this.#send(deleteNode, { path, version: -1 }, { path });
     else if (choice < 60) {
       const ops = KEYS.slice(0, 2).map(
         (key) => ({ op: 'setData', request: { path: key, data, version: -1 } }) as const,
@@ -239,26 +307,44 @@ export class SimulatedClient {
     { path, watch = false }: { path: string; watch?: boolean },
   ): void {
     const xid = ++this.#xid;
+    const isWatch = watch && (request as { watch?: boolean }).watch === true;
+    const acknowledgedBefore = this.#world.lastAcknowledged;
+    this.#pending.push({ xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore });
+    this.#write(xid, op, request);
+  }
+
+  #write<Request>(
+    xid: number,
+    op: Pick<Operation<Request, never>, 'opCode' | 'encodeRequest'>,
+    request: Request,
+  ): void {
     const writer = new JuteWriter();
     const at = writer.beginFrame();
     writer.writeInt(xid);
     writer.writeInt(op.opCode);
     op.encodeRequest(writer, request);
     writer.endFrame(at);
-    const acknowledgedBefore = this.#world.lastAcknowledged;
-    const isWatch = watch && (request as { watch?: boolean }).watch === true;
-    this.#pending = { xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore };
     this.#socket?.send(writer.finish());
   }
 
+  #onWatch(path: string): void {
+    const watchedAt = this.#watches.get(path);
+    this.#watches.delete(path);
+    this.#world.coverage.count('watch fired');
+    demand(
+      watchedAt !== undefined && this.#world.history.nextChange(path, watchedAt) !== undefined,
+      'WatchOrder',
+      () => `${this.name} is told of a change of ${path} that it does not watch, or that never was`,
+    );
+  }
+
   #onReply({ xid, zxid, err, reader }: { xid: number; zxid: Zxid; err: number; reader: JuteReader }): void {
-    const pending = this.#pending;
+    const pending = this.#pending.shift();
     demand(
       pending?.xid === xid,
       'SessionOrder',
       () => `${this.name} gets the answer to request ${xid} out of its order`,
     );
-    this.#pending = undefined;
     demand(
       zxid >= this.#lastZxid,
       'SessionOrder',
@@ -267,7 +353,14 @@ export class SimulatedClient {
     this.#lastZxid = zxid;
     if (pending.type === OpCode.getData) this.#onRead(pending, zxid, err, reader);
     else if (pending.type !== OpCode.sync) this.#onWritten(pending, zxid, err);
-    this.#next();
+    if (pending.type === OpCode.closeSession && err === ErrorCode.OK) this.#onClosed();
+    else this.#next();
+  }
+
+  #onClosed(): void {
+    this.#world.coverage.count('session closed by its client');
+    this.#forgetSession();
+    this.#onLost();
   }
 
   #onRead(pending: Pending, zxid: Zxid, err: number, reader: JuteReader): void {
@@ -304,6 +397,12 @@ export class SimulatedClient {
       zxid > pending.acknowledgedBefore,
       'LinearizableWrites',
       () => `${zxidToHex(zxid)} was asked for behind the answer to ${zxidToHex(pending.acknowledgedBefore)}`,
+    );
+    const { txn } = delivered!.entry;
+    demand(
+      err === (txn.op === 'error' ? txn.err : ErrorCode.OK),
+      'LinearizableWrites',
+      () => `${this.name} is told that request ${pending.xid} ended with ${err}, which it did not`,
     );
     if (zxid > this.#world.lastAcknowledged) this.#world.lastAcknowledged = zxid;
     if (err === ErrorCode.OK) this.acknowledgedWrites++;

@@ -10,6 +10,7 @@ export type Property =
   | 'SessionOrder'
   | 'WatchOrder'
   | 'SessionExpiry'
+  | 'Durability'
   | 'Convergence';
 
 export class Violation extends Error {

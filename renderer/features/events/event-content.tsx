@@ -5,27 +5,17 @@
 import { Button } from '@mantine/core';
 import { Eye } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Failure } from '../../../shared/api/failure.ts';
-import type { WatchedSubtree } from '../../../shared/api/watches.ts';
 import { formatCount } from '../../app/format.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { NO_FILTER, isFiltering } from './event-filter.ts';
 import { EventList } from './event-list.tsx';
-import type { EventLog, EventLogView } from './event-log.ts';
-import type { SubtreeCalls } from './use-subtree-calls.ts';
+import type { Events } from './use-events.ts';
 import { WatchPopover } from './watch-popover.tsx';
 import classes from './events.module.css';
 
-interface EventContentProps {
-  readonly connectionId: string;
-  readonly log: EventLog;
-  readonly view: EventLogView;
-  /** Null while the shell has not said it. */
-  readonly subtrees: readonly WatchedSubtree[] | null;
-  readonly failure: Failure | null;
-  readonly calls: SubtreeCalls;
+interface EventContentProps extends Events {
   /** In the dock a sentence has one line. */
   readonly isCompact: boolean;
 }

@@ -12,12 +12,8 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { EventContent } from './event-content.tsx';
 import { ExportMenu, FilterButton, PauseButton } from './event-controls.tsx';
 import { EventCounts, LatestEvent, LiveState } from './event-counts.tsx';
-import { removeSubtree } from './remove-subtree.ts';
-import { SubtreeChips } from './subtree-chips.tsx';
-import { useEventCommands } from './use-event-commands.ts';
-import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
-import { useSubtreeCalls } from './use-subtree-calls.ts';
-import { WatchPopover } from './watch-popover.tsx';
+import { useEvents } from './use-events.ts';
+import { WatchedSubtrees } from './watched-subtrees.tsx';
 import classes from './events.module.css';
 
 export function EventsDock(): ReactNode {
@@ -27,37 +23,15 @@ export function EventsDock(): ReactNode {
 
 function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  const log = eventLogOf(connectionId);
-  const view = useEventLogView(log);
-  const failure = useEventFeed(connectionId);
-  const subtrees = useWatchedSubtrees(connectionId);
-  const calls = useSubtreeCalls(connectionId);
+  const events = useEvents(connectionId);
+  const { log, view, subtrees } = events;
   const { isDockOpen } = useSettings();
-  useEventCommands({ connectionId, log, watch: calls.watch });
 
   return (
     <section className={classNames(classes.root, classes.dock)} aria-label={t('events:title')}>
       <header className={classes.dockHead}>
         <h2 className={classes.dockTitle}>{t('events:title')}</h2>
-        {subtrees !== null && subtrees.length > 0 && (
-          <>
-            <SubtreeChips
-              subtrees={subtrees}
-              narrowedTo={view.filter.subtree}
-              onNarrow={(subtree) => {
-                log.setFilter({ ...view.filter, subtree });
-              }}
-              onRemove={(path) => {
-                removeSubtree(log, path, calls.unwatch);
-              }}
-            />
-            <WatchPopover
-              connectionId={connectionId}
-              subtrees={subtrees}
-              label={t('events:subtree.addButton')}
-            />
-          </>
-        )}
+        <WatchedSubtrees {...events} />
         {isDockOpen ? <EventCounts view={view} /> : <LatestEvent view={view} />}
         <div className={classes.end}>
           <LiveState view={view} subtrees={subtrees ?? []} />
@@ -84,17 +58,7 @@ function DockOf({ connectionId }: { readonly connectionId: string }): ReactNode 
           />
         </div>
       </header>
-      {isDockOpen && (
-        <EventContent
-          connectionId={connectionId}
-          log={log}
-          view={view}
-          subtrees={subtrees}
-          failure={failure}
-          calls={calls}
-          isCompact
-        />
-      )}
+      {isDockOpen && <EventContent {...events} isCompact />}
     </section>
   );
 }

@@ -7,12 +7,8 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { EventContent } from './event-content.tsx';
 import { ClearButton, ExportMenu, FilterButton, FilterText, PauseButton } from './event-controls.tsx';
 import { EventCounts, LiveState } from './event-counts.tsx';
-import { removeSubtree } from './remove-subtree.ts';
-import { SubtreeChips } from './subtree-chips.tsx';
-import { useEventCommands } from './use-event-commands.ts';
-import { eventLogOf, useEventFeed, useEventLogView, useWatchedSubtrees } from './use-event-log.ts';
-import { useSubtreeCalls } from './use-subtree-calls.ts';
-import { WatchPopover } from './watch-popover.tsx';
+import { useEvents } from './use-events.ts';
+import { WatchedSubtrees } from './watched-subtrees.tsx';
 import classes from './events.module.css';
 
 export function EventsView(): ReactNode {
@@ -22,13 +18,8 @@ export function EventsView(): ReactNode {
 
 function EventsOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  const log = eventLogOf(connectionId);
-  const view = useEventLogView(log);
-  const failure = useEventFeed(connectionId);
-  const subtrees = useWatchedSubtrees(connectionId);
-  const calls = useSubtreeCalls(connectionId);
-  useEventCommands({ connectionId, log, watch: calls.watch });
-
+  const events = useEvents(connectionId);
+  const { log, view, subtrees } = events;
   return (
     <section className={classes.root} aria-label={t('events:title')}>
       <PaneHeader title={t('events:title')} detail={<EventCounts view={view} />}>
@@ -41,32 +32,10 @@ function EventsOf({ connectionId }: { readonly connectionId: string }): ReactNod
       </PaneHeader>
       {subtrees !== null && subtrees.length > 0 && (
         <Toolbar label={t('events:subtree.label')}>
-          <SubtreeChips
-            subtrees={subtrees}
-            narrowedTo={view.filter.subtree}
-            onNarrow={(subtree) => {
-              log.setFilter({ ...view.filter, subtree });
-            }}
-            onRemove={(path) => {
-              removeSubtree(log, path, calls.unwatch);
-            }}
-          />
-          <WatchPopover
-            connectionId={connectionId}
-            subtrees={subtrees}
-            label={t('events:subtree.addButton')}
-          />
+          <WatchedSubtrees {...events} />
         </Toolbar>
       )}
-      <EventContent
-        connectionId={connectionId}
-        log={log}
-        view={view}
-        subtrees={subtrees}
-        failure={failure}
-        calls={calls}
-        isCompact={false}
-      />
+      <EventContent {...events} isCompact={false} />
     </section>
   );
 }

@@ -103,6 +103,15 @@ test('truncation waits for what is being appended, reports what is left, and wha
   expect((await reopen()).restored.data.database.lastProcessedZxid).toBe(fourth + 1n);
 });
 
+test('what cannot be cut stays as it is, and nothing is reported but that', async () => {
+  const { appends } = makeAppends(10);
+  const opening = await open();
+  const beyond = makeZxid({ epoch: 0, counter: 20 });
+  await runAll(opening, [...appends, { op: 'truncate', zxid: beyond }]);
+  expect(opening.stored.at(-1)).toEqual({ storageId: appends.length + 1, reloaded: undefined });
+  expect((await reopen()).restored.data.database.lastProcessedZxid).toBe(makeZxid({ epoch: 0, counter: 10 }));
+});
+
 test("a leader's snapshot takes the place of everything, newer transactions included", async () => {
   const { maker, appends } = makeAppends(10);
   const other = makeAppends(5).maker;
