@@ -125,7 +125,14 @@ export class QuorumDriver {
       },
       view: () => ({
         server,
-        quorum: describeQuorum({ server, sid, ensemble, config, proposalSizes: this.#proposalSizes }),
+        quorum: describeQuorum({
+          server,
+          sid,
+          ensemble,
+          config,
+          proposalSizes: this.#proposalSizes,
+          linkFacts: (linkId) => this.#quorum.linkFacts(linkId),
+        }),
         storage: describeStorage(storage.disk),
       }),
     });
@@ -155,7 +162,7 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }

@@ -63,8 +63,7 @@ function isLoopback(address: string): boolean {
 /** A learner does not know when sessions expire. */
 export function dump({ server }: AdminView): JsonObject {
   const buckets = (server.sessions?.buckets() ?? []).map(
-    ({ expiresMs, members }) =>
-      [String(expiresMs), [...members].map(({ sessionId }) => sessionId)] as const,
+    ({ expiresMs, members }) => [String(expiresMs), [...members].map(({ sessionId }) => sessionId)] as const,
   );
   const owners = [...server.database.tree.ephemeralOwners].map(
     ([sessionId, paths]) => [String(sessionId), [...paths]] as const,

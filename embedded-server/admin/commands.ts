@@ -49,7 +49,10 @@ const COMMANDS: readonly Command[] = [
   { names: ['server_stats', 'srvr'], answer: serverStats },
   { names: ['set_trace_mask', 'stmk'], isAnsweredAlways: true, answer: setTraceMask },
   { names: ['stat_reset', 'srst'], answer: resetStats },
-  { names: ['stats', 'stat'], answer: (view) => ({ ...serverStats(view), ...clients.briefConnections(view) }) },
+  {
+    names: ['stats', 'stat'],
+    answer: (view) => ({ ...serverStats(view), ...clients.briefConnections(view) }),
+  },
   {
     names: ['system_properties', 'sysp'],
     isAnsweredAlways: true,
@@ -114,8 +117,10 @@ function lastSnapshot({ storage }: AdminView): JsonObject {
 }
 
 function setTraceMask({ traceMask }: AdminView, query: URLSearchParams): JsonObject {
-  const text = query.get('traceMask') ?? '';
-  if (!/^-?\d{1,19}$/.test(text)) return { error: 'setTraceMask requires long traceMask argument' };
+  const text = query.get('traceMask');
+  const problem = 'setTraceMask requires long traceMask argument';
+  if (text === null) return { error: problem };
+  if (!/^-?\d{1,19}$/.test(text)) return { error: `${problem}, got ${text}` };
   traceMask.value = BigInt.asIntN(64, BigInt(text));
   return { tracemask: traceMask.value };
 }

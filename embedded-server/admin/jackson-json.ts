@@ -16,7 +16,8 @@ export class JavaDouble {
   }
 }
 
-export type JsonValue = string | number | bigint | boolean | null | JavaDouble | readonly JsonValue[] | JsonObject;
+export type JsonValue =
+  string | number | bigint | boolean | null | JavaDouble | readonly JsonValue[] | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: JsonValue;
@@ -31,7 +32,9 @@ export function encodeJackson(value: JsonValue, indent = ''): string {
   const entries = Object.entries(value);
   if (entries.length === 0) return '{ }';
   const inner = `${indent}  `;
-  const lines = entries.map(([key, item]) => `${inner}${JSON.stringify(key)} : ${encodeJackson(item, inner)}`);
+  const lines = entries.map(
+    ([key, item]) => `${inner}${JSON.stringify(key)} : ${encodeJackson(item, inner)}`,
+  );
   return `{\n${lines.join(',\n')}\n${indent}}`;
 }
 

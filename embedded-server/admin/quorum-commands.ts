@@ -1,7 +1,7 @@
 /** Commands of the AdminServer about the ensemble: who leads, who votes, who observes, and where this server stands. */
 import { zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import type { EnsembleServer, QuorumAddress } from '../core/ensemble-config.ts';
-import type { AdminView, QuorumView } from './admin-view.ts';
+import type { AdminView, LearnerView, QuorumView } from './admin-view.ts';
 import type { JsonObject } from './jackson-json.ts';
 
 export function leader({ quorum }: AdminView): JsonObject {
@@ -21,7 +21,7 @@ export function observers({ quorum }: AdminView): JsonObject {
     synced_observers: connected.length,
     observers: connected.map((link) => ({
       remote_socket_address: link.address === undefined ? '' : `/${link.address}`,
-      sid: link.sid,
+      sid: link.name,
       established: link.establishedWallMs,
       queued_packets_size: link.unsentBytes,
       packets_received: link.stats.packetsReceived,
@@ -37,7 +37,7 @@ export function resetObserverStats({ quorum }: AdminView): JsonObject {
   return {};
 }
 
-function observersOf(quorum: QuorumView | undefined): readonly QuorumView['learners'][number][] {
+function observersOf(quorum: QuorumView | undefined): readonly LearnerView[] {
   return quorum?.learners.filter(({ isObserver, isSynced }) => isObserver && isSynced) ?? [];
 }
 

@@ -13,6 +13,7 @@ import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
 import type { DataTree } from './data-tree.ts';
+import { DigestLog, type LoggedDigest } from './digest-log.ts';
 import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
 
@@ -43,6 +44,7 @@ export class Database {
   readonly tree: DataTree;
   readonly quota: QuotaLedger;
   readonly #sessionTimeoutsMs = new Map<SessionId, number>();
+  readonly #digestLog = new DigestLog();
   #observer: TreeObserver;
   #lastProcessedZxid: Zxid = ZXID_NONE;
 
@@ -65,6 +67,11 @@ export class Database {
   beginEpoch(zxid: Zxid): void {
     assert(zxid >= this.#lastProcessedZxid, 'an epoch begins behind what is processed');
     this.#lastProcessedZxid = zxid;
+  }
+
+  /** The oldest first. */
+  get digests(): readonly LoggedDigest[] {
+    return this.#digestLog.digests;
   }
 
   /** Every session that exists, with its timeout. */
@@ -90,6 +97,7 @@ export class Database {
   apply({ header, txn }: LogEntry): Applied {
     const applied = this.#applyTxn(header, txn);
     if (header.zxid > this.#lastProcessedZxid) this.#lastProcessedZxid = header.zxid;
+    if (this.tree.isDigestEnabled) this.#digestLog.onApplied(header.zxid, this.tree);
     return applied;
   }
 

@@ -52,6 +52,14 @@ interface PendingSync {
   readonly zxid: Zxid;
 }
 
+/** What others may know of a leader. */
+export interface LeaderFacts {
+  /** Of learners that wait for what is proposed by now. */
+  readonly pendingSyncs: number;
+  /** On the elapsed clock; undefined until it is established. */
+  readonly establishedMs: number | undefined;
+}
+
 export class Leader implements Role, WriteRoute {
   /** What is committed here is everything there is. */
   readonly sync = undefined;
@@ -74,6 +82,7 @@ export class Leader implements Role, WriteRoute {
   #sessions: SessionTracker | undefined;
   #reaper: ContainerReaper | undefined;
   #syncs: PendingSync[] = [];
+  #establishedMs: number | undefined;
   readonly #trail: TxnTrail;
 
   constructor(rooms: RoleRooms) {
@@ -104,6 +113,10 @@ export class Leader implements Role, WriteRoute {
 
   get learners(): readonly LearnerFacts[] {
     return [...this.#links.values()];
+  }
+
+  get facts(): LeaderFacts {
+    return { pendingSyncs: this.#syncs.length, establishedMs: this.#establishedMs };
   }
 
   /** Undefined until established. */
@@ -146,8 +159,11 @@ export class Leader implements Role, WriteRoute {
   // Links.
 
   onLinkOpened(linkId: LinkId): void {
-    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
-    this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
+    const { elapsedMs, wallMs } = this.#now;
+    const deadlineMs = elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
+    const link = new LearnerLink(linkId, { deadlineMs, wallMs });
+    this.#links.set(linkId, link);
+    this.#rooms.links.open(linkId, link.stats);
   }
 
   onLinkClosed(linkId: LinkId): void {
@@ -164,6 +180,7 @@ export class Leader implements Role, WriteRoute {
   onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     const link = this.#links.get(linkId);
     if (!link) return;
+    link.stats.packetsReceived++;
     const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
     const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
     link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
@@ -379,6 +396,7 @@ export class Leader implements Role, WriteRoute {
     const { replica, ensemble, config, clients, sessionIds, onEpochEstablished } = this.#rooms;
     const { database } = replica;
     const nowMs = this.#now.elapsedMs;
+    this.#establishedMs = nowMs;
     database.beginEpoch(this.#epochStart);
     this.#proposals = new Proposals(ensemble.verifier, this.#epochStart);
     const sessions = new SessionTracker({
@@ -507,6 +525,7 @@ export class Leader implements Role, WriteRoute {
   #onRequest(link: LearnerLink, packet: QuorumPacket): void {
     if (link.phase !== 'synced') throw new ProtocolError('BAD_VALUE', 'a request of a learner out of date');
     const request = decodeLearnerRequest(packet);
+    link.stats.requests++;
     const { sessionId, xid } = request;
     if (request.kind === 'sync') {
       this.#onSync(link);
