@@ -2,8 +2,6 @@
 import type { Sid } from '../shared/ids.ts';
 import type { LearnerView, QuorumView } from './admin/admin-view.ts';
 import type { ServerConfig } from './core/config.ts';
-import type { EnsembleConfig } from './core/ensemble-config.ts';
-import type { LearnerFacts } from './core/learner-link.ts';
 import type { LinkId } from './core/quorum-effects.ts';
 import type { QuorumServer } from './core/quorum-server.ts';
 
@@ -25,18 +23,17 @@ export class ProposalSizes {
 export function describeQuorum({
   server,
   sid,
-  ensemble,
   config,
   proposalSizes,
   linkFacts,
 }: {
   readonly server: QuorumServer;
   readonly sid: Sid;
-  readonly ensemble: EnsembleConfig;
   readonly config: ServerConfig;
   readonly proposalSizes: ProposalSizes;
   readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
+  const { ensemble } = server;
   const { peerState, zabState, isServing, leader, leaderFacts, learners } = server;
   return {
     sid,
@@ -45,17 +42,10 @@ export function describeQuorum({
     isServing,
     leader,
     leaderFacts,
-    learners: learners.map((learner) => withLink(learner, linkFacts(learner.linkId))),
+    learners: learners.map((learner) => ({ ...learner, ...linkFacts(learner.linkId) })),
     proposals: proposalSizes,
     ensemble,
     initLimitTicks: config.initLimitTicks,
     syncLimitTicks: config.syncLimitTicks,
   };
-}
-
-function withLink(
-  { linkId, name, isObserver, isVoter, isSynced, establishedWallMs, stats }: LearnerFacts,
-  link: Pick<LearnerView, 'address' | 'unsentBytes'>,
-): LearnerView {
-  return { linkId, name, isObserver, isVoter, isSynced, establishedWallMs, stats, ...link };
 }

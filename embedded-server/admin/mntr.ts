@@ -29,7 +29,7 @@ export function metricsOf(view: AdminView): readonly Metric[] {
   const metrics: readonly PossibleMetric[] = [
     ['version', version],
     ['server_state', modeOf(quorum)],
-    ...(quorum ? quorumMetrics(quorum) : []),
+    ...(quorum ? quorumMetrics(quorum, now.elapsedMs) : []),
     ['ephemerals_count', database.tree.ephemeralCount],
     ['num_alive_connections', server.connections.size],
     ['avg_latency', new JavaDouble(formatDouble(latencyMs.average))],
@@ -70,8 +70,8 @@ export function metricsOf(view: AdminView): readonly Metric[] {
 }
 
 /** Of any server of an ensemble, and what only a leader or an observer has. */
-function quorumMetrics(quorum: QuorumView): readonly Metric[] {
-  const { learners, proposals, peerState, zabState } = quorum;
+function quorumMetrics(quorum: QuorumView, nowMs: number): readonly Metric[] {
+  const { learners, leaderFacts, proposals, peerState, zabState } = quorum;
   const synced = learners.filter(({ isSynced }) => isSynced);
   const metrics: Metric[] = [
     ['peer_state', `${peerState.toLowerCase()} - ${zabState.toLowerCase()}`],
@@ -88,6 +88,8 @@ function quorumMetrics(quorum: QuorumView): readonly Metric[] {
       synced.filter((learner) => !learner.isVoter && !learner.isObserver).length,
     ],
     ['synced_observers', synced.filter(({ isObserver }) => isObserver).length],
+    ['pending_syncs', leaderFacts?.pendingSyncs ?? 0],
+    ['leader_uptime', leaderFacts?.establishedMs === undefined ? 0 : nowMs - leaderFacts.establishedMs],
     ['last_proposal_size', proposals.last],
     ['min_proposal_size', proposals.min],
     ['max_proposal_size', proposals.max],

@@ -64,6 +64,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly peerType: 'participant' | 'observer';
   /** Whether an ensemble of one participant runs without an ensemble. */
   readonly standaloneEnabled: boolean;
+  /** Whether clients may change who is in the ensemble. */
+  readonly reconfigEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
   /** Everything that was given, as zoo.cfg has it. */
@@ -177,6 +179,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
     oneOf<ServerConfig['peerType']>({ participant: 'participant', observer: 'observer' }),
   ),
   standaloneEnabled: option('standaloneEnabled', boolean),
+  reconfigEnabled: option('reconfigEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -222,6 +225,7 @@ const DEFAULTS: ServerConfig = {
   electionAlgorithm: 3,
   peerType: 'participant',
   standaloneEnabled: true,
+  reconfigEnabled: false,
   ensembleLines: [],
   givenText: '',
 };
