@@ -152,7 +152,6 @@ interface LinkEvents {
 /** One connection. */
 class Link {
   readonly #socket: Socket;
-  #isCorked = false;
   #linger: NodeJS.Timeout | undefined;
   isClosing = false;
 
@@ -181,14 +180,6 @@ class Link {
 
   send(bytes: Uint8Array): void {
     if (this.isClosing) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#socket.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        this.#socket.uncork();
-      });
-    }
     this.#socket.write(bytes);
   }
 
@@ -200,7 +191,6 @@ class Link {
   close(): void {
     if (this.isClosing) return;
     this.isClosing = true;
-    this.#socket.uncork();
     this.#socket.destroySoon();
     this.#linger = setTimeout(() => this.#socket.destroy(), LINGER_MS_MAX);
   }
