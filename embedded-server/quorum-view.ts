@@ -2,7 +2,6 @@
 import type { Sid } from '../shared/ids.ts';
 import type { QuorumView } from './admin/admin-view.ts';
 import type { ServerConfig } from './core/config.ts';
-import type { EnsembleConfig } from './core/ensemble-config.ts';
 import type { QuorumServer } from './core/quorum-server.ts';
 
 /** Bytes of the proposals that this server made. */
@@ -23,16 +22,15 @@ export class ProposalSizes {
 export function describeQuorum({
   server,
   sid,
-  ensemble,
   config,
   proposalSizes,
 }: {
   readonly server: QuorumServer;
   readonly sid: Sid;
-  readonly ensemble: EnsembleConfig;
   readonly config: ServerConfig;
   readonly proposalSizes: ProposalSizes;
 }): QuorumView {
+  const { ensemble } = server;
   const own = ensemble.servers.get(sid);
   const { peerState, zabState, isServing, leader, learners } = server;
   return {

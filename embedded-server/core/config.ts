@@ -62,6 +62,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly peerType: 'participant' | 'observer';
   /** Whether an ensemble of one participant runs without an ensemble. */
   readonly standaloneEnabled: boolean;
+  /** Whether clients may change who is in the ensemble. */
+  readonly reconfigEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
 }
@@ -172,6 +174,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
     oneOf<ServerConfig['peerType']>({ participant: 'participant', observer: 'observer' }),
   ),
   standaloneEnabled: option('standaloneEnabled', boolean),
+  reconfigEnabled: option('reconfigEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -216,6 +219,7 @@ const DEFAULTS: ServerConfig = {
   electionAlgorithm: 3,
   peerType: 'participant',
   standaloneEnabled: true,
+  reconfigEnabled: false,
   ensembleLines: [],
 };
 

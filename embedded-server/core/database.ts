@@ -7,12 +7,14 @@
 import type { Acl } from '../../shared/acl.ts';
 import { assert, assertNever } from '../../shared/assert.ts';
 import type { SessionId } from '../../shared/ids.ts';
+import { encodeUtf8 } from '../../shared/jute/utf8.ts';
 import { parentPath } from '../../shared/path.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
-import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
-import type { DataTree } from './data-tree.ts';
+import { type Zxid, ZXID_NONE, toZxid } from '../../shared/zxid.ts';
+import { CONFIG_PATH, type DataTree } from './data-tree.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
 import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
 
@@ -65,6 +67,18 @@ export class Database {
   beginEpoch(zxid: Zxid): void {
     assert(zxid >= this.#lastProcessedZxid, 'an epoch begins behind what is processed');
     this.#lastProcessedZxid = zxid;
+  }
+
+  /** What /zookeeper/config shows where no transaction says it: the configuration that a server begins with. */
+  showConfig({ text, version }: EnsembleConfig, wallMs: number): void {
+    const data = encodeUtf8(text);
+    this.tree.setData({
+      path: CONFIG_PATH,
+      data,
+      version: -1,
+      zxid: toZxid(version),
+      timeMs: BigInt(wallMs),
+    });
   }
 
   /** Every session that exists, with its timeout. */

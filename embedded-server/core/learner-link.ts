@@ -29,12 +29,10 @@ export interface LearnerFacts {
   readonly isSynced: boolean;
 }
 
-export class LearnerLink implements LearnerFacts {
+export class LearnerLink {
   readonly linkId: LinkId;
   #phase: LinkPhase = 'connected';
   #sid: Sid | undefined;
-  /** Counts in quorums: a follower that the configuration knows as a participant. */
-  isVoter = false;
   isObserver = false;
   /** The last zxid of its log, of ACKEPOCH. */
   lastZxid: Zxid | undefined;
@@ -68,15 +66,19 @@ export class LearnerLink implements LearnerFacts {
     return this.#phase === 'syncing' || this.#phase === 'acked' || this.#phase === 'synced';
   }
 
-  introduce({ sid, isVoter, isObserver }: { sid: Sid; isVoter: boolean; isObserver: boolean }): void {
+  introduce({ sid, isObserver }: { sid: Sid; isObserver: boolean }): void {
     this.becomeNext('waiting');
     this.#sid = sid;
-    this.isVoter = isVoter;
     this.isObserver = isObserver;
   }
 
   isNamed(sid: Sid): boolean {
     return this.#sid === sid;
+  }
+
+  /** Whether it counts in quorums of these voters: one that observes does not, whatever it is to become. */
+  isVoter(voters: ReadonlySet<Sid>): boolean {
+    return !this.isObserver && this.#sid !== undefined && voters.has(this.#sid);
   }
 
   /** Phases come one after the other; none is left out, none comes twice. */

@@ -4,6 +4,9 @@
  * (proposal, ack, commit, session-touched, fsync) are sampled: `count` says how many of them an event stands for. The
  * proposals that are told have all of their acks and their commit told. Servers themselves use the same events with
  * bigints in place of hex (embedded-server/core/chronicle.ts).
+ *
+ * What Apache's logs tell is made into the same events (electron/diagnosis/logs). Fields that a log leaves out are null there;
+ * a builtin server fills all of them, unless it says otherwise here. The last three kinds come from logs only.
  */
 import { z } from 'zod';
 import { Hex64, TimeMs } from './common.ts';
@@ -44,6 +47,18 @@ export type VoteVerdict = z.infer<typeof VoteVerdict>;
 
 const Base = { seq: z.int(), sid: Sid, atMs: TimeMs };
 
+/** What a server complains of. */
+export const ComplaintTopic = z.enum([
+  'connection-limit',
+  'buffer-limit',
+  'quota-exceeded',
+  'disk-full',
+  'disk-error',
+  'peer-unreachable',
+  'authentication',
+]);
+export type ComplaintTopic = z.infer<typeof ComplaintTopic>;
+
 export const ServerEventDto = z.discriminatedUnion('kind', [
   z.object({
     ...Base,
@@ -51,13 +66,19 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     state: PeerStateName,
     phase: ZabStateName,
     leader: Sid.nullable(),
-    epoch: Epoch,
-    lastZxid: Hex64,
+    epoch: Epoch.nullable(),
+    lastZxid: Hex64.nullable(),
     /** Why it changed, in one sentence; null where the state before leads here by itself. */
     reason: z.string().nullable(),
   }),
-  /** `vote` is null where an observer tells that it backs nobody. */
-  z.object({ ...Base, kind: z.literal('vote-sent'), to: Sid, vote: VoteDto.nullable(), round: z.int() }),
+  /** `vote` is null where an observer tells that it backs nobody; `to` where a log only says that all voters were told. */
+  z.object({
+    ...Base,
+    kind: z.literal('vote-sent'),
+    to: Sid.nullable(),
+    vote: VoteDto.nullable(),
+    round: z.int(),
+  }),
   z.object({
     ...Base,
     kind: z.literal('vote-received'),
@@ -77,8 +98,8 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     kind: z.literal('sync'),
     learner: Sid,
     mode: z.enum(['DIFF', 'TRUNC', 'TRUNC+DIFF', 'SNAP']),
-    fromZxid: Hex64,
-    toZxid: Hex64,
+    fromZxid: Hex64.nullable(),
+    toZxid: Hex64.nullable(),
   }),
   z.object({
     ...Base,
@@ -95,7 +116,7 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     ...Base,
     kind: z.literal('session-created'),
     sessionId: Hex64,
-    timeoutMs: z.number(),
+    timeoutMs: z.number().nullable(),
     address: z.string().nullable(),
   }),
   /** Clients of this server said something, or learners told that theirs did. */
@@ -105,7 +126,7 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     ...Base,
     kind: z.enum(['session-attached', 'session-detached']),
     sessionId: Hex64,
-    address: z.string(),
+    address: z.string().nullable(),
     reason: z.string().nullable(),
   }),
   /** By the leader: its bucket passed without a touch. Of clients of others it hears with their servers' pings only. */
@@ -114,27 +135,39 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     kind: z.literal('session-expired'),
     sessionId: Hex64,
     timeoutMs: z.number(),
-    lastHeardMs: TimeMs,
-    bucketMs: TimeMs,
+    lastHeardMs: TimeMs.nullable(),
+    bucketMs: TimeMs.nullable(),
   }),
   /** The closeSession transaction was applied, whoever asked for it. */
   z.object({
     ...Base,
     kind: z.literal('session-closed'),
     sessionId: Hex64,
-    zxid: Hex64,
+    zxid: Hex64.nullable(),
     /** The first 100 of {@link ephemeralCount}. */
     ephemerals: z.array(z.string()),
-    ephemeralCount: z.int(),
-    byClient: z.boolean(),
+    ephemeralCount: z.int().nullable(),
+    byClient: z.boolean().nullable(),
   }),
   z.object({ ...Base, kind: z.literal('fsync'), durationMs: z.number(), maxMs: z.number(), count: z.int() }),
-  z.object({ ...Base, kind: z.literal('snapshot'), zxid: Hex64, durationMs: z.number(), bytes: z.number() }),
+  z.object({
+    ...Base,
+    kind: z.literal('snapshot'),
+    zxid: Hex64,
+    durationMs: z.number().nullable(),
+    bytes: z.number().nullable(),
+  }),
   /** The process did not run for so long: paused, or starved of CPU. */
   z.object({ ...Base, kind: z.literal('stall'), durationMs: z.number() }),
   /** The wall clock moved against the monotonic one. */
   z.object({ ...Base, kind: z.literal('clock-jump'), byMs: z.number() }),
   /** What the ring no longer held, or what came faster than it was read. */
   z.object({ ...Base, kind: z.literal('dropped'), count: z.int() }),
+  /** A process of this server began. */
+  z.object({ ...Base, kind: z.literal('started'), version: z.string().nullable() }),
+  /** A process of this server said that it ends; most are killed without a word. */
+  z.object({ ...Base, kind: z.literal('ended'), reason: z.string() }),
+  /** A warning that names a trouble, in the log's own words. */
+  z.object({ ...Base, kind: z.literal('complaint'), about: ComplaintTopic, text: z.string() }),
 ]);
 export type ServerEventDto = z.infer<typeof ServerEventDto>;

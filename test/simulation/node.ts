@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import type { Now } from '../../embedded-server/core/effects.ts';
 import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
+import { configOfText } from '../../embedded-server/core/membership.ts';
 import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
@@ -49,6 +50,9 @@ export interface NodeSettings {
 /** What nothing but a line of a server's log tells. */
 const TOLD: readonly (readonly [text: string, kind: Kind])[] = [
   ['asking the leader for a snapshot', 'snapshot asked for'],
+  ['leads by the new configuration', 'leadership handed over'],
+  ['another server has configuration', 'configuration heard of'],
+  ['changes the roles', 'role changed'],
   ['the zxids of this epoch are used up', 'zxids of an epoch used up'],
 ];
 
@@ -131,6 +135,8 @@ export class SimulatedNode {
     this.#server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
+      ensemble: configOfText(this.disk.configs.committed) ?? this.#settings.ensemble,
+      lastSeenEnsemble: configOfText(this.disk.configs.lastSeen),
       restored,
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
@@ -308,6 +314,9 @@ export class SimulatedNode {
       case 'log':
         world.log(`server ${this.sid}: ${effect.message}`);
         for (const [text, kind] of TOLD) if (effect.message.includes(text)) world.coverage.count(kind);
+        break;
+      case 'membership':
+        world.coverage.count('members changed');
         break;
       case 'pauseReads':
       case 'resumeReads':
