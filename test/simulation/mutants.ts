@@ -15,8 +15,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leader-commits-without-quorum',
     file: 'proposals.ts',
-    find: '!this.#verifier.containsQuorum(head.acks)',
-    replace: 'head.acks.size === 0',
+    find: 'head?.verifiers.every((verifier) => verifier.containsQuorum(head.acks)) ? head',
+    replace: 'head && head.acks.size > 0 ? head',
   },
   {
     name: 'majority-is-half',
@@ -34,8 +34,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leader-acks-before-fsync',
     file: 'leader.ts',
-    find: 'const proposal = proposals.add(prepared, request);',
-    replace: 'const proposal = proposals.add(prepared, request);\n    proposals.ack(this.#rooms.sid, zxid);',
+    find: 'const proposal = proposals.add(prepared, request, membership.verifiers);',
+    replace:
+      'const proposal = proposals.add(prepared, request, membership.verifiers);\n    proposals.ack(this.#rooms.sid, zxid);',
   },
   {
     name: 'votes-ignore-the-epoch',
@@ -228,8 +229,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leader-does-not-listen-to-pings',
     file: 'leader.ts',
-    find: 'if (session) this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);',
-    replace: 'if (!session) return;',
+    find: 'this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);',
+    replace: '',
   },
   {
     name: 'moved-sessions-write-through-their-former-server',
@@ -249,5 +250,17 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.#syncs.push(request);',
     replace:
       'if (request.xid > 0) {\n      this.#rooms.clients.pipeline.onSynced(request);\n      return;\n    }\n    this.#syncs.push(request);',
+  },
+  {
+    name: 'either-of-two-configurations-commits',
+    file: 'proposals.ts',
+    find: 'head?.verifiers.every(',
+    replace: 'head?.verifiers.some(',
+  },
+  {
+    name: 'new-members-have-no-say-in-a-new-leader',
+    file: 'membership.ts',
+    find: 'return this.verifiers.every((verifier) => verifier.containsQuorum(all));',
+    replace: 'return this.#committed.verifier.containsQuorum(all);',
   },
 ];
