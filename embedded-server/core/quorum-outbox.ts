@@ -1,5 +1,5 @@
 /**
- * Gathers what a step of a quorum server wants done: storage and notifications in their order, one send for each link
+ * Gathers what events of a quorum server want done: storage and notifications in their order, one send for each link
  * with everything that was written to it, then the closing of links.
  */
 import { JuteWriter } from '../../shared/jute/writer.ts';

@@ -1,5 +1,5 @@
 /**
- * A whole server of an ensemble: an event in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
+ * A whole server of an ensemble: events in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
  * then leads or follows until its role ends, then looks again. Between two roles it waits until everything that it handed
  * to the disk is there, and applies what its log holds beyond what was committed: it votes with all that it may have
  * acknowledged.
@@ -198,11 +198,22 @@ export class QuorumServer {
     );
   }
 
+  /** One event and its effects. */
   step(event: QuorumEvent, now: Now): QuorumEffect[] {
+    this.handle(event, now);
+    return this.takeEffects();
+  }
+
+  /** Whether {@link takeUrgentEffects} should be called now, rather than {@link takeEffects} after the events to come. */
+  get isUrgent(): boolean {
+    return this.#outbox.isUrgent;
+  }
+
+  handle(event: QuorumEvent, now: Now): void {
     this.#now = now;
     this.#clients.startStep(now);
     try {
-      this.#handle(event);
+      this.#dispatch(event);
     } catch (error) {
       // What a leader sent cannot be: this server looks for another. Learners' mistakes are caught in leader.ts.
       if (!(error instanceof AppError) || event.kind !== 'linkMessage') throw error;
@@ -210,12 +221,21 @@ export class QuorumServer {
     }
     this.#settle();
     this.#clients.endStep();
+  }
+
+  /** What clients are told: it depends on nothing that is still to be done. */
+  takeUrgentEffects(): QuorumEffect[] {
+    return this.#outbox.take();
+  }
+
+  /** Of all events since the last call. */
+  takeEffects(): QuorumEffect[] {
     const effects = this.#links.take();
     effects.push(...this.#outbox.take());
     return effects;
   }
 
-  #handle(event: QuorumEvent): void {
+  #dispatch(event: QuorumEvent): void {
     switch (event.kind) {
       case 'notificationArrived':
         if (this.#learnConfig(event.notification.config)) this.#look();

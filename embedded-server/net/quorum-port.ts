@@ -147,7 +147,6 @@ interface LinkEvents {
 /** One connection. */
 class Link {
   readonly #socket: Socket;
-  #isCorked = false;
   #linger: NodeJS.Timeout | undefined;
   isClosing = false;
 
@@ -176,21 +175,12 @@ class Link {
 
   send(bytes: Uint8Array): void {
     if (this.isClosing) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#socket.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        this.#socket.uncork();
-      });
-    }
     this.#socket.write(bytes);
   }
 
   close(): void {
     if (this.isClosing) return;
     this.isClosing = true;
-    this.#socket.uncork();
     this.#socket.destroySoon();
     this.#linger = setTimeout(() => this.#socket.destroy(), LINGER_MS_MAX);
   }
