@@ -268,7 +268,7 @@ export class Leader implements Role, WriteRoute {
     if (this.#phase === 'offering') {
       if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
-      if (!ensemble.servers.has(info.sid)) {
+      if (!membership.committed.servers.has(info.sid)) {
         throw new ProtocolError('BAD_VALUE', `server ${info.sid} is no server of this ensemble`);
       }
       // Differs: under Apache such a server stays outside for as long as this leader leads.
