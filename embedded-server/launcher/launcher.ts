@@ -132,7 +132,11 @@ const NODE_FLAGS = ['--max-semi-space-size=8'];
 function makeProcess(argument: string): ChildProcess {
   const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
   if (!canGuard) {
-    return fork(MAIN, [argument], { execArgv: NODE_FLAGS, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+    return fork(MAIN, [argument], {
+      execArgv: NODE_FLAGS,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env,
+    });
   }
   return spawnGuarded({
     file: process.execPath,
