@@ -89,6 +89,7 @@ export default tseslint.config(
       'test/bench/server-bench.ts',
       'test/incidents/diagnosis-bench.ts',
       'test/simulation/{simulate,simulate-mutants}.ts',
+      'test/kill-9/kill-9.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -79,7 +79,7 @@ export class QuorumDriver {
       run: (effect) => {
         this.#run(effect);
       },
-      onStepped: () => {
+      onHandled: () => {
         this.#quorum.admission = admissionOf(server);
       },
       onBug,
@@ -90,7 +90,7 @@ export class QuorumDriver {
     };
     storage.start({
       onStored: (storageId, reloaded) => {
-        loop.step({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
+        loop.handle({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
       },
       onFailed: (error: StorageError) => {
         loop.stop();
@@ -105,23 +105,23 @@ export class QuorumDriver {
       peers: election,
       admitsStrangers: config.reconfigEnabled,
       onNotification: (from, notification) => {
-        loop.step({ kind: 'notificationArrived', from, notification });
+        loop.handle({ kind: 'notificationArrived', from, notification });
       },
       onConnected: (peer) => {
-        loop.step({ kind: 'peerConnected', sid: peer });
+        loop.handle({ kind: 'peerConnected', sid: peer });
       },
       onLog: warn,
     });
     this.#quorum = new QuorumPort({
       address: own.quorum,
       onOpened: (linkId) => {
-        loop.step({ kind: 'linkOpened', linkId });
+        loop.handle({ kind: 'linkOpened', linkId });
       },
       onMessage: (linkId, message) => {
-        loop.step({ kind: 'linkMessage', linkId, message });
+        loop.handle({ kind: 'linkMessage', linkId, message });
       },
       onClosed: (linkId) => {
-        loop.step({ kind: 'linkClosed', linkId });
+        loop.handle({ kind: 'linkClosed', linkId });
       },
       onLog: warn,
     });
@@ -131,11 +131,17 @@ export class QuorumDriver {
       now,
       onLog,
       onEvent: (event) => {
-        loop.step(event);
+        loop.handle(event);
       },
       view: () => ({
         server,
-        quorum: describeQuorum({ server, sid, config, proposalSizes: this.#proposalSizes }),
+        quorum: describeQuorum({
+          server,
+          sid,
+          config,
+          proposalSizes: this.#proposalSizes,
+          linkFacts: (linkId) => this.#quorum.linkFacts(linkId),
+        }),
         storage: describeStorage(storage.disk),
       }),
     });
@@ -165,7 +171,7 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }

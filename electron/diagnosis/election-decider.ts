@@ -349,17 +349,15 @@ function stateReason(
   { fromMs, toMs }: { fromMs: number; toMs: number },
   pattern: RegExp,
 ): Evidence | undefined {
-  const state = server.states.findLast(
-    ({ atMs, reason }) => atMs >= fromMs && atMs <= toMs && reason !== null && pattern.test(reason),
+  const state = server.reasons.findLast(
+    ({ atMs, reason }) => atMs >= fromMs && atMs <= toMs && pattern.test(reason),
   );
-  return state?.reason == null ? undefined : fact(state.atMs, `events of ${server.name}`, state.reason);
+  return state && fact(state.atMs, `events of ${server.name}`, state.reason);
 }
 
 function lastStates(server: ServerPicture, { fromMs, toMs }: { fromMs: number; toMs: number }): Evidence[] {
-  const state = server.states.findLast(
-    ({ atMs, reason }) => atMs >= fromMs && atMs <= toMs && reason !== null,
-  );
-  return state?.reason == null
+  const state = server.reasons.findLast(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  return state === undefined
     ? []
     : [fact(state.atMs, `events of ${server.name}`, `it looked for a leader: ${state.reason}`)];
 }
@@ -369,7 +367,7 @@ function winnerFact({ leader, epoch, fromMs }: Reign): Evidence {
 }
 
 function hiddenOf(cluster: ClusterPicture): string[] {
-  const hasStates = cluster.servers.some(({ states }) => states.length > 0);
+  const hasStates = cluster.servers.some(({ hasTold }) => hasTold);
   return hasStates ? [] : ['The votes: only builtin servers tell them, and logs of Apache servers (--log).'];
 }
 

@@ -38,7 +38,10 @@ export class ServerPicture {
   sid: number | undefined;
   readonly spans = new BoundedList<Span>(SPANS_MAX);
   readonly measures = new BoundedList<Measure>(MEASURES_MAX);
-  readonly states = new BoundedList<StateEvent>(TOLD_MAX);
+  /** Why it began to look for a leader, as it told. */
+  readonly reasons = new BoundedList<{ readonly atMs: number; readonly reason: string }>(TOLD_MAX);
+  /** Whether it tells its states at all. */
+  hasTold = false;
   /** When each of its processes started, as far as their uptime tells. */
   readonly startsMs = new BoundedList<number>(SPANS_MAX);
   /** It said that it ends. */
@@ -89,8 +92,9 @@ export class ServerPicture {
     if (answer !== undefined) this.#onAnswer(answer, { sentMs, atMs });
   }
 
-  onState(event: StateEvent): void {
-    this.states.push(event);
+  onState({ atMs, reason }: StateEvent): void {
+    this.hasTold = true;
+    if (reason !== null) this.reasons.push({ atMs, reason });
   }
 
   /** When the process that runs now was started, if that can be known. */

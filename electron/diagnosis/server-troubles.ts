@@ -94,11 +94,9 @@ function isServing({ leader }: Reign, span: Span, endMs: number): boolean {
 
 function cutOff({ cluster, server }: Context, span: Span, { leader }: Reign): Finding {
   const isObserver = cluster.isObserver(server);
-  const state = server.states.findLast(
-    ({ atMs, reason }) => reason !== null && Math.abs(atMs - span.fromMs) < CUT_OFF_MS * 2,
-  );
+  const state = server.reasons.findLast(({ atMs }) => Math.abs(atMs - span.fromMs) < CUT_OFF_MS * 2);
   const told =
-    state?.reason == null
+    state === undefined
       ? []
       : [fact(state.atMs, `events of ${server.name}`, `it looked for a leader: ${state.reason}`)];
   return trouble({

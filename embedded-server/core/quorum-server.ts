@@ -1,5 +1,5 @@
 /**
- * A whole server of an ensemble: an event in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
+ * A whole server of an ensemble: events in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
  * then leads or follows until its role ends, then looks again. Between two roles it waits until everything that it handed
  * to the disk is there, and applies what its log holds beyond what was committed: it votes with all that it may have
  * acknowledged.
@@ -23,7 +23,7 @@ import type { Database } from './database.ts';
 import type { Now } from './effects.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
-import { Leader } from './leader.ts';
+import { Leader, type LeaderFacts } from './leader.ts';
 import type { LearnerFacts } from './learner-link.ts';
 import { Learner } from './learner.ts';
 import { Membership, configOfBytes, configOfText } from './membership.ts';
@@ -182,6 +182,11 @@ export class QuorumServer {
     return this.#role instanceof Leader ? this.#role.sessions : undefined;
   }
 
+  /** While this server leads. */
+  get leaderFacts(): LeaderFacts | undefined {
+    return this.#role instanceof Leader ? this.#role.facts : undefined;
+  }
+
   /** Those connected, while this server leads. */
   get learners(): readonly LearnerFacts[] {
     return this.#role instanceof Leader ? this.#role.learners : [];
@@ -198,11 +203,22 @@ export class QuorumServer {
     );
   }
 
+  /** One event and its effects. */
   step(event: QuorumEvent, now: Now): QuorumEffect[] {
+    this.handle(event, now);
+    return this.takeEffects();
+  }
+
+  /** Whether {@link takeUrgentEffects} should be called now, rather than {@link takeEffects} after the events to come. */
+  get isUrgent(): boolean {
+    return this.#outbox.isUrgent;
+  }
+
+  handle(event: QuorumEvent, now: Now): void {
     this.#now = now;
     this.#clients.startStep(now);
     try {
-      this.#handle(event);
+      this.#dispatch(event);
     } catch (error) {
       // What a leader sent cannot be: this server looks for another. Learners' mistakes are caught in leader.ts.
       if (!(error instanceof AppError) || event.kind !== 'linkMessage') throw error;
@@ -210,12 +226,21 @@ export class QuorumServer {
     }
     this.#settle();
     this.#clients.endStep();
+  }
+
+  /** What clients are told: it depends on nothing that is still to be done. */
+  takeUrgentEffects(): QuorumEffect[] {
+    return this.#outbox.take();
+  }
+
+  /** Of all events since the last call. */
+  takeEffects(): QuorumEffect[] {
     const effects = this.#links.take();
     effects.push(...this.#outbox.take());
     return effects;
   }
 
-  #handle(event: QuorumEvent): void {
+  #dispatch(event: QuorumEvent): void {
     switch (event.kind) {
       case 'notificationArrived':
         if (this.#learnConfig(event.notification.config)) this.#look();

@@ -71,6 +71,8 @@ export class SimulatedNode {
   #generation = 0;
   #nextTickMs = Infinity;
   #wasServing = false;
+  /** Effects wait to be carried out. */
+  #isDue = false;
   #wasState: PeerState = 'LOOKING';
   #wasFounding = false;
   #leaderHearing: LeaderHearing | undefined;
@@ -147,6 +149,7 @@ export class SimulatedNode {
   crash(): void {
     this.#server = undefined;
     this.#generation++;
+    this.#isDue = false;
     this.#nextTickMs = Infinity;
     this.disk.crash();
   }
@@ -155,15 +158,30 @@ export class SimulatedNode {
     const server = this.#server;
     if (!server) return;
     this.#hear(server, event);
-    const effects = listenDuring(this.#listener(), () => server.step(event, this.#now));
+    listenDuring(this.#listener(), () => {
+      server.handle(event, this.#now);
+    });
     this.#checkServing(server);
     this.#countState(server);
     this.#checkFounding(server);
     // A connection may have been given its session just now.
     this.#hear(server, event);
     if (event.kind === 'tick') this.#leaderHearing?.checkOverdue(this.#now.elapsedMs);
-    for (const effect of effects) this.#run(effect);
+    if (server.isUrgent) for (const effect of server.takeUrgentEffects()) this.#run(effect);
+    this.#carryOutSoon(server);
     this.#scheduleTick(server);
+  }
+
+  /** As event-loop.ts: what is done about all events of one moment is done together, and lost in a crash before that. */
+  #carryOutSoon(server: QuorumServer): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const generation = this.#generation;
+    this.#world.clock.after(0, () => {
+      if (generation !== this.#generation) return;
+      this.#isDue = false;
+      for (const effect of server.takeEffects()) this.#run(effect);
+    });
   }
 
   #listener(): Listener {
@@ -251,6 +269,7 @@ export class SimulatedNode {
       this.#learnerHearing?.onHeard(sessionId);
     } else if (event.kind === 'linkMessage' && event.message.kind === 'packet') {
       const { type, data } = event.message.packet;
+      if (type === 'PING') this.#learnerHearing?.onPinged();
       if (!this.#leaderHearing || (type !== 'PING' && type !== 'REVALIDATE')) return;
       for (const { sessionId, timeoutMs } of decodeSessionTimeouts(data)) {
         this.#leaderHearing.onHeard(sessionId, timeoutMs, elapsedMs);

@@ -58,6 +58,8 @@ export interface ClientWorld {
   pickReconfiguration(): ReconfigRequest | undefined;
   /** The newest write that anybody was told of. */
   lastAcknowledged: Zxid;
+  /** Whether the leader of server `sid` is the last one that there was. */
+  isUnderNewestLeader(sid: number): boolean;
 }
 
 interface Pending {
@@ -67,6 +69,8 @@ interface Pending {
   readonly watch: boolean;
   /** What anybody had been told when the request was made. */
   readonly acknowledgedBefore: Zxid;
+  /** How many leaders there had been. */
+  readonly epochsBefore: number;
 }
 
 const SESSION_TIMEOUT_MS = 4000;
@@ -318,7 +322,8 @@ export class SimulatedClient {
     const xid = ++this.#xid;
     const isWatch = watch && (request as { watch?: boolean }).watch === true;
     const acknowledgedBefore = this.#world.lastAcknowledged;
-    this.#pending.push({ xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore });
+    const epochsBefore = this.#world.history.epochs;
+    this.#pending.push({ xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore, epochsBefore });
     this.#write(xid, op, request);
   }
 
@@ -361,7 +366,8 @@ export class SimulatedClient {
     );
     this.#lastZxid = zxid;
     if (pending.type === OpCode.getData) this.#onRead(pending, zxid, err, reader);
-    else if (pending.type !== OpCode.sync) this.#onWritten(pending, zxid, err);
+    else if (pending.type === OpCode.sync) this.#onSynced(pending, zxid);
+    else this.#onWritten(pending, zxid, err);
     if (pending.type === OpCode.closeSession && err === ErrorCode.OK) this.#onClosed();
     else this.#next();
   }
@@ -391,6 +397,18 @@ export class SimulatedClient {
       );
     }
     if (pending.watch && err === ErrorCode.OK) this.#watches.set(pending.path, zxid);
+  }
+
+  /** Whoever is in touch with the leader knows by now what was acknowledged before; a former leader cannot know. */
+  #onSynced({ acknowledgedBefore, epochsBefore }: Pending, zxid: Zxid): void {
+    const { history } = this.#world;
+    if (history.epochs !== epochsBefore || !this.#world.isUnderNewestLeader(this.#sid)) return;
+    demand(
+      zxid >= acknowledgedBefore,
+      'LinearizableWrites',
+      () =>
+        `${this.name} is at ${zxidToHex(zxid)} behind a sync, ${zxidToHex(acknowledgedBefore)} was acknowledged`,
+    );
   }
 
   #onWritten(pending: Pending, zxid: Zxid, err: number): void {

@@ -192,6 +192,10 @@ export class Simulation implements ClientWorld, FaultyWorld {
     return this.connections.connect(this.prng.pick(this.nodes), events);
   }
 
+  isUnderNewestLeader(wanted: number): boolean {
+    return this.nodes.find(({ sid }) => sid === wanted)?.server?.currentEpoch === this.history.newestEpoch;
+  }
+
   run(): Outcome {
     const { clock, prng } = this;
     for (const node of this.nodes) {

@@ -9,7 +9,8 @@ import { ZooKeeperClient } from '../../client/client.ts';
 import { formatHostPort } from '../../client/connect-string.ts';
 import { parseEnsembleConfig } from '../../services/cluster/server-addresses.ts';
 import { QuotaIndex } from '../../services/znodes/quota-index.ts';
-import { limitsPath, statsPath, toQuotaDto } from '../../services/znodes/quota.ts';
+import { QUOTA_ROOT, limitsPath, statsPath, toQuotaDto } from '../../services/znodes/quota.ts';
+import { isTerminal } from '../../client/session-types.ts';
 import type { Observation, QuotaUse } from '../observation.ts';
 
 export interface OwnSessionOptions {
@@ -26,17 +27,16 @@ const RETRY_MS = 2000;
 /** Quotas that are read at each look; of more, every so-many-th look reads one. */
 const QUOTAS_A_LOOK = 2;
 
-/** Looks until the signal aborts, with a new session whenever one has ended. */
+/** Looks until the signal aborts, with a new session whenever one has expired. */
 export async function lookWithOwnSession(options: OwnSessionOptions): Promise<void> {
   const { connectString, signal } = options;
-  while (!signal.aborted) {
+  while (!hasAborted(signal)) {
     const client = new ZooKeeperClient({ connectString, sessionTimeoutMs: SESSION_TIMEOUT_MS });
     try {
       await client.connect({ keepTrying: true, signal });
       await new OwnLook(client, options).run();
     } catch (error) {
-      // Not reachable, or expired; aborted at the end.
-      if (!(error instanceof AppError) && !signal.aborted) throw error;
+      if (!(error instanceof AppError) && !hasAborted(signal)) throw error;
     } finally {
       // A server that is not there any more cannot be told.
       await Promise.race([client.close(), delay(RETRY_MS, undefined, { ref: false })]);
@@ -44,6 +44,11 @@ export async function lookWithOwnSession(options: OwnSessionOptions): Promise<vo
     }
     await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** A function, since it changes between two looks at it. */
+function hasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 class OwnLook {
@@ -61,17 +66,25 @@ class OwnLook {
   async run(): Promise<void> {
     const { signal } = this.#options;
     const subscription = this.#client.onWatchEvent(({ path }) => {
-      if (path?.startsWith('/zookeeper/quota') === true) this.#quotas.forget();
+      if (path.startsWith(QUOTA_ROOT)) this.#quotas.forget();
     });
     try {
-      while (!signal.aborted) {
-        await this.#readConfig();
-        await this.#readQuotas();
+      while (!hasAborted(signal) && !isTerminal(this.#client.facts.state)) {
+        await this.#look();
         await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-        if (this.#client.facts.state === 'expired' || this.#client.facts.state === 'closed') return;
       }
     } finally {
       subscription.dispose();
+    }
+  }
+
+  /** What cannot be read now, while the connection is lost or there is no leader, is read at the next look. */
+  async #look(): Promise<void> {
+    try {
+      await this.#readConfig();
+      await this.#readQuotas();
+    } catch (error) {
+      if (!(error instanceof AppError) && !hasAborted(this.#options.signal)) throw error;
     }
   }
 
