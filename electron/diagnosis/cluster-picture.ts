@@ -32,6 +32,7 @@ export interface OwnStall {
 const REIGNS_MAX = 100;
 const MARKS_MAX = 1000;
 const STALLS_MAX = 100;
+const DISK_FULL_MS = 60_000;
 /** Sources agree on when a reign began within this. */
 const EARLIER_MS = 1000;
 /** So long after an election what is seen of a server may be what the election was about. */
@@ -92,6 +93,23 @@ export class ClusterPicture {
     if (present?.leader === server) return true;
     const former = present === undefined ? undefined : this.before(present);
     return present !== undefined && former?.leader === server && atMs - present.fromMs < HANDOVER_MS;
+  }
+
+  /** Whether it complained of a full disk shortly before, or since. */
+  saysDiskFull({ sid }: ServerPicture, atMs: number): boolean {
+    return (
+      sid !== undefined &&
+      (this.marks.some(
+        (mark) => mark.sid === sid && mark.line.mark === 'disk-full' && mark.atMs > atMs - DISK_FULL_MS,
+      ) ||
+        this.told.some(
+          (event) =>
+            event.kind === 'complaint' &&
+            event.about === 'disk-full' &&
+            event.sid === sid &&
+            event.atMs > atMs - DISK_FULL_MS,
+        ))
+    );
   }
 
   /** The reign before this one. */

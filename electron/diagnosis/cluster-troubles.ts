@@ -69,7 +69,8 @@ interface Outage {
 
 function outageOf(cluster: ClusterPicture, nowMs: number): Outage | undefined {
   const voters = cluster.participants.filter(({ spans }) => spans.length > 0);
-  if (voters.length === 0 || voters.some(({ standing }) => standing === 'serving')) {
+  if (voters.length < cluster.quorumSize) return undefined;
+  if (voters.some(({ standing }) => standing === 'serving')) {
     // One that is cut off says for a while that it serves; so does one that was asked before.
     if (!isSurelyDown(voters, cluster, nowMs)) return undefined;
   }

@@ -20,6 +20,8 @@ export interface ObserveOptions {
   readonly dataFolders: readonly string[];
   readonly logFiles: readonly string[];
   readonly onFinding: (finding: Finding) => void;
+  /** Every server has been asked for the first time. */
+  readonly onWatching?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -33,8 +35,12 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
   const now = (): number => performance.timeOrigin + performance.now();
   const addresses = servers.map(formatHostPort);
   const diagnosis = new Diagnosis({ nowMs: now(), servers: addresses });
+  const unseen = new Set(addresses);
   const observe = (observation: Observation): void => {
     diagnosis.observe(observation);
+    if (observation.kind === 'polled' && unseen.delete(observation.server) && unseen.size === 0) {
+      options.onWatching?.();
+    }
   };
   const timer = setInterval(() => {
     for (const finding of diagnosis.conclude(now())) onFinding(finding);

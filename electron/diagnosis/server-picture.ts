@@ -30,8 +30,6 @@ export interface Measure {
 const SPANS_MAX = 200;
 const MEASURES_MAX = 120;
 const TOLD_MAX = 300;
-/** Two answers of one process give its start within this; a jump of the clock does not move it. */
-const START_TOLERANCE_MS = 1500;
 
 export class ServerPicture {
   readonly server: string;
@@ -76,7 +74,7 @@ export class ServerPicture {
   /** By its own count, where it tells that. */
   get leadsSinceMs(): number | undefined {
     const measure = this.measures.last;
-    const uptimeMs = measure && metric({ values: measure.metrics, role: undefined }, 'leader_uptime');
+    const uptimeMs = measure && metricOf(measure, 'leader_uptime');
     return measure === undefined || uptimeMs === undefined ? undefined : measure.atMs - uptimeMs;
   }
 
@@ -131,13 +129,9 @@ export class ServerPicture {
 
   #onAnswer(answer: PollAnswer, { sentMs, atMs }: { sentMs: number; atMs: number }): void {
     switch (answer.word) {
-      case 'mntr': {
-        this.measures.push({ atMs, metrics: answer.metrics });
-        const uptimeMs = metric({ values: answer.metrics, role: undefined }, 'uptime');
-        // The answer was made between question and answer: a slow one tells less.
-        if (uptimeMs !== undefined) this.#onStart((sentMs + atMs) / 2 - uptimeMs, atMs - sentMs);
+      case 'mntr':
+        this.#onMeasure({ atMs, metrics: answer.metrics });
         break;
-      }
       case 'srvr':
         if (answer.zxid !== undefined) this.zxids.push({ value: answer.zxid, atMs: sentMs });
         break;
@@ -151,10 +145,24 @@ export class ServerPicture {
     }
   }
 
-  #onStart(startMs: number, slackMs: number): void {
-    const known = this.startsMs.last;
-    if (known === undefined || startMs > known + START_TOLERANCE_MS + slackMs) this.startsMs.push(startMs);
+  /**
+   * A process counts what it has received from zero on. Compat: Apache's uptime is that of its present role, so a younger
+   * one alone tells of an election.
+   */
+  #onMeasure(measure: Measure): void {
+    const before = this.measures.last;
+    this.measures.push(measure);
+    const uptimeMs = metricOf(measure, 'uptime');
+    if (uptimeMs === undefined) return;
+    const isAnew =
+      before === undefined ||
+      (metricOf(measure, 'bytes_received_count') ?? 0) < (metricOf(before, 'bytes_received_count') ?? 0);
+    if (isAnew) this.startsMs.push(measure.atMs - uptimeMs);
   }
+}
+
+function metricOf({ metrics }: Measure, name: string): number | undefined {
+  return metric({ values: metrics, role: undefined }, name);
 }
 
 function roleOf(answer: PollAnswer | undefined): ServerRole | undefined {

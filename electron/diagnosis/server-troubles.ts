@@ -15,7 +15,7 @@ const LOST_MS = 1500;
 const SILENT_MS = 1900;
 const STALL_MS = 1500;
 /** A server that is told to look for a leader finds the present one within this. */
-const CUT_OFF_MS = 3000;
+const CUT_OFF_MS = 4000;
 
 interface Context {
   readonly cluster: ClusterPicture;
@@ -80,8 +80,11 @@ function cutOffs({ cluster, server, nowMs }: Context): Finding[] {
     if (reign === undefined || reign.leader === server || !isServing(reign, span, endMs)) continue;
     // The time before the leader was elected does not count: nobody could have followed it.
     const aloneMs = endMs - Math.max(span.fromMs, reign.fromMs);
-    const hasRestarted = server.startedBetween(served.untilMs, endMs);
+    const hasRestarted =
+      server.before(span)?.standing === 'refused' || server.startedBetween(served.untilMs, endMs);
     if (aloneMs < CUT_OFF_MS || hasRestarted || cluster.hadLed(server, span.fromMs)) continue;
+    // It cannot follow anybody without a log, and says so.
+    if (cluster.saysDiskFull(server, span.fromMs)) continue;
     findings.push(cutOff({ cluster, server, nowMs }, span, reign));
   }
   return findings;

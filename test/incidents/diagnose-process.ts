@@ -6,7 +6,9 @@ import { Finding } from '../../shared/api/findings.ts';
 import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
 import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
 import { ChildLines } from '../interop/child-lines.ts';
+import { waitFor } from '../support/wait.ts';
 
+const START_MS_MAX = 60_000;
 const COMMAND = fileURLToPath(new URL('../../electron/diagnosis/diagnose.ts', import.meta.url));
 
 export interface Told {
@@ -39,6 +41,11 @@ export class DiagnoseProcess {
         this.told.push({ finding: Finding.parse(JSON.parse(line)), atMs: Date.now() });
       },
     });
+  }
+
+  /** Resolves when it has seen every server. */
+  async watching(): Promise<void> {
+    await waitFor('the diagnosis watches', () => this.#child.output.includes('watching'), START_MS_MAX);
   }
 
   get isRunning(): boolean {

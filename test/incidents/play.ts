@@ -38,6 +38,7 @@ export async function play(incident: Incident, engine: EngineName): Promise<Play
   const stage = new Stage(ensemble, engine);
   const diagnosis = new DiagnoseProcess(ensemble, engine);
   try {
+    await diagnosis.watching();
     await stage.lasting(ACQUAINTANCE_MS);
     const startMs = Date.now();
     const truths = await incident.run(stage);

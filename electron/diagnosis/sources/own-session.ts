@@ -22,7 +22,7 @@ export interface OwnSessionOptions {
 }
 
 const SESSION_TIMEOUT_MS = 30_000;
-const LOOK_MS = 4000;
+const LOOK_MS = 5000;
 const RETRY_MS = 2000;
 /** Quotas that are read at each look; of more, every so-many-th look reads one. */
 const QUOTAS_A_LOOK = 2;

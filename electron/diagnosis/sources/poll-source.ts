@@ -24,9 +24,9 @@ export interface PollOptions {
 }
 
 /** Between two questions: with these, one server gets fewer than two a second. */
-const TURN_MS = 530;
+const TURN_MS = 650;
 /** Turns between two questions of a word; `mntr` takes every other turn. */
-const TURNS: Readonly<Record<Exclude<PolledWord, 'mntr'>, number>> = { cons: 4, srvr: 8, conf: 120 };
+const TURNS: Readonly<Record<Exclude<PolledWord, 'mntr'>, number>> = { cons: 3, srvr: 7, conf: 100 };
 /** A paused server's kernel keeps what it was asked: it must not fill up. */
 const SILENT_TURN_MS = 2000;
 
