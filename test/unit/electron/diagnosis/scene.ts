@@ -73,7 +73,7 @@ export class Scene {
   }
 
   tell(event: Told, atMs = this.nowMs): void {
-    this.diagnosis.observe({ kind: 'told', atMs, event: { ...event, seq: 1, atMs } as ServerEventDto });
+    this.diagnosis.observe({ kind: 'told', atMs, event: { ...event, seq: 1, atMs } });
   }
 
   log(sid: number, line: LogMark): void {
