@@ -268,6 +268,9 @@ export class Leader implements Role, WriteRoute {
     if (this.#phase === 'offering') {
       if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
+      if (!membership.committed.servers.has(info.sid)) {
+        throw new ProtocolError('BAD_VALUE', `server ${info.sid} is no server of this ensemble`);
+      }
       // Differs: under Apache such a server stays outside for as long as this leader leads.
       this.#giveUp(
         `server ${info.sid} has accepted epoch ${acceptedEpoch}, and may not follow epoch ${this.#epoch}`,
@@ -426,6 +429,7 @@ export class Leader implements Role, WriteRoute {
   }
 
   #onAck(link: LearnerLink, zxid: Zxid): void {
+    if (!link.isForwarding) throw new ProtocolError('BAD_VALUE', 'an ACK of a learner that was sent nothing');
     if (link.phase === 'syncing' && zxid === this.#epochStart) {
       link.becomeNext('acked');
       if (!link.isObserver) this.#founders.add(link.sid);
