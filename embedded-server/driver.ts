@@ -103,7 +103,7 @@ export class Driver {
   async start(): Promise<number> {
     this.#loop.handle({ kind: 'started' });
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }

@@ -135,7 +135,13 @@ export class QuorumDriver {
       },
       view: () => ({
         server,
-        quorum: describeQuorum({ server, sid, config, proposalSizes: this.#proposalSizes }),
+        quorum: describeQuorum({
+          server,
+          sid,
+          config,
+          proposalSizes: this.#proposalSizes,
+          linkFacts: (linkId) => this.#quorum.linkFacts(linkId),
+        }),
         storage: describeStorage(storage.disk),
       }),
     });
@@ -165,7 +171,7 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }

@@ -14,6 +14,7 @@ import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE, toZxid } from '../../shared/zxid.ts';
 import { CONFIG_PATH, type DataTree } from './data-tree.ts';
+import { DigestLog, type LoggedDigest } from './digest-log.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
 import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
@@ -45,6 +46,7 @@ export class Database {
   readonly tree: DataTree;
   readonly quota: QuotaLedger;
   readonly #sessionTimeoutsMs = new Map<SessionId, number>();
+  readonly #digestLog = new DigestLog();
   #observer: TreeObserver;
   #lastProcessedZxid: Zxid = ZXID_NONE;
 
@@ -67,6 +69,11 @@ export class Database {
   beginEpoch(zxid: Zxid): void {
     assert(zxid >= this.#lastProcessedZxid, 'an epoch begins behind what is processed');
     this.#lastProcessedZxid = zxid;
+  }
+
+  /** The oldest first. */
+  get digests(): readonly LoggedDigest[] {
+    return this.#digestLog.digests;
   }
 
   /** What /zookeeper/config shows where no transaction says it: the configuration that a server begins with. */
@@ -104,6 +111,7 @@ export class Database {
   apply({ header, txn }: LogEntry): Applied {
     const applied = this.#applyTxn(header, txn);
     if (header.zxid > this.#lastProcessedZxid) this.#lastProcessedZxid = header.zxid;
+    if (this.tree.isDigestEnabled) this.#digestLog.onApplied(header.zxid, this.tree);
     return applied;
   }
 

@@ -61,6 +61,14 @@ interface PendingSync {
   readonly zxid: Zxid;
 }
 
+/** What others may know of a leader. */
+export interface LeaderFacts {
+  /** Of learners that wait for what is proposed by now. */
+  readonly pendingSyncs: number;
+  /** On the elapsed clock; undefined until it is established. */
+  readonly establishedMs: number | undefined;
+}
+
 export class Leader implements Role, WriteRoute {
   /** What is committed here is everything there is. */
   readonly sync = undefined;
@@ -83,6 +91,7 @@ export class Leader implements Role, WriteRoute {
   #sessions: SessionTracker | undefined;
   #reaper: ContainerReaper | undefined;
   #syncs: PendingSync[] = [];
+  #establishedMs: number | undefined;
   /** A configuration is on its way to the disk; nothing commits meanwhile. */
   #isActivating = false;
   #successor: Sid | undefined;
@@ -117,10 +126,18 @@ export class Leader implements Role, WriteRoute {
   get learners(): readonly LearnerFacts[] {
     const { voters } = this.#rooms.membership.committed.verifier;
     return [...this.#links.values()].map((link) => ({
+      linkId: link.linkId,
+      name: link.name,
+      establishedWallMs: link.establishedWallMs,
+      stats: link.stats,
       isObserver: link.isObserver,
       isSynced: link.isSynced,
       isVoter: link.isVoter(voters),
     }));
+  }
+
+  get facts(): LeaderFacts {
+    return { pendingSyncs: this.#syncs.length, establishedMs: this.#establishedMs };
   }
 
   /** Undefined until established. */
@@ -167,8 +184,11 @@ export class Leader implements Role, WriteRoute {
   // Links.
 
   onLinkOpened(linkId: LinkId): void {
-    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
-    this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
+    const { elapsedMs, wallMs } = this.#now;
+    const deadlineMs = elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
+    const link = new LearnerLink(linkId, { deadlineMs, wallMs });
+    this.#links.set(linkId, link);
+    this.#rooms.links.open(linkId, link.stats);
   }
 
   onLinkClosed(linkId: LinkId): void {
@@ -185,6 +205,7 @@ export class Leader implements Role, WriteRoute {
   onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     const link = this.#links.get(linkId);
     if (!link) return;
+    link.stats.packetsReceived++;
     const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
     const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
     link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
@@ -247,6 +268,9 @@ export class Leader implements Role, WriteRoute {
     if (this.#phase === 'offering') {
       if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
+      if (!membership.committed.servers.has(info.sid)) {
+        throw new ProtocolError('BAD_VALUE', `server ${info.sid} is no server of this ensemble`);
+      }
       // Differs: under Apache such a server stays outside for as long as this leader leads.
       this.#giveUp(
         `server ${info.sid} has accepted epoch ${acceptedEpoch}, and may not follow epoch ${this.#epoch}`,
@@ -402,6 +426,7 @@ export class Leader implements Role, WriteRoute {
   }
 
   #onAck(link: LearnerLink, zxid: Zxid): void {
+    if (!link.isForwarding) throw new ProtocolError('BAD_VALUE', 'an ACK of a learner that was sent nothing');
     if (link.phase === 'syncing' && zxid === this.#epochStart) {
       link.becomeNext('acked');
       if (!link.isObserver) this.#founders.add(link.sid);
@@ -441,6 +466,7 @@ export class Leader implements Role, WriteRoute {
     const { replica, membership, config, clients, sessionIds, onEpochEstablished } = this.#rooms;
     const { database } = replica;
     const nowMs = this.#now.elapsedMs;
+    this.#establishedMs = nowMs;
     database.beginEpoch(this.#epochStart);
     database.showConfig(membership.committed, this.#now.wallMs);
     this.#proposals = new Proposals(this.#epochStart);
@@ -662,6 +688,7 @@ export class Leader implements Role, WriteRoute {
   #onRequest(link: LearnerLink, packet: QuorumPacket): void {
     if (link.phase !== 'synced') throw new ProtocolError('BAD_VALUE', 'a request of a learner out of date');
     const request = decodeLearnerRequest(packet);
+    link.stats.requests++;
     const { sessionId, xid } = request;
     if (request.kind === 'sync') {
       this.#onSync(link);

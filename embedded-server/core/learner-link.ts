@@ -2,6 +2,7 @@
 import { assert } from '../../shared/assert.ts';
 import type { Sid } from '../../shared/ids.ts';
 import type { Zxid } from '../../shared/zxid.ts';
+import { LinkStats } from './link-stats.ts';
 import type { LinkId } from './quorum-effects.ts';
 
 /**
@@ -24,6 +25,11 @@ const PHASES: readonly LinkPhase[] = [
 
 /** What others may know of a learner. */
 export interface LearnerFacts {
+  readonly linkId: LinkId;
+  /** 0 until it said who it is. */
+  readonly name: Sid;
+  readonly establishedWallMs: number;
+  readonly stats: LinkStats;
   readonly isObserver: boolean;
   readonly isVoter: boolean;
   readonly isSynced: boolean;
@@ -31,6 +37,8 @@ export interface LearnerFacts {
 
 export class LearnerLink {
   readonly linkId: LinkId;
+  readonly establishedWallMs: number;
+  readonly stats = new LinkStats();
   #phase: LinkPhase = 'connected';
   #sid: Sid | undefined;
   isObserver = false;
@@ -42,8 +50,9 @@ export class LearnerLink {
   #awaited: { readonly zxid: Zxid; readonly sinceMs: number } | undefined;
   #lastProposedZxid: Zxid | undefined;
 
-  constructor(linkId: LinkId, deadlineMs: number) {
+  constructor(linkId: LinkId, { deadlineMs, wallMs }: { deadlineMs: number; wallMs: number }) {
     this.linkId = linkId;
+    this.establishedWallMs = wallMs;
     this.deadlineMs = deadlineMs;
   }
 
@@ -53,6 +62,10 @@ export class LearnerLink {
 
   get isSynced(): boolean {
     return this.#phase === 'synced';
+  }
+
+  get name(): Sid {
+    return this.#sid ?? 0;
   }
 
   /** Demands that it said who it is. */

@@ -23,7 +23,7 @@ import type { Database } from './database.ts';
 import type { Now } from './effects.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
-import { Leader } from './leader.ts';
+import { Leader, type LeaderFacts } from './leader.ts';
 import type { LearnerFacts } from './learner-link.ts';
 import { Learner } from './learner.ts';
 import { Membership, configOfBytes, configOfText } from './membership.ts';
@@ -180,6 +180,11 @@ export class QuorumServer {
   /** Of a leader that is established. */
   get sessions(): SessionTracker | undefined {
     return this.#role instanceof Leader ? this.#role.sessions : undefined;
+  }
+
+  /** While this server leads. */
+  get leaderFacts(): LeaderFacts | undefined {
+    return this.#role instanceof Leader ? this.#role.facts : undefined;
   }
 
   /** Those connected, while this server leads. */
