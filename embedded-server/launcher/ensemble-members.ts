@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { assert } from '../../shared/assert.ts';
 import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import type { Engine } from './engine.ts';
 import {
@@ -70,7 +71,8 @@ export async function addServer(parts: EnsembleParts, role: ServerDescription['r
   parts.ports.set(sid, ports);
   await parts.links.addServer({ sid, quorumPort, electionPort }, parts.pool);
   parts.description = description;
-  const plan = planOf(parts).find((planned) => planned.sid === sid)!;
+  const plan = planOf(parts).find((planned) => planned.sid === sid);
+  assert(plan !== undefined, 'a newcomer without a plan');
   const server = parts.supervise(plan);
   parts.servers.set(sid, server);
   try {
@@ -122,9 +124,11 @@ function nextSid({ servers }: EnsembleDescription): number {
   }
   const highest = Math.max(...servers.map(({ sid }) => sid));
   if (highest < SID_MAX) return highest + 1;
-  return Array.from({ length: SID_MAX }, (_, index) => index + 1).find(
+  const free = Array.from({ length: SID_MAX }, (_, index) => index + 1).find(
     (sid) => !servers.some((server) => server.sid === sid),
-  )!;
+  );
+  assert(free !== undefined, 'fewer servers than numbers, and none is free');
+  return free;
 }
 
 function planOptions({ description, folder, ports, links }: EnsembleParts): PlanOptions {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { assert } from '../../shared/assert.ts';
 import { ConfigError } from '../core/config.ts';
 import type { LogLevel } from '../server-messages.ts';
 import { type ApacheOptions, apacheEngine } from './engine-apache.ts';
@@ -203,7 +204,9 @@ export class Ensemble {
    */
   async addServer({ role }: Pick<EnsembleServer, 'role'>): Promise<EnsembleServer> {
     const sid = await this.#inTurn(() => addServer(this.#parts, role));
-    return this.servers.find((server) => server.sid === sid)!;
+    const added = this.servers.find((server) => server.sid === sid);
+    assert(added !== undefined, 'a server was added and is not there');
+    return added;
   }
 
   /** One server less: it leaves the ensemble and is gone, with its data. Throws FaultError; it stays then. */
@@ -439,8 +442,8 @@ function withAddresses(
 ): EnsembleDescription {
   if (!isReconfigurable(description)) return description;
   const servers = description.servers.map((server) => {
-    const { quorumPort, electionPort } = ports.get(server.sid)!;
-    return { ...server, quorumPort, electionPort };
+    const own = ports.get(server.sid);
+    return own ? { ...server, quorumPort: own.quorumPort, electionPort: own.electionPort } : server;
   });
   return withSuperUser({ ...description, servers });
 }
