@@ -97,7 +97,7 @@ export class QuorumDriver {
         loop.stop();
         options.onDiskFailed(error);
       },
-      currentDatabase: () => server.database,
+      snapshots: { database: () => server.database, unsettledCount: () => server.unsettledCount },
     });
     this.#election = new ElectionPort({
       sid,
