@@ -12,7 +12,7 @@ import type { Zxid } from '../../shared/zxid.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import { type Chronicle, NO_CHRONICLE } from '../core/chronicle.ts';
 import type { Database } from '../core/database.ts';
-import { Summary } from '../core/server-stats.ts';
+import { Summary } from '../core/summary.ts';
 import { SnapshotWriter } from '../core/snapshot-writer.ts';
 import { FileLog } from './file-log.ts';
 import { type FileSystem, nodeFileSystem, toStorageError } from './file-system.ts';
@@ -67,6 +67,7 @@ export interface LogEvents {
 export class DurableStorage {
   readonly folders: DataFolders;
   readonly fsyncMs = new Summary();
+  readonly batchSizes = new Summary();
   readonly snapshotMs = new Summary();
   /** Fsyncs that took so long that it is worth a warning. */
   slowFsyncs = 0;
@@ -120,7 +121,8 @@ export class DurableStorage {
       elapsedMs,
       onPersisted: (zxid) => this.#events?.onPersisted(zxid),
       onFailed: (error) => this.#events?.onFailed(error),
-      onSynced: (durationMs) => {
+      onSynced: (durationMs, entries) => {
+        this.batchSizes.add(entries);
         this.#onSynced(durationMs);
       },
     });
