@@ -161,6 +161,11 @@ export class QuorumServer {
     return this.#membership.committed;
   }
 
+  /** Grows with everything that is applied without a quorum's word: it may be taken back. */
+  get unsettledCount(): number {
+    return this.#replica.unsettledCount;
+  }
+
   get acceptedEpoch(): number {
     return this.#replica.acceptedEpoch;
   }
