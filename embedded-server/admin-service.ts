@@ -18,6 +18,8 @@ import { watchProcess } from './process-watch.ts';
 export interface AdminServiceOptions {
   readonly sid: Sid;
   readonly config: ServerConfig;
+  /** As the first line of `srvr` shows it. */
+  readonly version: string;
   readonly now: () => Now;
   readonly onLog: LogLine;
 }
@@ -29,9 +31,10 @@ export class AdminService {
   #server: AdminServer | undefined;
 
   constructor(options: AdminServiceOptions) {
-    const { sid, now } = options;
+    const { sid, version, now } = options;
     this.#options = options;
     this.#ring = new EventRing({ sid, wallMs: () => now().wallMs });
+    this.#ring.tell({ kind: 'started', version });
   }
 
   /** Where the server tells what happens in it. */

@@ -65,19 +65,9 @@ describe('a new ensemble', () => {
       'dataDir: 2 servers cannot share it',
     ],
     ['a server line', { config: { 'server.2': 'x' } }, 'server.2 is set by the launcher'],
-    [
-      'reconfiguration of servers behind links',
-      { servers: 3, config: { reconfigEnabled: 'true' } },
-      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured',
-    ],
   ])('cannot have %s', async (_title, request, message) => {
     await expect(describeNew(request)).rejects.toThrow(message);
   });
-});
-
-test('an ensemble without links may be reconfigured', async () => {
-  const { config } = await describeNew({ servers: 3, links: false, config: { reconfigEnabled: 'true' } });
-  expect(config).toEqual({ reconfigEnabled: 'true' });
 });
 
 describe('an ensemble that is continued', () => {
