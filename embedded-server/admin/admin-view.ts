@@ -39,6 +39,7 @@ export interface QuorumView {
   readonly peerState: PeerState;
   readonly zabState: ZabState;
   readonly isServing: boolean;
+  readonly isReadOnly: boolean;
   readonly leader: Sid;
   /** Of a leader. */
   readonly leaderFacts: LeaderFacts | undefined;
