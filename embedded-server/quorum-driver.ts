@@ -98,7 +98,7 @@ export class QuorumDriver {
         loop.stop();
         options.onDiskFailed(error);
       },
-      currentDatabase: () => server.database,
+      snapshots: { database: () => server.database, unsettledCount: () => server.unsettledCount },
     });
     this.#election = new ElectionPort({
       sid,

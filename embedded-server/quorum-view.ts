@@ -34,7 +34,16 @@ export function describeQuorum({
   readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
   const { ensemble } = server;
-  const { peerState, zabState, isServing, isReadOnly, leader, leaderFacts, learners } = server;
+  const {
+    peerState,
+    zabState,
+    isServing,
+    isReadOnly,
+    leader,
+    leaderFacts,
+    learners,
+    quorumStats: stats,
+  } = server;
   return {
     sid,
     peerState,
@@ -42,6 +51,7 @@ export function describeQuorum({
     isServing,
     isReadOnly,
     leader,
+    stats,
     leaderFacts,
     learners: learners.map((learner) => ({ ...learner, ...linkFacts(learner.linkId) })),
     proposals: proposalSizes,

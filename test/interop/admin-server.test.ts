@@ -12,6 +12,7 @@ import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts'
 import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
 import { create } from '../../shared/protocol/create.ts';
 import { exists } from '../../shared/protocol/exists.ts';
+import { setData } from '../../shared/protocol/set-data.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { waitFor } from '../support/wait.ts';
@@ -30,6 +31,12 @@ const SHORT_NAMES =
 
 /** Their keys are metrics and properties, which each server has its own of. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['monitor', 'system_properties']);
+
+/** What the same requests must bring to the same numbers. */
+const COUNTED_ALIKE =
+  'watch_count watch_bytes response_bytes connection_request_count last_client_response_size min_client_response_size max_client_response_size cnt_readlatency cnt_updatelatency cnt_propagation_latency cnt_node_changed_watch_count sum_node_changed_watch_count cnt_node_created_watch_count'.split(
+    ' ',
+  );
 
 type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
 type Answer = Readonly<Record<string, Json>>;
@@ -150,7 +157,10 @@ describeWithTool({ name: 'AdminServer', missing: missingForApache }, () => {
         for (const [key, value] of Object.entries(ours))
           expect([key, typeof value]).toEqual([key, typeof theirs[key]]);
         const missing = Object.keys(theirs).filter((key) => !(key in ours));
-        expect(missing.filter((key) => whyAbsent(`zk_${key}`) === undefined)).toEqual([]);
+        const reasons = missing.map((key) => [key, whyAbsent(`zk_${key}`)] as const);
+        expect(reasons.filter(([, why]) => why === undefined)).toEqual([]);
+        const isMember = role !== 'standalone';
+        expect(reasons.filter(([, why]) => isMember && why?.includes('member'))).toEqual([]);
       });
     });
   });
@@ -168,6 +178,17 @@ describeWithTool({ name: 'AdminServer', missing: missingForApache }, () => {
       const urls = [apache, builtin].map(({ servers: [server] }) => `${server?.adminUrl ?? ''}${where}`);
       return Promise.all(urls.map((url) => fetch(url, init)));
     }
+
+    test('the same requests are counted the same', async () => {
+      for (const ensemble of [apache, builtin]) {
+        const [client] = await occupy(ensemble);
+        await client?.request(3, setData, { path: '/e1', data: new Uint8Array(10), version: -1 });
+        client?.destroy();
+      }
+      const [theirs, ours] = await Promise.all([ask(apache, 1, 'monitor'), ask(builtin, 1, 'monitor')]);
+      const counted = (answer: Answer): readonly unknown[] => COUNTED_ALIKE.map((key) => [key, answer[key]]);
+      expect(counted(ours)).toEqual(counted(theirs));
+    });
 
     test('the index names the same commands', async () => {
       const [theirs, ours] = await Promise.all((await askBoth('/commands')).map((answer) => answer.text()));
