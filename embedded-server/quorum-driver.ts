@@ -150,11 +150,11 @@ export class QuorumDriver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
-    const { config, sid, onLog } = options;
+    const { config, version, sid, onLog } = options;
     const { fileSystem, elapsedMs, now } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
-    const admin = new AdminService({ sid, config, now, onLog });
+    const admin = new AdminService({ sid, config, version, now, onLog });
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),

@@ -14,6 +14,7 @@ import { create } from '../../shared/protocol/create.ts';
 import { exists } from '../../shared/protocol/exists.ts';
 import { setData } from '../../shared/protocol/set-data.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
+import { askWord, lineShapesOf } from '../support/four-letter-answers.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { waitFor } from '../support/wait.ts';
 import { whyAbsent } from './absent-metrics.ts';
@@ -41,7 +42,10 @@ const COUNTED_ALIKE =
 type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
 type Answer = Readonly<Record<string, Json>>;
 
-/** What kinds of values are where, in their order; keys that are data are all one. */
+/**
+ * What kinds of values are where, in their order; keys that are data are all one. Packets for a learner are in the buffer of
+ * its socket here, where nobody counts them.
+ */
 function shapeOf(value: Json): unknown {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0]!)];
@@ -83,7 +87,7 @@ async function start(engine: EngineName, servers: number, observers: number): Pr
     dataDir,
     servers,
     observers,
-    config: { tickTime: '500', initLimit: '20', syncLimit: '10' },
+    config: { '4lw.commands.whitelist': '*', tickTime: '500', initLimit: '20', syncLimit: '10' },
     ...(engine === 'apache' && { jvmFlags: TEST_JVM_FLAGS }),
   });
 }
@@ -99,6 +103,12 @@ async function occupy(ensemble: Ensemble): Promise<RawClient[]> {
     clients.push(client);
   }
   return clients;
+}
+
+async function clientPortOf(ensemble: Ensemble, role: string): Promise<{ host: string; port: number }> {
+  const sid = await sidIn(ensemble, role);
+  const { host, clientPort: port } = ensemble.servers.find((candidate) => candidate.sid === sid)!;
+  return { host, port };
 }
 
 async function sidIn(ensemble: Ensemble, role: string): Promise<number> {
@@ -162,6 +172,17 @@ describeWithTool({ name: 'AdminServer', missing: missingForApache }, () => {
         const isMember = role !== 'standalone';
         expect(reasons.filter(([, why]) => isMember && why?.includes('member'))).toEqual([]);
       });
+
+      test.each(['conf', 'cons', 'dump', 'srvr', 'stat', 'wchc', 'wchp', 'wchs'])(
+        'the four-letter word %s has lines of the same shapes',
+        async (word) => {
+          const [theirs, ours] = await Promise.all([
+            askWord(await clientPortOf(apache, role), word),
+            askWord(await clientPortOf(builtin, role), word),
+          ]);
+          expect(lineShapesOf(ours)).toEqual(lineShapesOf(theirs));
+        },
+      );
     });
   });
 
