@@ -51,8 +51,11 @@ type SyncStart =
   | { readonly kind: 'TRUNC'; readonly zxid: Zxid }
   | { readonly kind: 'SNAP'; readonly zxid: Zxid; readonly body: Uint8Array; readonly data: RestoredData };
 
-/** As Apache: a server that was elected may take a moment to open its door. */
-const CONNECT_TRIES_MAX = 5;
+/**
+ * A server that was elected may take a moment to open its door. Differs: Apache tries five times, but waits 200 ms in every
+ * election before it does, and then 200 ms pass until another Apache leads.
+ */
+const CONNECT_TRIES_MAX = 10;
 const CONNECT_RETRY_MS = 100;
 
 export class Learner implements Role, WriteRoute {

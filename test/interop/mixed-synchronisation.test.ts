@@ -139,7 +139,9 @@ function defineSessionTests(): void {
   let ensemble: MixedEnsemble;
 
   beforeAll(async () => {
-    ensemble = await MixedEnsemble.open(['builtin', 'apache', 'builtin'], CONFIG, ['builtin', 'apache']);
+    ensemble = await MixedEnsemble.open(['builtin', 'apache', 'builtin'], CONFIG, {
+      observers: ['builtin', 'apache'],
+    });
     await ensemble.start(...ensemble.sids);
     await Promise.all([
       ensemble.untilMode(BUILTIN, 'follower'),

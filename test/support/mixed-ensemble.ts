@@ -32,6 +32,12 @@ interface MixedServer {
   handle: ServerHandle | undefined;
 }
 
+export interface OtherServers {
+  readonly observers?: readonly EngineName[];
+  /** With them there are no links to cut. */
+  readonly newcomers?: readonly EngineName[];
+}
+
 export class MixedEnsemble {
   readonly links: Links;
   readonly #folder: string;
@@ -43,15 +49,18 @@ export class MixedEnsemble {
     this.links = links;
   }
 
-  /** `engines` by sid, from 1 on, participants and then observers; starts nothing yet. */
+  /**
+   * Members are `engines` by sid, from 1 on, then observers; newcomers come last, and the others know nothing of them.
+   * Starts nothing yet.
+   */
   static async open(
     participants: readonly EngineName[],
     config: Readonly<Record<string, string>>,
-    observers: readonly EngineName[] = [],
+    { observers = [], newcomers = [] }: OtherServers = {},
   ): Promise<MixedEnsemble> {
     const folder = await mkdtemp(path.join(tmpdir(), 'zabra-mixed-'));
     const pool = new PortPool();
-    const engines = [...participants, ...observers];
+    const engines = [...participants, ...observers, ...newcomers];
     const ports = new Map<number, ListeningPorts>();
     const servers: ServerDescription[] = [];
     for (const index of engines.keys()) {
@@ -61,19 +70,26 @@ export class MixedEnsemble {
         electionPort: await pool.take(),
         adminPort: undefined,
       });
-      const role = index < participants.length ? 'participant' : 'observer';
-      servers.push({ sid, role, clientPort: await pool.take() });
+      const isObserver = index >= participants.length && observers.length > 0;
+      servers.push({ sid, role: isObserver ? 'observer' : 'participant', clientPort: await pool.take() });
     }
-    const links = await Links.open(
-      [...ports].map(([sid, { quorumPort, electionPort }]) => ({ sid, quorumPort, electionPort })),
-      pool,
+    const listening = [...ports].map(([sid, at]) => ({ sid, ...at }));
+    // A reconfiguration tells all servers one address of each, which no link has.
+    const links = newcomers.length > 0 ? Links.none(listening) : await Links.open(listening, pool);
+    const membersMax = engines.length - newcomers.length;
+    const plans = servers.flatMap(({ sid }) =>
+      planEnsemble({
+        description: {
+          version: 1,
+          engine: 'builtin',
+          config,
+          servers: servers.filter((other) => other.sid <= membersMax || other.sid === sid),
+        },
+        folder,
+        ports,
+        link: (ends) => links.portsOf(ends),
+      }).filter((plan) => plan.sid === sid),
     );
-    const plans = planEnsemble({
-      description: { version: 1, engine: 'builtin', config, servers },
-      folder,
-      ports,
-      link: (ends) => links.portsOf(ends),
-    });
     const mixed = plans.map(
       (plan, index) => [plan.sid, { engine: engines[index]!, plan, handle: undefined }] as const,
     );
@@ -95,6 +111,13 @@ export class MixedEnsemble {
 
   portOf(sid: number): number {
     return this.#server(sid).plan.clientPort;
+  }
+
+  /** Its line as others have it, in this role. */
+  lineOf(sid: number, role: 'participant' | 'observer'): string {
+    const key = `server.${sid}`;
+    const line = this.#server(sid).plan.entries[key] ?? '';
+    return `${key}=${line.replace(/:(participant|observer);/, `:${role};`)}`;
   }
 
   /** Apache's first, since they take longer: whoever is there first is elected without them. */
@@ -123,13 +146,22 @@ export class MixedEnsemble {
   }
 
   /** Resolves when it serves in this role. */
-  async untilMode(sid: number, mode: ServingMode): Promise<void> {
+  untilMode(sid: number, mode: ServingMode): Promise<void> {
+    return this.#until(sid, `is ${mode}`, (found) => found === mode);
+  }
+
+  /** Resolves when it serves, in whatever role. */
+  untilServing(sid: number): Promise<void> {
+    return this.#until(sid, 'serves', () => true);
+  }
+
+  async #until(sid: number, what: string, isIt: (mode: ServingMode) => boolean): Promise<void> {
     const { plan } = this.#server(sid);
     await waitFor(
-      `server ${sid} is ${mode}`,
+      `server ${sid} ${what}`,
       async () => {
         const answer = await askServer(plan);
-        return answer.kind === 'serving' && answer.mode === mode;
+        return answer.kind === 'serving' && isIt(answer.mode);
       },
       CONVERGE_MS_MAX,
     );
