@@ -142,7 +142,8 @@ function defineSessionTests(): void {
     ensemble = await MixedEnsemble.open(['builtin', 'apache', 'builtin'], CONFIG, {
       observers: ['builtin', 'apache'],
     });
-    await ensemble.start(...ensemble.sids);
+    await ensemble.start(3);
+    await ensemble.start(BUILTIN, APACHE, BUILTIN_OBSERVER, APACHE_OBSERVER);
     await Promise.all([
       ensemble.untilMode(BUILTIN, 'follower'),
       ensemble.untilMode(APACHE, 'follower'),

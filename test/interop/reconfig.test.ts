@@ -46,8 +46,11 @@ function defineTests({ members, newcomer }: Composition): void {
 
   beforeAll(async () => {
     ensemble = await MixedEnsemble.open(members, CONFIG, { newcomers: [newcomer] });
-    await ensemble.start(1, 2, 3);
+    // First, so that it is there when they elect.
+    await ensemble.start(3);
+    await ensemble.start(1, 2);
     await ensemble.untilMode(3, 'leader');
+    await Promise.all([1, 2].map((sid) => ensemble.untilServing(sid)));
     client = new ZooKeeperClient({
       connectString: [1, 2].map((sid) => ensemble.connectStringOf(sid)).join(','),
       sessionTimeoutMs: 10_000,
