@@ -145,6 +145,9 @@ function handleOf(server: PlannedServer, { file, args, log }: JavaCommand): Serv
       child.kill('SIGKILL');
       await exited;
     },
+    setDialRoutes: () => {
+      throw new BugError('a JVM takes no orders');
+    },
     setConditions: () => Promise.reject(new BugError('a JVM takes no orders')),
     lastWords: undefined,
   };
