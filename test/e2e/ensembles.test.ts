@@ -71,6 +71,7 @@ test('a restart of Zabra keeps an ensemble, stopped, with what its servers have'
   await app.startLocalEnsemble();
   await app.browse.create({ name: 'kept' });
   await see(app.browse.tree.selected('/kept'));
+  await app.page.close();
   await host.stop();
   const again = await startZabra(host.dataFolder);
   onTestFinished(() => again.stop());
