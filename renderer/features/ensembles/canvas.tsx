@@ -17,7 +17,7 @@ interface CanvasProps {
   readonly ensemble: EnsembleDto;
   readonly live: EnsembleLiveDto | null;
   /** Drawn over the links and under the cards, in the picture's own coordinates. */
-  readonly children?: (layout: Layout) => ReactNode;
+  readonly children: (layout: Layout) => ReactNode;
 }
 
 export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
@@ -45,7 +45,7 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
             {ensemble.links.map((link) => (
               <LinkLine key={keyOf(link)} link={link} layout={layout} />
             ))}
-            {children?.(layout)}
+            {children(layout)}
           </svg>
           {ensemble.servers.map((server) => {
             const box = layout.cards.get(server.sid);

@@ -2,7 +2,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { Boxes, Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
+import type { EnsembleDto, EnsembleLiveDto } from '../../../shared/api/ensembles.ts';
 import { startLocalEnsemble, useEnsembles } from '../../app/ensembles.ts';
 import { useWorkspace } from '../../app/workspace.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -22,9 +22,11 @@ import {
   useEnsembleDialog,
 } from './ensemble-choice.ts';
 import { EnsembleHeader } from './ensemble-header.tsx';
+import { FlightArrows } from './flight-arrows.tsx';
 import { LiveTable } from './live-table.tsx';
 import { LogPane } from './log-pane.tsx';
 import { useLive, useLog } from './use-live.ts';
+import { useSky } from './use-sky.ts';
 import classes from './ensembles.module.css';
 
 export function EnsemblesView(): ReactNode {
@@ -179,13 +181,29 @@ function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactN
             sizeDefault={TABLE_WIDTH.usual}
             what={t('ensembles:live.title')}
             onResize={setTableWidth}
-            first={<Canvas ensemble={ensemble} live={live} />}
+            first={<LiveCanvas ensemble={ensemble} live={live} />}
             second={<LiveTable ensemble={ensemble} live={live} />}
           />
         }
         second={<LogPane ensemble={ensemble} live={live} log={log} />}
       />
     </>
+  );
+}
+
+/** The arrows come and go several times a second: nothing else renders with them. */
+function LiveCanvas({
+  ensemble,
+  live,
+}: {
+  readonly ensemble: EnsembleDto;
+  readonly live: EnsembleLiveDto | null;
+}): ReactNode {
+  const sky = useSky(ensemble);
+  return (
+    <Canvas ensemble={ensemble} live={live}>
+      {(layout) => <FlightArrows sky={sky} layout={layout} />}
+    </Canvas>
   );
 }
 

@@ -139,6 +139,18 @@ export const ensembles = {
     alone: 'A server alone has none.',
     'not-yet': 'Not known yet.',
   },
+  /** What became of a vote at who received it. */
+  vote: {
+    accepted: 'better',
+    counted: 'the same',
+    worse: 'worse',
+    stale: 'stale',
+    'newer-round': 'newer round',
+    established: 'settled',
+    'no-voter': 'no voter',
+    untrusted: 'not trusted',
+    'not-looking': 'answered',
+  },
   log: {
     title: 'Log',
     servers: 'Lines of which server',

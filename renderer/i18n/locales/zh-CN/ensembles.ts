@@ -141,6 +141,18 @@ export const ensembles: LocaleOf<typeof english> = {
     alone: '单台服务器没有此项。',
     'not-yet': '尚不知道。',
   },
+  /** What became of a vote at who received it. */
+  vote: {
+    accepted: '更优',
+    counted: '相同',
+    worse: '较差',
+    stale: '过期',
+    'newer-round': '新的轮次',
+    established: '已就位',
+    'no-voter': '非投票者',
+    untrusted: '不可信',
+    'not-looking': '已应答',
+  },
   log: {
     title: '日志',
     servers: '显示哪台服务器的日志',
