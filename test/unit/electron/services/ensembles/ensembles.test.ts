@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EnsembleDto, type EnsembleLiveDto, LogBatch } from '../../../../shared/api/ensembles.ts';
-import { findFreePort } from '../../../support/ports.ts';
-import { waitFor } from '../../../support/wait.ts';
-import { type Api, type TestShell, failureOf, startTestShell, until } from '../support/shell.ts';
+import { type EnsembleDto, type EnsembleLiveDto, LogBatch } from '../../../../../shared/api/ensembles.ts';
+import { findFreePort } from '../../../../support/ports.ts';
+import { waitFor } from '../../../../support/wait.ts';
+import { type Api, type TestShell, failureOf, startTestShell, until } from '../../support/shell.ts';
 
 const SECONDS = 1_000;
 let shell: TestShell;
