@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { EnsembleDto, EnsembleLiveDto, LinkDto } from '../../../shared/api/ensembles.ts';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { type Box, type Layout, type PlacedSide, type Point, edgeOf, layoutOf } from './layout.ts';
+import { type Box, type Layout, type PlacedSide, edgeOf, layoutOf, placeSigns } from './layout.ts';
 import { LinkSign } from './link-sign.tsx';
 import { isWhole, sidesOf } from './partition.ts';
 import { ServerCard } from './server-card.tsx';
@@ -12,6 +12,8 @@ import classes from './canvas.module.css';
 
 /** Below it words could not be read; then the picture scrolls. */
 const SCALE_MIN = 0.7;
+
+const ORIGIN = { x: 0, y: 0 };
 
 interface CanvasProps {
   readonly ensemble: EnsembleDto;
@@ -25,6 +27,7 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const { sides, voterCount } = useMemo(() => sidesOf(ensemble), [ensemble]);
   const layout = useMemo(() => layoutOf(sides), [sides]);
+  const signs = useMemo(() => placeSigns(ensemble.links, layout), [ensemble.links, layout]);
   const isMeasured = width > 0 && height > 0;
   const scale = isMeasured
     ? Math.max(SCALE_MIN, Math.min(1, width / layout.width, height / layout.height))
@@ -62,20 +65,15 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
               )
             );
           })}
-          {ensemble.links.map((link) => {
-            const at = signPlace(link, layout);
-            return (
-              at && (
-                <LinkSign
-                  key={keyOf(link)}
-                  ensemble={ensemble}
-                  link={link}
-                  at={at}
-                  isQuiet={layout.isCompact}
-                />
-              )
-            );
-          })}
+          {ensemble.links.map((link, index) => (
+            <LinkSign
+              key={keyOf(link)}
+              ensemble={ensemble}
+              link={link}
+              at={signs[index] ?? ORIGIN}
+              isQuiet={layout.isCompact}
+            />
+          ))}
         </div>
       </div>
     </div>
@@ -89,16 +87,6 @@ function keyOf({ a, b }: LinkDto): string {
 function endsOf({ a, b }: LinkDto, { cards }: Layout): readonly [Box, Box] | undefined {
   const [from, to] = [cards.get(a), cards.get(b)];
   return from === undefined || to === undefined ? undefined : [from, to];
-}
-
-/** In the middle of what is seen of the line; nearer to the first server where lines cross in the middle. */
-function signPlace(link: LinkDto, layout: Layout): Point | undefined {
-  const ends = endsOf(link, layout);
-  if (ends === undefined) return undefined;
-  const [start, end] = [edgeOf(ends[0], ends[1]), edgeOf(ends[1], ends[0])];
-  const isDiagonal = Math.abs(start.x - end.x) > 1 && Math.abs(start.y - end.y) > 1;
-  const share = layout.cards.size > 3 && isDiagonal ? 0.36 : 0.5;
-  return { x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share };
 }
 
 function LinkLine({ link, layout }: { readonly link: LinkDto; readonly layout: Layout }): ReactNode {

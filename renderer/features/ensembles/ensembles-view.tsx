@@ -25,8 +25,9 @@ import { EnsembleHeader } from './ensemble-header.tsx';
 import { FlightArrows } from './flight-arrows.tsx';
 import { LiveTable } from './live-table.tsx';
 import { LogPane } from './log-pane.tsx';
+import { useFlights } from './use-flights.ts';
 import { useLive, useLog } from './use-live.ts';
-import { useSky } from './use-sky.ts';
+
 import classes from './ensembles.module.css';
 
 export function EnsemblesView(): ReactNode {
@@ -143,7 +144,9 @@ function countText({ servers }: EnsembleDto): string {
 }
 
 const LOG_HEIGHT = { min: 100, max: 700, usual: 230 };
-const TABLE_WIDTH = { min: 220, max: 900, usual: 430 };
+const TABLE_WIDTH = { min: 220, max: 900 };
+/** So that all of four servers are seen. */
+const usualWidth = (serverCount: number): number => Math.min(530, 130 + 100 * serverCount);
 
 function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactNode {
   const t = useTexts();
@@ -151,7 +154,7 @@ function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactN
   const log = useLog(ensemble.ensembleId);
   const failure = useActionFailure(ensemble.ensembleId) ?? ensemble.failure;
   const [logHeight, setLogHeight] = useState(LOG_HEIGHT.usual);
-  const [tableWidth, setTableWidth] = useState(TABLE_WIDTH.usual);
+  const [tableWidth, setTableWidth] = useState(usualWidth(ensemble.servers.length));
   return (
     <>
       <EnsembleHeader ensemble={ensemble} live={live} />
@@ -178,7 +181,7 @@ function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactN
             size={tableWidth}
             sizeMin={TABLE_WIDTH.min}
             sizeMax={TABLE_WIDTH.max}
-            sizeDefault={TABLE_WIDTH.usual}
+            sizeDefault={usualWidth(ensemble.servers.length)}
             what={t('ensembles:live.title')}
             onResize={setTableWidth}
             first={<LiveCanvas ensemble={ensemble} live={live} />}
@@ -199,10 +202,10 @@ function LiveCanvas({
   readonly ensemble: EnsembleDto;
   readonly live: EnsembleLiveDto | null;
 }): ReactNode {
-  const sky = useSky(ensemble);
+  const flights = useFlights(ensemble);
   return (
     <Canvas ensemble={ensemble} live={live}>
-      {(layout) => <FlightArrows sky={sky} layout={layout} />}
+      {(layout) => <FlightArrows flights={flights} layout={layout} />}
     </Canvas>
   );
 }

@@ -4,14 +4,23 @@
  */
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/use-texts.ts';
-import type { Flight, Sky } from './flights.ts';
+import type { Flight } from './flights.ts';
 import { type Layout, edgeOf } from './layout.ts';
 import classes from './flight-arrows.module.css';
 
 /** Beside the line, so that both directions are seen. */
 const ASIDE_PX = 9;
+/** Between a level arrow and what it carries: the sign on the link is in between. */
+const LABEL_PX = 24;
+const LINE_PX = 13;
 
-export function FlightArrows({ sky, layout }: { readonly sky: Sky; readonly layout: Layout }): ReactNode {
+export function FlightArrows({
+  flights,
+  layout,
+}: {
+  readonly flights: readonly Flight[];
+  readonly layout: Layout;
+}): ReactNode {
   return (
     <g>
       <defs>
@@ -27,7 +36,7 @@ export function FlightArrows({ sky, layout }: { readonly sky: Sky; readonly layo
           <path d="M0 .5 7.5 4 0 7.5z" fill="context-stroke" />
         </marker>
       </defs>
-      {sky.flights.map((flight) => (
+      {flights.map((flight) => (
         <Arrow key={flight.key} flight={flight} layout={layout} />
       ))}
     </g>
@@ -44,10 +53,12 @@ function Arrow({ flight, layout }: { readonly flight: Flight; readonly layout: L
   const length = Math.hypot(dx, dy);
   if (length === 0) return null;
   const [asideX, asideY] = [(-dy / length) * ASIDE_PX, (dx / length) * ASIDE_PX];
-  const label = verdict === null ? text : `${text} ${t(`ensembles:vote.${verdict}`)}`;
-  // Nearer to the sender, so that the two directions do not write over each other.
-  const at = { x: start.x + dx * 0.3 + asideX, y: start.y + dy * 0.3 + asideY };
-  const isLeftward = asideX < -ASIDE_PX / 2;
+  // Nearer to the sender, so that the two directions do not write over each other; a level arrow has only its middle.
+  const isLevel = Math.abs(dy) < LABEL_PX;
+  const share = isLevel ? 0.5 : 0.24;
+  const x = start.x + dx * share + asideX * (isLevel ? 1 : 1.6);
+  const y = start.y + dy * share + (isLevel ? Math.sign(asideY) * LABEL_PX + 4 : 4);
+  const anchor = isLevel ? 'middle' : asideX < 0 ? 'end' : 'start';
   return (
     <g className={classes.flight} data-kind={kind}>
       <line
@@ -59,13 +70,13 @@ function Arrow({ flight, layout }: { readonly flight: Flight; readonly layout: L
         pathLength={1}
         markerEnd="url(#flight-tip)"
       />
-      <text
-        className={classes.text}
-        x={at.x + (isLeftward ? -6 : 6)}
-        y={at.y - 3}
-        textAnchor={isLeftward ? 'end' : 'start'}
-      >
-        {label}
+      <text className={classes.text} x={x} y={y} textAnchor={anchor}>
+        <tspan>{text}</tspan>
+        {verdict !== null && (
+          <tspan x={x} dy={isLevel && asideY < 0 ? -LINE_PX : LINE_PX}>
+            {t(`ensembles:vote.${verdict}`)}
+          </tspan>
+        )}
       </text>
     </g>
   );

@@ -17,6 +17,8 @@ export interface Flight {
   readonly text: string;
   /** A vote's fate at its receiver; null until that has told. */
   readonly verdict: Verdict | null;
+  /** Acks and commits wait until what they answer has been seen: all of it takes a millisecond or two. */
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
@@ -25,13 +27,25 @@ export type Verdict = Extract<ServerEventDto, { kind: 'vote-received' }>['verdic
 export interface Sky {
   readonly flights: readonly Flight[];
   /** The proposal whose way is shown now. */
-  readonly story: { readonly zxid: string; readonly leader: number; readonly untilMs: number } | null;
+  readonly story: Story | null;
+}
+
+interface Story {
+  readonly zxid: string;
+  readonly leader: number;
+  readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
 export const EMPTY_SKY: Sky = { flights: [], story: null };
 
 const FLIGHT_MS = 1_600;
-const STORY_MS = 2_400;
+const STORY_MS = 3_400;
+/** When the parts of a proposal's story begin, from its beginning on. */
+const BEGINS_MS = { vote: 0, proposal: 0, ack: 800, commit: 1_600 } as const satisfies Record<
+  FlightKind,
+  number
+>;
 const FLIGHTS_MAX = 24;
 
 /** `sids` are those that a leader sends to. */
@@ -48,6 +62,11 @@ export function landed(sky: Sky, nowMs: number): Sky {
   const flights = sky.flights.filter(({ untilMs }) => untilMs > nowMs);
   const story = sky.story !== null && sky.story.untilMs > nowMs ? sky.story : null;
   return flights.length === sky.flights.length && story === sky.story ? sky : { flights, story };
+}
+
+/** What is to be seen now. */
+export function inTheAir({ flights }: Sky, nowMs: number): readonly Flight[] {
+  return flights.filter(({ sinceMs }) => sinceMs <= nowMs);
 }
 
 interface Circumstances {
@@ -68,6 +87,7 @@ function withOne(sky: Sky, event: ServerEventDto, at: Circumstances): Sky {
           to: event.to,
           text: voteText(event.vote),
           verdict: null,
+          sinceMs: at.nowMs,
           untilMs: at.nowMs + FLIGHT_MS,
         },
       ]);
@@ -78,17 +98,17 @@ function withOne(sky: Sky, event: ServerEventDto, at: Circumstances): Sky {
     case 'ack': {
       const { story } = sky;
       if (story?.zxid !== event.zxid || story.leader !== event.sid || event.from === event.sid) return sky;
-      return withFlights(sky, [flightOf('ack', { from: event.from, to: event.sid, event, at })]);
+      return withFlights(sky, [flightOf('ack', { from: event.from, to: event.sid, story })]);
     }
-    case 'commit':
-      if (sky.story?.zxid !== event.zxid || sky.story.leader !== event.sid) return sky;
-      return withFlights(sky, toLearners('commit', event, at));
+    case 'commit': {
+      const { story } = sky;
+      if (story?.zxid !== event.zxid || story.leader !== event.sid) return sky;
+      return withFlights(sky, toLearners('commit', story, at));
+    }
     default:
       return sky;
   }
 }
-
-type Zab = Extract<ServerEventDto, { kind: 'proposal' | 'ack' | 'commit' }>;
 
 /** Only leaders tell of proposals; a new story begins when the last one has been told. */
 function withProposal(
@@ -97,28 +117,30 @@ function withProposal(
   at: Circumstances,
 ): Sky {
   if (sky.story !== null) return sky;
-  const story = { zxid: event.zxid, leader: event.sid, untilMs: at.nowMs + STORY_MS };
-  return withFlights({ ...sky, story }, toLearners('proposal', event, at));
+  const { nowMs } = at;
+  const story = { zxid: event.zxid, leader: event.sid, sinceMs: nowMs, untilMs: nowMs + STORY_MS };
+  return withFlights({ ...sky, story }, toLearners('proposal', story, at));
 }
 
-function toLearners(kind: FlightKind, event: Zab, at: Circumstances): readonly Flight[] {
-  return at.sids
-    .filter((sid) => sid !== event.sid)
-    .map((to) => flightOf(kind, { from: event.sid, to, event, at }));
+function toLearners(kind: FlightKind, story: Story, { sids }: Circumstances): readonly Flight[] {
+  const { leader } = story;
+  return sids.filter((sid) => sid !== leader).map((to) => flightOf(kind, { from: leader, to, story }));
 }
 
 function flightOf(
   kind: FlightKind,
-  { from, to, event, at }: { from: number; to: number; event: Zab; at: Circumstances },
+  { from, to, story }: { readonly from: number; readonly to: number; readonly story: Story },
 ): Flight {
+  const sinceMs = story.sinceMs + BEGINS_MS[kind];
   return {
-    key: `${kind} ${event.zxid} ${from} ${to}`,
+    key: `${kind} ${story.zxid} ${from} ${to}`,
     kind,
     from,
     to,
-    text: formatZxidHex(event.zxid),
+    text: formatZxidHex(story.zxid),
     verdict: null,
-    untilMs: at.nowMs + FLIGHT_MS,
+    sinceMs,
+    untilMs: sinceMs + FLIGHT_MS,
   };
 }
 

@@ -33,11 +33,13 @@ const CARD: Size = { width: 212, height: 164 };
 const SMALL_CARD: Size = { width: 176, height: 92 };
 const FULL_CARDS_MAX = 4;
 /** Between cards, wide enough for the sign on the link between them. */
-const GAP: Size = { width: 112, height: 64 };
+const GAP: Size = { width: 160, height: 64 };
 /** Between a frame and its cards; the words of the frame stand above them. */
 const PADDING = 16;
 const CAPTION = 24;
-const SIDE_GAP = 96;
+const SIDE_GAP = 112;
+/** Where two links cross there is a sign on each. */
+const DIAGONALS = 44;
 const MARGIN = 16;
 
 export function layoutOf(sides: readonly Side[]): Layout {
@@ -100,9 +102,10 @@ function pointsFor(count: number, { width, height }: Size): readonly Point[] {
     ];
   }
   if (count === 4) {
+    const down = height + DIAGONALS;
     return [
-      { x: 0, y: height },
-      { x: width, y: height },
+      { x: 0, y: down },
+      { x: width, y: down },
       { x: width, y: 0 },
       { x: 0, y: 0 },
     ];
@@ -128,4 +131,46 @@ export function edgeOf(from: Box, to: Box): Point {
     dy === 0 ? Infinity : from.height / 2 / Math.abs(dy),
   );
   return { x: start.x + dx * scale, y: start.y + dy * scale };
+}
+
+/** As much room as the sign on a link takes, with its words. */
+const SIGN: Size = { width: 92, height: 26 };
+/** Where on a line a sign may be, the middle first. */
+const SHARES = [0.5, 0.36, 0.64, 0.24, 0.76, 0.14, 0.86];
+
+/**
+ * Where the signs of links are: on what is seen of the line, beside cards and beside each other, as far as there is room.
+ * By the order of `links`.
+ */
+export function placeSigns(
+  links: readonly { readonly a: number; readonly b: number }[],
+  layout: Layout,
+): readonly Point[] {
+  const taken: Box[] = [...layout.cards.values()];
+  return links.map(({ a, b }) => {
+    const [from, to] = [layout.cards.get(a), layout.cards.get(b)];
+    if (from === undefined || to === undefined) return { x: 0, y: 0 };
+    const [start, end] = [edgeOf(from, to), edgeOf(to, from)];
+    const places = SHARES.map((share) => ({
+      x: start.x + (end.x - start.x) * share,
+      y: start.y + (end.y - start.y) * share,
+    }));
+    const free = places.find((place) => !taken.some((box) => overlap(boxAround(place), box)));
+    const chosen = free ?? places[0] ?? start;
+    taken.push(boxAround(chosen));
+    return chosen;
+  });
+}
+
+function boxAround({ x, y }: Point): Box {
+  return { x: x - SIGN.width / 2, y: y - SIGN.height / 2, ...SIGN };
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
 }

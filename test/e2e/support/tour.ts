@@ -324,7 +324,7 @@ const VIEWS: readonly Screen[] = [
     name: 'ensembles-serving',
     show: async ({ app, page }) => {
       await page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
-      await app.ensembles.create({ name: 'lab', servers: 3, observers: 1 });
+      await app.ensembles.create({ name: 'breakable', servers: 3, observers: 1 });
       await see(app.ensembles.verdict('serving'), 30_000);
       await see(app.ensembles.fact('sessions', 4).getByText(/\d/));
     },
@@ -370,7 +370,7 @@ const VIEWS: readonly Screen[] = [
     leave: async ({ app }) => {
       await app.ensembles.lever('remove').click();
       await app.ensembles.dialog
-        .getByRole('button', { name: fill(app.texts.ensembles.remove.confirm, { name: 'lab' }) })
+        .getByRole('button', { name: fill(app.texts.ensembles.remove.confirm, { name: 'breakable' }) })
         .click();
       await see(app.page.getByRole('heading', { name: app.texts.ensembles.empty.title }));
     },

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { EMPTY_SKY, type Sky, landed, withNews } from '../../../../renderer/features/ensembles/flights.ts';
+import {
+  EMPTY_SKY,
+  type Sky,
+  inTheAir,
+  landed,
+  withNews,
+} from '../../../../renderer/features/ensembles/flights.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
 
 const sids = [1, 2, 3];
@@ -61,6 +67,13 @@ test('flights: a proposal goes to all, acks come back, and the commit follows', 
   const sky = after([proposal(), ack(3), ack(2), commit()]);
   expect(ways(sky)).toEqual(['proposal 3>1', 'proposal 3>2', 'ack 2>3', 'commit 3>1', 'commit 3>2']);
   expect(sky.flights.every(({ text }) => text === '0x5_00000062')).toBe(true);
+  // All of it took two milliseconds; it is shown one after the other.
+  const shown = (nowMs: number): string[] => [
+    ...new Set(inTheAir(landed(sky, nowMs), nowMs).map(({ kind }) => kind)),
+  ];
+  expect(shown(100)).toEqual(['proposal']);
+  expect(shown(1_000)).toEqual(['proposal', 'ack']);
+  expect(shown(1_700)).toEqual(['ack', 'commit']);
 });
 
 test('flights: one proposal at a time; what belongs to others is not drawn', () => {

@@ -4,20 +4,23 @@ import { useEffect, useState } from 'react';
 import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import { client } from '../../api/client.ts';
 import { useStream } from '../../api/use-stream.ts';
-import { EMPTY_SKY, type Sky, landed, withNews } from './flights.ts';
+import { EMPTY_SKY, type Flight, inTheAir, landed, withNews } from './flights.ts';
 import { isRunning } from './partition.ts';
 
-const SWEEP_MS = 200;
+const TICK_MS = 200;
 
-export function useSky({ ensembleId, engine, servers }: EnsembleDto): Sky {
+export function useFlights({ ensembleId, engine, servers }: EnsembleDto): readonly Flight[] {
   const isVisible = useDocumentVisibility() === 'visible';
   const isTelling = engine === 'builtin' && servers.length > 1;
   const [sky, setSky] = useState(EMPTY_SKY);
+  const [nowMs, setNowMs] = useState(0);
   useStream(
     isVisible && isTelling ? (signal) => client.ensembles.events({ ensembleId }, { signal }) : null,
     (events) => {
       const sids = servers.filter(isRunning).map(({ sid }) => sid);
-      setSky((before) => withNews(before, events, { sids, nowMs: Date.now() }));
+      const atMs = Date.now();
+      setSky((before) => withNews(before, events, { sids, nowMs: atMs }));
+      setNowMs(atMs);
     },
     [ensembleId],
   );
@@ -25,11 +28,13 @@ export function useSky({ ensembleId, engine, servers }: EnsembleDto): Sky {
   useEffect(() => {
     if (isEmpty) return;
     const timer = setInterval(() => {
-      setSky((before) => landed(before, Date.now()));
-    }, SWEEP_MS);
+      const atMs = Date.now();
+      setSky((before) => landed(before, atMs));
+      setNowMs(atMs);
+    }, TICK_MS);
     return () => {
       clearInterval(timer);
     };
   }, [isEmpty]);
-  return sky;
+  return inTheAir(sky, nowMs);
 }
