@@ -81,6 +81,9 @@ async function run({ name, version, sid, config: entries, conditions }: ServerAr
       case 'stop':
         stop();
         break;
+      case 'dialRoutes':
+        if (driver instanceof QuorumDriver) driver.setDialRoutes(message.routes);
+        break;
       case 'conditions':
         surroundings.conditions = message.conditions;
         parent.send({ kind: 'conditionsSet', requestNumber: message.requestNumber });

@@ -34,13 +34,24 @@ export function describeQuorum({
   readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
   const { ensemble } = server;
-  const { peerState, zabState, isServing, leader, leaderFacts, learners } = server;
+  const {
+    peerState,
+    zabState,
+    isServing,
+    isReadOnly,
+    leader,
+    leaderFacts,
+    learners,
+    quorumStats: stats,
+  } = server;
   return {
     sid,
     peerState,
     zabState,
     isServing,
+    isReadOnly,
     leader,
+    stats,
     leaderFacts,
     learners: learners.map((learner) => ({ ...learner, ...linkFacts(learner.linkId) })),
     proposals: proposalSizes,

@@ -7,7 +7,7 @@ import * as clients from './client-commands.ts';
 import { environmentFacts, systemProperties } from './environment.ts';
 import { formatDouble, modeOf } from './format.ts';
 import { JavaDouble, type JsonObject } from './jackson-json.ts';
-import { metricsOf } from './mntr.ts';
+import { metricsOf, resetMetrics } from './mntr.ts';
 import * as quorum from './quorum-commands.ts';
 
 interface Command {
@@ -39,7 +39,7 @@ const COMMANDS: readonly Command[] = [
     names: ['initial_configuration', 'icfg'],
     answer: ({ server }) => ({ initial_configuration: server.config.givenText }),
   },
-  { names: ['is_read_only', 'isro'], answer: () => ({ read_only: false }) },
+  { names: ['is_read_only', 'isro'], answer: (view) => ({ read_only: view.quorum?.isReadOnly === true }) },
   { names: ['last_snapshot', 'lsnp'], answer: lastSnapshot },
   { names: ['leader', 'lead'], answer: quorum.leader },
   { names: ['monitor', 'mntr'], answer: (view) => Object.fromEntries(metricsOf(view)) },
@@ -125,8 +125,8 @@ function setTraceMask({ traceMask }: AdminView, query: URLSearchParams): JsonObj
   return { tracemask: traceMask.value };
 }
 
-function resetStats({ server }: AdminView): JsonObject {
-  server.stats.reset();
+function resetStats(view: AdminView): JsonObject {
+  resetMetrics(view);
   return {};
 }
 

@@ -39,6 +39,8 @@ export interface Serving {
   readonly database: Database;
   readonly writes: WriteRoute;
   readonly sessions: SessionRoom;
+  /** Only clients are served that accept a server without an ensemble behind it. */
+  readonly isReadOnly?: boolean;
 }
 
 interface OpenRooms extends Serving {
@@ -48,6 +50,8 @@ interface OpenRooms extends Serving {
 
 /** Of a RequestHeader. */
 const HEADER_BYTES = 8;
+/** In front of every frame. */
+const LENGTH_BYTES = 4;
 
 export class ClientRooms {
   readonly stats = new ServerStats();
@@ -81,6 +85,7 @@ export class ClientRooms {
     this.#now = now;
     this.#replies = new Replies(this.stats, outbox);
     this.watches = new Watches(config.skipAcl, (connection, frame) => {
+      this.stats.watchBytes += frame.length - LENGTH_BYTES;
       this.#replies.frame(connection, frame);
     });
     this.connections = new Connections({
@@ -104,6 +109,10 @@ export class ClientRooms {
     return this.#open !== undefined;
   }
 
+  get isReadOnly(): boolean {
+    return this.#open?.isReadOnly === true;
+  }
+
   /** Demands that somebody serves. */
   get pipeline(): RequestPipeline {
     assert(this.#open !== undefined, 'nobody serves clients just now');
@@ -117,7 +126,7 @@ export class ClientRooms {
 
   serve(serving: Serving): void {
     assert(this.#open === undefined, 'two roles cannot serve at a time');
-    const { database, writes, sessions } = serving;
+    const { database, writes, sessions, isReadOnly = false } = serving;
     database.observe(this.watches);
     const { connections, stats } = this;
     const replies = this.#replies;
@@ -147,6 +156,7 @@ export class ClientRooms {
       connections,
       sessions,
       database,
+      isReadOnly,
       pipeline,
       replies,
       stats,
@@ -212,6 +222,7 @@ export class ClientRooms {
     const connection = this.connections.get(connectionId);
     if (!connection || connection.state === 'closing') return;
     if (!this.#open) {
+      this.stats.leaderlessConnections++;
       this.connections.close(connection, 'the server has no leader');
       return;
     }

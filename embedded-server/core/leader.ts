@@ -409,7 +409,10 @@ export class Leader implements Role, WriteRoute {
       default:
         assertNever(decision);
     }
-    this.#rooms.chronicle.tell({
+    const { chronicle, stats } = this.#rooms;
+    if (decision.kind === 'SNAP') stats.snapshots++;
+    else stats.diffs++;
+    chronicle.tell({
       kind: 'sync',
       learner: link.sid,
       mode: syncModeOf(decision),
@@ -535,6 +538,7 @@ export class Leader implements Role, WriteRoute {
     this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
       if (this.#endReason !== undefined) return;
       this.#trail.onAcked(zxid, this.#rooms.sid);
+      this.#rooms.stats.ackCreationMs.addSince(prepared.entry.header.timeMs, this.#now.wallMs);
       proposals.ack(this.#rooms.sid, zxid);
       this.#commitReady();
     });
@@ -574,9 +578,11 @@ export class Leader implements Role, WriteRoute {
   }
 
   #commit({ prepared, request }: Proposal): void {
-    const { clients, replica } = this.#rooms;
+    const { clients, replica, stats } = this.#rooms;
     const { entry, bytes, changes } = prepared;
-    const { zxid } = entry.header;
+    const { zxid, timeMs } = entry.header;
+    stats.commits++;
+    stats.quorumAckMs.addSince(timeMs, this.#now.wallMs);
     this.#proposals?.take();
     replica.history.add({ entry, bytes });
     const applied = clients.pipeline.apply(entry);
@@ -674,6 +680,7 @@ export class Leader implements Role, WriteRoute {
 
   #onRevalidate(link: LearnerLink, packet: QuorumPacket): void {
     for (const { sessionId, timeoutMs } of decodeSessionTimeouts(packet.data)) {
+      this.#rooms.stats.revalidations++;
       const session = this.#sessions?.adopt({
         sessionId,
         timeoutMs,

@@ -30,6 +30,8 @@ import { Membership, configOfBytes, configOfText } from './membership.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
+import { QuorumStats } from './quorum-stats.ts';
+import { ReadOnlyService } from './read-only-service.ts';
 import { Replica } from './replica.ts';
 import type { QuorumLimits, Role, RoleRooms } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
@@ -66,9 +68,13 @@ interface Standing {
   readonly leader: Sid | null;
 }
 
+/** As Apache: for so long, or a tick if that is longer, a server looks before it serves without a leader. */
+const READ_ONLY_WAIT_MS_MIN = 2000;
+
 export class QuorumServer {
   readonly config: ServerConfig;
   readonly startedAt: Now;
+  readonly quorumStats = new QuorumStats();
   readonly #sid: Sid;
   readonly #membership: Membership;
   readonly #rooms: RoleRooms;
@@ -76,6 +82,10 @@ export class QuorumServer {
   readonly #replica: Replica;
   readonly #election: Election;
   readonly #chronicle: Chronicle;
+  /** Since then it has looked for a leader. */
+  #lookingSinceMs: number;
+  /** Since then it has not served clients. */
+  #unavailableSinceMs: number;
   readonly #outbox = new Outbox();
   readonly #links = new QuorumOutbox();
   readonly #storage = new StorageQueue(this.#links.emit);
@@ -84,6 +94,9 @@ export class QuorumServer {
   #unapplied: readonly LoggedTxn[] | undefined = [];
   /** Whom a reconfiguration named to lead once the last role is over. */
   #successor: Sid | undefined;
+  /** Undefined unless it serves so. */
+  #readOnly: ReadOnlyService | undefined;
+  #readOnlyDueMs = Infinity;
   #lastLinkId: LinkId = 0;
   #toldStanding: Standing = { state: 'LOOKING', phase: 'BROADCAST', leader: null };
   /** Of the next change of the standing. */
@@ -99,6 +112,8 @@ export class QuorumServer {
     this.#replica = new Replica(restored);
     this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now, chronicle });
     this.#chronicle = chronicle;
+    this.#lookingSinceMs = now.elapsedMs;
+    this.#unavailableSinceMs = now.elapsedMs;
     this.#membership = membershipOf(options);
     this.#election = new Election({
       sid,
@@ -118,6 +133,7 @@ export class QuorumServer {
       outbox: this.#outbox,
       sessionIds: new SessionIds({ sid, startWallMs: now.wallMs }),
       chronicle,
+      stats: this.quorumStats,
       clock: () => this.#now,
       newLinkId: () => --this.#lastLinkId,
       onEpochEstablished: (epoch) => {
@@ -143,6 +159,11 @@ export class QuorumServer {
     return this.#clients.isServing;
   }
 
+  /** Whether it serves without a leader, to those who accept that. */
+  get isReadOnly(): boolean {
+    return this.#clients.isReadOnly;
+  }
+
   get database(): Database {
     return this.#replica.database;
   }
@@ -150,6 +171,11 @@ export class QuorumServer {
   /** The configuration that is committed. */
   get ensemble(): EnsembleConfig {
     return this.#membership.committed;
+  }
+
+  /** Grows with everything that is applied without a quorum's word: it may be taken back. */
+  get unsettledCount(): number {
+    return this.#replica.unsettledCount;
   }
 
   get acceptedEpoch(): number {
@@ -197,6 +223,7 @@ export class QuorumServer {
     return Math.min(
       this.#election.nextMs,
       this.#role?.nextTickMs ?? Infinity,
+      this.#readOnly?.nextTickMs ?? this.#readOnlyDueMs,
       this.#clients.connections.nextExpiryMs,
       // The first tick begins the first election.
       this.#unapplied && this.#storage.isIdle ? this.#now.elapsedMs : Infinity,
@@ -295,6 +322,8 @@ export class QuorumServer {
   #onTick(): void {
     this.#election.tick(this.#now.elapsedMs);
     this.#role?.tick();
+    if (this.#readOnly) this.#readOnly.tick(this.#now);
+    else if (this.#now.elapsedMs >= this.#readOnlyDueMs) this.#becomeReadOnly();
     this.stats.sessionlessConnectionsExpired += this.#clients.connections.closeSilent(this.#now);
   }
 
@@ -313,7 +342,30 @@ export class QuorumServer {
     }
   }
 
+  /** Nobody leads, for as long as it takes: what is here can be read. */
+  #becomeReadOnly(): void {
+    if (this.#role || this.#unapplied) return;
+    this.#outbox.log('info', 'no leader was found for a while: serving what is here, read-only');
+    const { database } = this.#replica;
+    database.showConfig(this.#membership.committed, this.#now.wallMs);
+    this.#readOnly = new ReadOnlyService({
+      clients: this.#clients,
+      database,
+      sessionIds: this.#rooms.sessionIds,
+      tickTimeMs: this.config.tickTimeMs,
+      now: this.#now,
+    });
+  }
+
+  #endReadOnly(): void {
+    this.#readOnlyDueMs = Infinity;
+    if (!this.#readOnly) return;
+    this.#readOnly = undefined;
+    this.#clients.stopServing();
+  }
+
   #startRole(): void {
+    this.#endReadOnly();
     const { peerState, leader } = this.#election;
     this.#outbox.log('info', `${peerState}, server ${leader} leads`);
     this.#role = peerState === 'LEADING' ? new Leader(this.#rooms) : new Learner(this.#rooms, leader);
@@ -331,6 +383,23 @@ export class QuorumServer {
     this.#clients.stopServing();
   }
 
+  /** From the one that was told last to this. */
+  #countStanding({ state, phase }: Standing): void {
+    const stats = this.quorumStats;
+    const { elapsedMs } = this.#now;
+    if (state === 'LOOKING') {
+      stats.lookings++;
+      this.#lookingSinceMs = elapsedMs;
+      if (this.#toldStanding.phase === 'BROADCAST') this.#unavailableSinceMs = elapsedMs;
+    } else if (this.#toldStanding.state === 'LOOKING' && state !== 'OBSERVING') {
+      stats.electionMs.add(elapsedMs - this.#lookingSinceMs);
+    }
+    if (phase !== 'BROADCAST') return;
+    const unavailableMs = elapsedMs - this.#unavailableSinceMs;
+    stats.unavailableMs.add(unavailableMs);
+    if (state === 'LEADING') stats.leaderUnavailableMs.add(unavailableMs);
+  }
+
   /** Where it changed since it was told last. */
   #tellStanding(): void {
     const isLooking = this.#role === undefined;
@@ -339,6 +408,7 @@ export class QuorumServer {
     const leader = isLooking ? null : this.#election.leader;
     const told = this.#toldStanding;
     if (state === told.state && phase === told.phase && leader === told.leader) return;
+    this.#countStanding({ state, phase, leader });
     this.#toldStanding = { state, phase, leader };
     const { currentEpoch: epoch, lastZxid } = this.#replica;
     this.#chronicle.tell({ kind: 'state', state, phase, leader, epoch, lastZxid, reason: this.#reason });
@@ -349,6 +419,10 @@ export class QuorumServer {
     assert(!this.#role, 'a server with a role looks for a leader');
     this.#unapplied = undefined;
     for (const txn of unapplied) this.#replica.apply(txn);
+    if (this.config.readOnlyModeEnabled) {
+      const waitMs = Math.max(READ_ONLY_WAIT_MS_MIN, this.config.tickTimeMs);
+      this.#readOnlyDueMs = this.#now.elapsedMs + waitMs;
+    }
     this.#tellStanding();
     const leader = this.#successor;
     this.#successor = undefined;

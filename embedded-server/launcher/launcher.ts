@@ -58,6 +58,9 @@ export function launchServer({
     },
     setConditions: (conditions) =>
       Promise.race([talk.setConditions(conditions), exited.then(() => undefined)]),
+    setDialRoutes(routes) {
+      server.send({ kind: 'dialRoutes', routes });
+    },
     async stop() {
       server.send({ kind: 'stop' });
       const timer = setTimeout(() => {
