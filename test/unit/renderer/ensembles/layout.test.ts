@@ -44,34 +44,28 @@ describe.each(range(9))('layout of %i', (count) => {
   );
 });
 
-test.each([
-  [[1, 2, 3]],
-  [[1], [2, 3]],
-  [[1, 2, 3, 4]],
-  [[1], [2, 3, 4]],
-  [
-    [1, 2],
-    [3, 4],
-  ],
-])('layout: the signs on the links of %j %j stand on no card and on no other sign', (...groups) => {
-  const sids = groups.flat();
-  const layout = layoutOf(groups.map((group) => side(...group)));
-  const links = sids.flatMap((a) => sids.filter((b) => b > a).map((b) => ({ a, b })));
-  const signs = placeSigns(links, layout).map(({ x, y }) => ({
-    x: x - 40,
-    y: y - 12,
-    width: 80,
-    height: 24,
-  }));
-  for (const [index, sign] of signs.entries()) {
-    const { a, b } = links[index]!;
-    const others = [...layout.cards.values(), ...signs.slice(index + 1)];
-    expect(
-      others.some((other) => overlaps(sign, other)),
-      `${a}-${b}`,
-    ).toBe(false);
-  }
-});
+test.each([[[1, 2, 3]], [[1], [2, 3]], [[1, 2, 3, 4]], [[1], [2, 3, 4]]])(
+  'layout: the signs on the links of the sides %j and %j stand on no card and on no other sign',
+  (...groups) => {
+    const sids = groups.flat();
+    const layout = layoutOf(groups.map((group) => side(...group)));
+    const links = sids.flatMap((a) => sids.filter((b) => b > a).map((b) => ({ a, b })));
+    const signs = placeSigns(links, layout).map(({ x, y }) => ({
+      x: x - 40,
+      y: y - 12,
+      width: 80,
+      height: 24,
+    }));
+    for (const [index, sign] of signs.entries()) {
+      const { a, b } = links[index]!;
+      const others = [...layout.cards.values(), ...signs.slice(index + 1)];
+      expect(
+        others.some((other) => overlaps(sign, other)),
+        `${a}-${b}`,
+      ).toBe(false);
+    }
+  },
+);
 
 test('layout: up to four cards are the full ones', () => {
   expect(layoutOf([side(...range(4))]).isCompact).toBe(false);
