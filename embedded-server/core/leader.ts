@@ -266,7 +266,6 @@ export class Leader implements Role, WriteRoute {
     link.introduce({ sid: info.sid, isObserver });
     const acceptedEpoch = zxidEpoch(packet.zxid);
     if (this.#phase === 'offering') {
-      // One that observes by the committed configuration may have to vote by the pending one.
       if (membership.voters.has(info.sid)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
       if (!membership.committed.servers.has(info.sid)) {
@@ -307,6 +306,10 @@ export class Leader implements Role, WriteRoute {
     });
   }
 
+  /**
+   * Those that observe count here as others do, where a configuration gives them a vote: one that is pending may, while they
+   * know the committed one only. What they promise and store is the same.
+   */
   #hasQuorum(sids: ReadonlySet<Sid>): boolean {
     return this.#rooms.membership.hasQuorum(sids);
   }
@@ -348,8 +351,7 @@ export class Leader implements Role, WriteRoute {
       currentEpoch > replica.currentEpoch ||
       (currentEpoch === replica.currentEpoch && packet.zxid > replica.lastZxid);
     if (isNewer) throw new ProtocolError('BAD_VALUE', `server ${link.sid} knows more than its leader`);
-    const isVoter = this.#rooms.membership.voters.has(link.sid);
-    if (isVoter && packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
+    if (packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
     this.#checkAgreed();
   }
 
