@@ -66,6 +66,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly standaloneEnabled: boolean;
   /** Whether clients may change who is in the ensemble. */
   readonly reconfigEnabled: boolean;
+  /** Whether a server that finds no leader lets clients read that accept that. */
+  readonly readOnlyModeEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
   /**
@@ -186,6 +188,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   ),
   standaloneEnabled: option('standaloneEnabled', boolean),
   reconfigEnabled: option('reconfigEnabled', boolean),
+  'readonlymode.enabled': option('readOnlyModeEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -232,6 +235,7 @@ const DEFAULTS: ServerConfig = {
   peerType: 'participant',
   standaloneEnabled: true,
   reconfigEnabled: false,
+  readOnlyModeEnabled: false,
   ensembleLines: [],
   dialRoutes: {},
   givenText: '',

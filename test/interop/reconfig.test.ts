@@ -45,9 +45,12 @@ function defineTests({ members, newcomer }: Composition): void {
   let current = '';
 
   beforeAll(async () => {
-    ensemble = await MixedEnsemble.open(members, CONFIG, [newcomer]);
-    await ensemble.start(1, 2, 3);
+    ensemble = await MixedEnsemble.open(members, CONFIG, { newcomers: [newcomer] });
+    // First, so that it is there when they elect.
+    await ensemble.start(3);
+    await ensemble.start(1, 2);
     await ensemble.untilMode(3, 'leader');
+    await Promise.all([1, 2].map((sid) => ensemble.untilServing(sid)));
     client = new ZooKeeperClient({
       connectString: [1, 2].map((sid) => ensemble.connectStringOf(sid)).join(','),
       sessionTimeoutMs: 10_000,
