@@ -17,6 +17,7 @@ import {
 } from 'electron';
 import { customJsonSerializers } from '../shared/api/serializers.ts';
 import { AppError } from '../shared/errors.ts';
+import { ensembleArguments, runEnsembleCommand } from '../embedded-server/launcher/ensemble-command.ts';
 import { canGuard, guardProcess } from '../embedded-server/launcher/guard.ts';
 import type { ForkServer } from '../embedded-server/launcher/launcher.ts';
 import { APP_SCHEME } from './host/app-url.ts';
@@ -150,7 +151,18 @@ async function main(): Promise<void> {
   open();
 }
 
-if (app.requestSingleInstanceLock()) {
+/** `zabra ensemble …`: without a window, and beside one that is open. */
+async function runEnsemble(words: readonly string[]): Promise<void> {
+  await app.whenReady();
+  app.dock?.hide();
+  app.exit(await runEnsembleCommand(words, { forkServer, version: app.getVersion() }));
+}
+
+const ensemble = ensembleArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+
+if (ensemble !== undefined) {
+  void runEnsemble(ensemble);
+} else if (app.requestSingleInstanceLock()) {
   main().catch((error: unknown) => {
     const message = error instanceof AppError ? error.message : String(error);
     dialog.showErrorBox('Zabra cannot start', message);
