@@ -20,6 +20,7 @@ import { AppError } from '../shared/errors.ts';
 import { ensembleArguments, runEnsembleCommand } from '../embedded-server/launcher/ensemble-command.ts';
 import { canGuard, guardProcess } from '../embedded-server/launcher/guard.ts';
 import type { ForkServer } from '../embedded-server/launcher/launcher.ts';
+import { diagnoseArguments, runDiagnose } from './diagnosis/diagnose-command.ts';
 import { APP_SCHEME } from './host/app-url.ts';
 import { RendererFiles } from './host/renderer-files.ts';
 import { transferOf } from './host/message-transfer.ts';
@@ -158,10 +159,21 @@ async function runEnsemble(words: readonly string[]): Promise<void> {
   app.exit(await runEnsembleCommand(words, { forkServer, version: app.getVersion() }));
 }
 
-const ensemble = ensembleArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+/** `zabra diagnose …`, likewise. */
+async function diagnose(words: readonly string[]): Promise<void> {
+  await app.whenReady();
+  app.dock?.hide();
+  app.exit(await runDiagnose(words));
+}
+
+const words = process.argv.slice(app.isPackaged ? 1 : 2);
+const ensemble = ensembleArguments(words);
+const diagnosis = diagnoseArguments(words);
 
 if (ensemble !== undefined) {
   void runEnsemble(ensemble);
+} else if (diagnosis !== undefined) {
+  void diagnose(diagnosis);
 } else if (app.requestSingleInstanceLock()) {
   main().catch((error: unknown) => {
     const message = error instanceof AppError ? error.message : String(error);

@@ -6,7 +6,7 @@
  * bigints in place of hex (embedded-server/core/chronicle.ts).
  *
  * What Apache's logs tell is made into the same events (electron/diagnosis/logs). Fields that a log leaves out are null there;
- * a builtin server fills all of them, unless it says otherwise here. The last three kinds come from logs only.
+ * a builtin server fills all of them, unless it says otherwise here. `started` comes from logs only.
  */
 import { z } from 'zod';
 import { Hex64, TimeMs } from './common.ts';
@@ -129,6 +129,8 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     address: z.string().nullable(),
     reason: z.string().nullable(),
   }),
+  /** A client came back for a session that is over, or was never this client's. */
+  z.object({ ...Base, kind: z.literal('session-refused'), sessionId: Hex64, address: z.string() }),
   /** By the leader: its bucket passed without a touch. Of clients of others it hears with their servers' pings only. */
   z.object({
     ...Base,
