@@ -67,6 +67,7 @@ function read(word: FourLetterWord, text: string): PortAnswer {
 }
 
 function standingOf({ code }: NodeJS.ErrnoException, isConnected: boolean): Standing {
-  if (isConnected) return 'hung-up';
+  // Whoever is turned away may be reset before it has heard that it is connected.
+  if (isConnected || code === 'ECONNRESET' || code === 'EPIPE') return 'hung-up';
   return code === 'ECONNREFUSED' ? 'refused' : 'unroutable';
 }
