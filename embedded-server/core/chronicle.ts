@@ -79,6 +79,7 @@ export type ChronicleEvent =
       readonly address: string;
       readonly reason: string | null;
     }
+  | { readonly kind: 'session-refused'; readonly sessionId: SessionId; readonly address: string }
   | {
       readonly kind: 'session-expired';
       readonly sessionId: SessionId;
@@ -97,7 +98,12 @@ export type ChronicleEvent =
   | { readonly kind: 'fsync'; readonly durationMs: number; readonly maxMs: number; readonly count: number }
   | { readonly kind: 'snapshot'; readonly zxid: Zxid; readonly durationMs: number; readonly bytes: number }
   | { readonly kind: 'stall'; readonly durationMs: number }
-  | { readonly kind: 'clock-jump'; readonly byMs: number };
+  | { readonly kind: 'clock-jump'; readonly byMs: number }
+  | {
+      readonly kind: 'ending';
+      readonly cause: 'asked' | 'disk-full' | 'disk-failed';
+      readonly reason: string;
+    };
 
 /** What there may be too much of to tell all. Acks and commits are told as their proposals are (txn-trail.ts). */
 export type BusyKind = 'proposal' | 'session-touched' | 'fsync';
