@@ -24,14 +24,19 @@ function canListen(port: number, host: string | undefined): Promise<boolean> {
   });
 }
 
-/** The first free port at or above `first`. Throws ShellError PORT_IN_USE when a long row is taken. */
-export async function nextFreePort(
+/**
+ * The lowest of `count` free ports in a row, at or above `first`. Throws ShellError PORT_IN_USE when a long row is taken.
+ */
+export async function nextFreePorts(
   first: number,
-  isTaken: (port: number) => boolean = () => false,
+  count: number,
+  isTaken: (port: number) => boolean,
 ): Promise<number> {
   const last = Math.min(first + ATTEMPTS_MAX, EPHEMERAL_PORT_MIN) - 1;
+  let freeCount = 0;
   for (let port = first; port <= last; port++) {
-    if (!isTaken(port) && (await isPortFree(port))) return port;
+    freeCount = !isTaken(port) && (await isPortFree(port)) ? freeCount + 1 : 0;
+    if (freeCount === count) return port - count + 1;
   }
-  throw new ShellError('PORT_IN_USE', `no port from ${first} to ${last} is free`);
+  throw new ShellError('PORT_IN_USE', `no ${count} ports in a row from ${first} to ${last} are free`);
 }

@@ -17,6 +17,7 @@ import {
 } from 'electron';
 import { customJsonSerializers } from '../shared/api/serializers.ts';
 import { AppError } from '../shared/errors.ts';
+import { canGuard, guardProcess } from '../embedded-server/launcher/guard.ts';
 import type { ForkServer } from '../embedded-server/launcher/launcher.ts';
 import { APP_SCHEME } from './host/app-url.ts';
 import { RendererFiles } from './host/renderer-files.ts';
@@ -44,12 +45,21 @@ const forkServer: ForkServer = (argument) => {
   const child = utilityProcess.fork(path.join(HERE, 'server.js'), [argument], {
     serviceName: 'Zabra server',
   });
+  child.once('spawn', () => {
+    if (!canGuard || child.pid === undefined) return;
+    // It ends with us by itself, but not while it is paused.
+    const { release } = guardProcess(child.pid);
+    child.once('exit', release);
+  });
   return {
     get pid() {
       return child.pid;
     },
     send: (message) => child.postMessage(message),
-    kill: () => void child.kill(),
+    kill() {
+      // Electron's own asks a process that is paused, which does not hear.
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    },
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', listener),
   };

@@ -4,6 +4,7 @@
  */
 import type { Sid } from '../shared/ids.ts';
 import { AdminServer } from './admin/admin-server.ts';
+import type { AdminView } from './admin/admin-view.ts';
 import { EventRing } from './admin/event-ring.ts';
 import type { LogLine } from './client-service.ts';
 import type { Chronicle } from './core/chronicle.ts';
@@ -36,12 +37,18 @@ export class AdminService {
   }
 
   /** Compat: a server serves without its AdminServer when that finds no port. */
-  async listen(): Promise<void> {
+  async listen(view: () => AdminView): Promise<void> {
     const { config, onLog } = this.#options;
     this.#stopWatching = this.#watch();
     if (!config.adminEnabled) return;
     const { adminAddress: host, adminPort: port } = config;
-    const server = new AdminServer({ host, port, events: this.#ring });
+    const server = new AdminServer({
+      host,
+      port,
+      commandUrl: config.adminCommandUrl,
+      events: this.#ring,
+      view,
+    });
     try {
       await server.listen();
       this.#server = server;

@@ -1,11 +1,14 @@
 /** What a server has for its clients, with an ensemble or without: the client port and the answers to four-letter words. */
 import { assertNever } from '../shared/assert.ts';
 import type { AdminView, StorageView } from './admin/admin-view.ts';
-import { answerFourLetterWord, isFourLetterWord } from './admin/four-letter-words.ts';
+import { answerFourLetterWord, argumentBytesOf, isFourLetterWord } from './admin/four-letter-words.ts';
 import type { ServerConfig } from './core/config.ts';
 import type { ClientEffect, ClientEvent, Now } from './core/effects.ts';
 import { ClientPort } from './net/client-port.ts';
-import { type DurableStorage, folderBytes } from './storage/durable-storage.ts';
+import { type DurableStorage, folderBytes, newestSnapshot } from './storage/durable-storage.ts';
+
+/** Apache's. */
+const TRACE_MASK_DEFAULT = 306n;
 
 export type LogLine = (level: 'info' | 'warn', message: string) => void;
 
@@ -23,6 +26,7 @@ export interface ClientServiceOptions {
 export class ClientService {
   readonly #options: ClientServiceOptions;
   readonly #port: ClientPort;
+  readonly #traceMask = { value: TRACE_MASK_DEFAULT };
   #clientPort = 0;
 
   constructor(options: ClientServiceOptions) {
@@ -36,7 +40,8 @@ export class ClientService {
       connectionsPerAddressMax: config.maxClientCnxns,
       connectionsMax: config.maxCnxns,
       onEvent,
-      onWord: (connectionId, word) => this.#answerWord(connectionId, word),
+      argumentBytesOf,
+      onWord: (connectionId, word, argument) => this.#answerWord(connectionId, word, argument),
       onLog: (message) => {
         onLog('warn', message);
       },
@@ -75,17 +80,24 @@ export class ClientService {
     }
   }
 
-  #answerWord(connectionId: number, word: string): string | undefined {
-    if (!isFourLetterWord(word)) return undefined;
-    const { now, onEvent, version, view } = this.#options;
-    onEvent({ kind: 'commandArrived', connectionId });
-    const answer = answerFourLetterWord(word, {
+  /** Everything that may be seen of the server. */
+  view(): AdminView {
+    const { now, version, view } = this.#options;
+    return {
       ...view(),
       version,
       clientPort: this.#clientPort,
       rejectedConnections: this.#port.rejected,
+      traceMask: this.#traceMask,
       now: now(),
-    });
+    };
+  }
+
+  #answerWord(connectionId: number, word: string, argument: Uint8Array): string | undefined {
+    if (!isFourLetterWord(word)) return undefined;
+    const { onEvent } = this.#options;
+    onEvent({ kind: 'commandArrived', connectionId });
+    const answer = answerFourLetterWord(word, this.view(), argument);
     onEvent({ kind: 'commandAnswered', connectionId });
     return answer;
   }
@@ -101,6 +113,8 @@ export function describeStorage(storage: DurableStorage): StorageView {
     logBytes: folderBytes(folders.logs),
     fsyncMs,
     snapshotMs,
+    slowFsyncs: storage.slowFsyncs,
+    lastSnapshot: newestSnapshot(folders.snapshots),
     snapshotLoadMs: recovered.snapshotLoadMs,
     replayedCount: hadLog ? recovered.replayedCount : undefined,
     replayMs: hadLog ? recovered.replayMs : undefined,

@@ -69,7 +69,7 @@ export class Driver {
     });
     this.#loop = loop;
     const onPersisted = (zxid: Zxid): void => {
-      loop.step({ kind: 'persisted', zxid });
+      loop.handle({ kind: 'persisted', zxid });
     };
     storage?.start({
       onPersisted,
@@ -85,7 +85,7 @@ export class Driver {
       now,
       onLog,
       onEvent: (event) => {
-        loop.step(event);
+        loop.handle(event);
       },
       view: () => ({ server, quorum: undefined, storage: storage && describeStorage(storage) }),
     });
@@ -101,9 +101,9 @@ export class Driver {
 
   /** Resolves to the port when clients can connect; rejects with the system's error when it cannot be opened. */
   async start(): Promise<number> {
-    this.#loop.step({ kind: 'started' });
+    this.#loop.handle({ kind: 'started' });
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }

@@ -1,6 +1,7 @@
 /**
- * Gives a core its events one at a time, carries out the effects of each in their order, and keeps one timer, always set for
- * when the core next has something to do by itself.
+ * Gives a core its events one at a time, and carries out the effects of all that came in one turn of Node's event loop
+ * together, in their order: one write a socket, one batch for the log. Keeps one timer, always set for when the core next
+ * has something to do by itself.
  */
 import { createHash } from 'node:crypto';
 
@@ -10,7 +11,13 @@ import type { Now } from './core/effects.ts';
 interface Core<Event, Effect> {
   /** On the elapsed clock; may be infinite. */
   readonly nextTickMs: number;
-  step(event: Event, now: Now): Effect[];
+  /** Some of its effects should not wait for the end of the turn: {@link takeUrgentEffects}. */
+  readonly isUrgent: boolean;
+  handle(event: Event, now: Now): void;
+  /** Of all events since the last call. */
+  takeEffects(): Effect[];
+  /** Those that need not wait for the others. */
+  takeUrgentEffects(): Effect[];
 }
 
 export interface EventLoopOptions<Event, Effect> {
@@ -18,8 +25,8 @@ export interface EventLoopOptions<Event, Effect> {
   readonly now: () => Now;
   readonly tick: Event;
   readonly run: (effect: Effect) => void;
-  /** Everything of a step is carried out; another event may be given. */
-  readonly onStepped?: () => void;
+  /** An event is handled; its effects may be yet to come. */
+  readonly onHandled?: () => void;
   /** The core has a bug. Nothing is handled any more. */
   readonly onBug: (error: unknown) => void;
 }
@@ -36,7 +43,9 @@ export class EventLoop<Event, Effect> {
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Infinity;
   #isTicking = false;
-  #isStepping = false;
+  #isBusy = false;
+  /** Effects will be carried out at the end of this turn. */
+  #isDue = false;
   #isStopped = false;
 
   constructor(options: EventLoopOptions<Event, Effect>) {
@@ -54,21 +63,46 @@ export class EventLoop<Event, Effect> {
     clearTimeout(this.#timer);
   }
 
-  step(event: Event): void {
+  handle(event: Event): void {
+    const { core, now, onHandled } = this.#options;
+    this.#guarded(() => {
+      core.handle(event, now());
+    });
     if (this.#isStopped) return;
-    assert(!this.#isStepping, 'an event came while another was being handled');
-    const { core, now, run, onStepped, onBug } = this.#options;
-    this.#isStepping = true;
+    onHandled?.();
+    if (core.isUrgent) this.#carryOut(() => core.takeUrgentEffects());
+    this.#carryOutSoon();
+    this.#schedule();
+  }
+
+  #carryOutSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const { core } = this.#options;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#carryOut(() => core.takeEffects());
+    });
+  }
+
+  #carryOut(take: () => Effect[]): void {
+    this.#guarded(() => {
+      for (const effect of take()) this.#options.run(effect);
+    });
+  }
+
+  #guarded(work: () => void): void {
+    if (this.#isStopped) return;
+    assert(!this.#isBusy, 'an event came while another was being handled');
+    this.#isBusy = true;
     try {
-      for (const effect of core.step(event, now())) run(effect);
+      work();
     } catch (error) {
       this.stop();
-      onBug(error);
+      this.#options.onBug(error);
     } finally {
-      this.#isStepping = false;
+      this.#isBusy = false;
     }
-    onStepped?.();
-    this.#schedule();
   }
 
   /** Setting a timer for each event would cost more than most events do: one that is early enough stays. */
@@ -82,7 +116,7 @@ export class EventLoop<Event, Effect> {
     const delayMs = Math.min(Math.max(1, dueMs - now().elapsedMs), TIMER_MS_MAX);
     this.#timer = setTimeout(() => {
       this.#timerMs = Infinity;
-      if (core.nextTickMs <= now().elapsedMs) this.step(tick);
+      if (core.nextTickMs <= now().elapsedMs) this.handle(tick);
       else this.#schedule();
     }, delayMs);
   }

@@ -9,8 +9,9 @@ import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
 import { ConfigError } from './core/config.ts';
-import type { EnsembleConfig } from './core/ensemble-config.ts';
+import type { EnsembleConfig, EnsembleServer } from './core/ensemble-config.ts';
 import { freshDatabase } from './core/fresh-database.ts';
+import { configOfText } from './core/membership.ts';
 import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
 import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
@@ -27,6 +28,7 @@ export interface QuorumDriverOptions extends DriverOptions {
 }
 
 export class QuorumDriver {
+  readonly #sid: Sid;
   readonly #server: QuorumServer;
   readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
   readonly #storage: QuorumStorage;
@@ -35,16 +37,22 @@ export class QuorumDriver {
   readonly #election: ElectionPort;
   readonly #quorum: QuorumPort;
   /** Where this server reaches the quorum port of each. */
-  readonly #quorumAddresses: ReadonlyMap<Sid, HostPort>;
+  #quorumAddresses: ReadonlyMap<Sid, HostPort>;
   readonly #proposalSizes = new ProposalSizes();
 
   private constructor(
     options: QuorumDriverOptions,
     { storage, admin }: { storage: QuorumStorage; admin: AdminService },
   ) {
-    const { config, version, sid, ensemble, onLog, onBug } = options;
+    const { config, version, sid, onLog, onBug } = options;
     const { now } = options.surroundings;
-    const { own, election, quorum } = addressesOf(ensemble, sid);
+    const { configs } = storage.restored;
+    // What the ensemble has agreed upon since then counts for more than what this server was told to begin with.
+    const ensemble = configOfText(configs.committed) ?? options.ensemble;
+    const lastSeenEnsemble = configOfText(configs.lastSeen);
+    const own = ownAddresses(ensemble.servers.get(sid) ?? options.ensemble.servers.get(sid), sid);
+    const { election, quorum } = addressesOf(ensemble.servers, sid);
+    this.#sid = sid;
     this.#storage = storage;
     this.#admin = admin;
     this.#quorumAddresses = quorum;
@@ -52,6 +60,7 @@ export class QuorumDriver {
       sid,
       config,
       ensemble,
+      lastSeenEnsemble,
       limits: {
         initLimitTicks: config.initLimitTicks,
         syncLimitTicks: config.syncLimitTicks,
@@ -71,7 +80,7 @@ export class QuorumDriver {
       run: (effect) => {
         this.#run(effect);
       },
-      onStepped: () => {
+      onHandled: () => {
         this.#quorum.admission = admissionOf(server);
       },
       onBug,
@@ -82,7 +91,7 @@ export class QuorumDriver {
     };
     storage.start({
       onStored: (storageId, reloaded) => {
-        loop.step({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
+        loop.handle({ kind: 'stored', storageId, ...(reloaded && { reloaded }) });
       },
       onFailed: (error: StorageError) => {
         loop.stop();
@@ -94,24 +103,25 @@ export class QuorumDriver {
       sid,
       address: own.election,
       peers: election,
+      admitsStrangers: config.reconfigEnabled,
       onNotification: (from, notification) => {
-        loop.step({ kind: 'notificationArrived', from, notification });
+        loop.handle({ kind: 'notificationArrived', from, notification });
       },
       onConnected: (peer) => {
-        loop.step({ kind: 'peerConnected', sid: peer });
+        loop.handle({ kind: 'peerConnected', sid: peer });
       },
       onLog: warn,
     });
     this.#quorum = new QuorumPort({
       address: own.quorum,
       onOpened: (linkId) => {
-        loop.step({ kind: 'linkOpened', linkId });
+        loop.handle({ kind: 'linkOpened', linkId });
       },
       onMessage: (linkId, message) => {
-        loop.step({ kind: 'linkMessage', linkId, message });
+        loop.handle({ kind: 'linkMessage', linkId, message });
       },
       onClosed: (linkId) => {
-        loop.step({ kind: 'linkClosed', linkId });
+        loop.handle({ kind: 'linkClosed', linkId });
       },
       onLog: warn,
     });
@@ -121,11 +131,17 @@ export class QuorumDriver {
       now,
       onLog,
       onEvent: (event) => {
-        loop.step(event);
+        loop.handle(event);
       },
       view: () => ({
         server,
-        quorum: describeQuorum({ server, sid, ensemble, config, proposalSizes: this.#proposalSizes }),
+        quorum: describeQuorum({
+          server,
+          sid,
+          config,
+          proposalSizes: this.#proposalSizes,
+          linkFacts: (linkId) => this.#quorum.linkFacts(linkId),
+        }),
         storage: describeStorage(storage.disk),
       }),
     });
@@ -155,7 +171,7 @@ export class QuorumDriver {
     await this.#quorum.listen();
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
-    await this.#admin.listen();
+    await this.#admin.listen(() => this.#clients.view());
     this.#loop.startTicking();
     return clientPort;
   }
@@ -184,6 +200,12 @@ export class QuorumDriver {
         this.#quorum.connect(effect.linkId, address);
         break;
       }
+      case 'membership': {
+        const { election, quorum } = addressesOf(effect.servers, this.#sid);
+        this.#quorumAddresses = quorum;
+        this.#election.setPeers(election);
+        break;
+      }
       case 'sendLink':
         this.#quorum.send(effect.linkId, effect.bytes);
         break;
@@ -201,27 +223,40 @@ function admissionOf({ peerState }: QuorumServer): Admission {
   return peerState === 'LEADING' ? 'now' : 'never';
 }
 
-interface Addresses {
-  readonly own: { readonly election: HostPort; readonly quorum: HostPort };
-  /** Without the own. */
-  readonly election: ReadonlyMap<Sid, HostPort>;
-  readonly quorum: ReadonlyMap<Sid, HostPort>;
+interface Ports {
+  readonly election: HostPort;
+  readonly quorum: HostPort;
 }
 
 /** Of a server with several addresses the first is used. */
-function addressesOf({ servers }: EnsembleConfig, self: Sid): Addresses {
+function portsOf({ addresses }: EnsembleServer): Ports | undefined {
+  const [address] = addresses;
+  if (!address) return undefined;
+  const host = address.host.replace(/^\[(.*)\]$/, '$1');
+  return {
+    election: { host, port: address.electionPort },
+    quorum: { host, port: address.quorumPort },
+  };
+}
+
+function ownAddresses(own: EnsembleServer | undefined, sid: Sid): Ports {
+  const ports = own && portsOf(own);
+  if (!ports) throw new ConfigError(`server.${sid} is missing: this server's own line`);
+  return ports;
+}
+
+/** Where this server reaches all others. */
+function addressesOf(
+  servers: ReadonlyMap<Sid, EnsembleServer>,
+  self: Sid,
+): { readonly [Port in keyof Ports]: ReadonlyMap<Sid, HostPort> } {
   const election = new Map<Sid, HostPort>();
   const quorum = new Map<Sid, HostPort>();
-  for (const [sid, { addresses }] of servers) {
-    const [address] = addresses;
-    if (!address) continue;
-    const host = address.host.replace(/^\[(.*)\]$/, '$1');
-    election.set(sid, { host, port: address.electionPort });
-    quorum.set(sid, { host, port: address.quorumPort });
+  for (const [sid, server] of servers) {
+    const ports = portsOf(server);
+    if (!ports || sid === self) continue;
+    election.set(sid, ports.election);
+    quorum.set(sid, ports.quorum);
   }
-  const own = { election: election.get(self), quorum: quorum.get(self) };
-  if (!own.election || !own.quorum)
-    throw new ConfigError(`server.${self} is missing: this server's own line`);
-  election.delete(self);
-  return { own: { election: own.election, quorum: own.quorum }, election, quorum };
+  return { election, quorum };
 }

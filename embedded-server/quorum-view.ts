@@ -1,8 +1,8 @@
 /** What the admin surface is told of a server's part in its ensemble. */
 import type { Sid } from '../shared/ids.ts';
-import type { QuorumView } from './admin/admin-view.ts';
+import type { LearnerView, QuorumView } from './admin/admin-view.ts';
 import type { ServerConfig } from './core/config.ts';
-import type { EnsembleConfig } from './core/ensemble-config.ts';
+import type { LinkId } from './core/quorum-effects.ts';
 import type { QuorumServer } from './core/quorum-server.ts';
 
 /** Bytes of the proposals that this server made. */
@@ -23,32 +23,29 @@ export class ProposalSizes {
 export function describeQuorum({
   server,
   sid,
-  ensemble,
   config,
   proposalSizes,
+  linkFacts,
 }: {
   readonly server: QuorumServer;
   readonly sid: Sid;
-  readonly ensemble: EnsembleConfig;
   readonly config: ServerConfig;
   readonly proposalSizes: ProposalSizes;
+  readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
-  const own = ensemble.servers.get(sid);
-  const { peerState, zabState, isServing, leader, learners } = server;
+  const { ensemble } = server;
+  const { peerState, zabState, isServing, leader, leaderFacts, learners } = server;
   return {
     sid,
     peerState,
     zabState,
     isServing,
     leader,
-    learners,
+    leaderFacts,
+    learners: learners.map((learner) => ({ ...learner, ...linkFacts(learner.linkId) })),
     proposals: proposalSizes,
-    quorumSize: ensemble.verifier.voters.size,
+    ensemble,
     initLimitTicks: config.initLimitTicks,
     syncLimitTicks: config.syncLimitTicks,
-    electionPort: own?.addresses[0]?.electionPort ?? 0,
-    quorumPort: own?.addresses[0]?.quorumPort ?? 0,
-    role: own?.role ?? 'participant',
-    configText: ensemble.text,
   };
 }

@@ -11,7 +11,19 @@ import { deferred } from './deferred.ts';
 import { describeSocketError } from './tcp-transport.ts';
 
 export type FourLetterWord =
-  'conf' | 'cons' | 'dump' | 'envi' | 'isro' | 'mntr' | 'ruok' | 'srvr' | 'stat' | 'wchc' | 'wchp' | 'wchs';
+  | 'conf'
+  | 'cons'
+  | 'dump'
+  | 'envi'
+  | 'hash'
+  | 'isro'
+  | 'mntr'
+  | 'ruok'
+  | 'srvr'
+  | 'stat'
+  | 'wchc'
+  | 'wchp'
+  | 'wchs';
 
 /** What a server made of the word. Only `ok` carries an answer. */
 export type FourLetterAnswer =

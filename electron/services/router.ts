@@ -99,9 +99,28 @@ export const router = os.router({
   },
   ensembles: {
     defaults: ensembles.defaults.handler(({ context }) => context.ensembles.defaults()),
-    start: ensembles.start.handler(({ context, input }) => context.ensembles.start(input)),
-    restart: ensembles.restart.handler(({ context, input }) => context.ensembles.restart(input.ensembleId)),
+    create: ensembles.create.handler(({ context, input }) => context.ensembles.create(input)),
+    start: ensembles.start.handler(({ context, input }) => context.ensembles.start(input.ensembleId)),
     stop: ensembles.stop.handler(({ context, input }) => context.ensembles.stop(input.ensembleId)),
+    restart: ensembles.restart.handler(({ context, input }) => context.ensembles.restart(input.ensembleId)),
+    remove: ensembles.remove.handler(({ context, input }) => context.ensembles.remove(input.ensembleId)),
+    act: ensembles.act.handler(({ context, input: { ensembleId, sid, action } }) =>
+      context.ensembles.act(ensembleId, sid, action),
+    ),
+    killLeader: ensembles.killLeader.handler(({ context, input }) =>
+      context.ensembles.killLeader(input.ensembleId),
+    ),
+    changeLink: ensembles.changeLink.handler(({ context, input: { ensembleId, ...request } }) =>
+      context.ensembles.changeLink(ensembleId, request),
+    ),
+    partition: ensembles.partition.handler(({ context, input }) =>
+      context.ensembles.partition(input.ensembleId, input.groups),
+    ),
+    healLinks: ensembles.healLinks.handler(({ context, input }) =>
+      context.ensembles.healLinks(input.ensembleId),
+    ),
     list: ensembles.list.handler(({ context }) => context.ensembles.list()),
+    live: ensembles.live.handler(({ context, input }) => context.ensembles.live(input.ensembleId)),
+    log: ensembles.log.handler(({ context, input }) => context.ensembles.log(input.ensembleId)),
   },
 });

@@ -48,6 +48,7 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     cluster: new ClusterService({ servers, questions }),
     ensembles: new EnsemblesService({
       connections,
+      questions,
       dataFolder: stores.dataFolder,
       version: identity.version,
       log,

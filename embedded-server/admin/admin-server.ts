@@ -8,13 +8,19 @@
 import http from 'node:http';
 import { once } from 'node:events';
 
+import type { AdminView } from './admin-view.ts';
+import { COMMAND_NAMES, answerCommand } from './commands.ts';
 import { streamEvents } from './event-stream.ts';
 import type { EventRing } from './event-ring.ts';
+import { encodeJackson } from './jackson-json.ts';
 
 export interface AdminServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Where the commands are; `/commands` of Apache. */
+  readonly commandUrl: string;
   readonly events: EventRing;
+  readonly view: () => AdminView;
 }
 
 export class AdminServer {
@@ -49,12 +55,28 @@ export class AdminServer {
     const { method, url = '/', headers } = request;
     if (isLoopback(this.#options.host) && !isLocalProgram(headers)) {
       refuse(response, 403, 'only programs on this machine may ask, by its loopback address');
+    } else if (method === 'TRACE') {
+      // Compat: a method that may be, but is forbidden.
+      refuse(response, 403, 'TRACE is forbidden');
     } else if (method !== 'GET' && method !== 'HEAD') {
       refuse(response, 405, `${method ?? ''} is not for this server`);
     } else {
-      const { pathname, searchParams } = new URL(url, 'http://localhost');
-      if (pathname === '/events') this.#answerEvents(response, searchParams);
-      else refuse(response, 404, `there is nothing at ${pathname}`);
+      this.#answerGet(response, new URL(url, 'http://localhost'));
+    }
+  }
+
+  #answerGet(response: http.ServerResponse, { pathname, searchParams }: URL): void {
+    const { commandUrl, view } = this.#options;
+    if (pathname === '/events') {
+      this.#answerEvents(response, searchParams);
+    } else if (pathname === commandUrl || pathname === `${commandUrl}/`) {
+      respond(response, { type: 'text/html', body: commandIndex(commandUrl) });
+    } else if (pathname.startsWith(`${commandUrl}/`)) {
+      const name = pathname.slice(commandUrl.length + 1);
+      const answer = answerCommand(name, searchParams, view());
+      respond(response, { type: 'application/json', body: `${encodeJackson(answer)}\n` });
+    } else {
+      refuse(response, 404, `there is nothing at ${pathname}`);
     }
   }
 
@@ -69,9 +91,28 @@ export class AdminServer {
   }
 }
 
+interface Answer {
+  readonly status?: number;
+  readonly type: 'text/html' | 'application/json' | 'text/plain';
+  readonly body: string;
+}
+
+function respond(response: http.ServerResponse, { status = 200, type, body }: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}
+
 function refuse(response: http.ServerResponse, status: number, error: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
-  response.end(`${error}\n`);
+  respond(response, { status, type: 'text/plain', body: `${error}\n` });
+}
+
+/** Every command by its first name, as a link. */
+function commandIndex(commandUrl: string): string {
+  return COMMAND_NAMES.map((name) => `<a href="${commandUrl}/${name}">${name}</a>\n<br/>\n`).join('');
 }
 
 function isLoopback(host: string): boolean {

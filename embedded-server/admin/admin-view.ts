@@ -4,6 +4,8 @@ import type { ServerConfig } from '../core/config.ts';
 import type { Connections } from '../core/connections.ts';
 import type { Database } from '../core/database.ts';
 import type { Now } from '../core/effects.ts';
+import type { EnsembleConfig } from '../core/ensemble-config.ts';
+import type { LeaderFacts } from '../core/leader.ts';
 import type { LearnerFacts } from '../core/learner-link.ts';
 import type { ServerStats, Summary } from '../core/server-stats.ts';
 import type { SessionTracker } from '../core/session-tracker.ts';
@@ -24,6 +26,13 @@ export interface ServerView {
   readonly sessions: SessionTracker | undefined;
 }
 
+/** A learner as its leader sees it, and the connection to it. */
+export interface LearnerView extends LearnerFacts {
+  /** `host:port`; undefined when the connection is gone. */
+  readonly address: string | undefined;
+  readonly unsentBytes: number;
+}
+
 /** A server's part in its ensemble. */
 export interface QuorumView {
   readonly sid: Sid;
@@ -31,8 +40,10 @@ export interface QuorumView {
   readonly zabState: ZabState;
   readonly isServing: boolean;
   readonly leader: Sid;
+  /** Of a leader. */
+  readonly leaderFacts: LeaderFacts | undefined;
   /** Those connected, of a leader. */
-  readonly learners: readonly LearnerFacts[];
+  readonly learners: readonly LearnerView[];
   /** Bytes; -1 when there is none. */
   readonly proposals: {
     readonly count: number;
@@ -40,13 +51,9 @@ export interface QuorumView {
     readonly min: number;
     readonly max: number;
   };
-  readonly quorumSize: number;
+  readonly ensemble: EnsembleConfig;
   readonly initLimitTicks: number;
   readonly syncLimitTicks: number;
-  readonly electionPort: number;
-  readonly quorumPort: number;
-  readonly role: 'participant' | 'observer';
-  readonly configText: string;
 }
 
 /** The disk of a server. */
@@ -58,6 +65,9 @@ export interface StorageView {
   readonly logBytes: number;
   readonly fsyncMs: Summary;
   readonly snapshotMs: Summary;
+  readonly slowFsyncs: number;
+  /** The newest on disk; undefined when there is none. */
+  readonly lastSnapshot: { readonly zxid: bigint; readonly wallMs: number } | undefined;
   /** How long it took to find and load what the server began with. */
   readonly snapshotLoadMs: number;
   /** Transactions that the log had behind the snapshot; undefined when the folder was new. */
@@ -73,6 +83,8 @@ export interface AdminView {
   readonly version: string;
   readonly clientPort: number;
   readonly rejectedConnections: number;
+  /** A number that can be set and asked for; nothing here depends on it. */
+  readonly traceMask: { value: bigint };
   /** Undefined when everything is kept in memory. */
   readonly storage: StorageView | undefined;
   readonly now: Now;

@@ -2,7 +2,6 @@
  * The four-letter words of ZooKeeper 3.8: which exist, which may be asked, and what they answer, line by line as Apache
  * does (PROTOCOL.md 3.1). `mntr` and `dump` have files of their own.
  */
-import { OpCode } from '../../shared/protocol/op-code.ts';
 import { sessionIdToHex } from '../../shared/ids.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import type { Connection } from '../core/connection.ts';
@@ -10,25 +9,24 @@ import type { AdminView, QuorumView } from './admin-view.ts';
 import { describeDump } from './dump.ts';
 import { describeEnvironment } from './environment.ts';
 import { formatDouble, modeOf } from './format.ts';
+import { lastOperationOf } from './last-operation.ts';
 import { describeMetrics } from './mntr.ts';
 
-/** Apache's default of the trace mask, which nothing here uses. */
-const TRACE_MASK = 306;
-
-const ANSWERS: Readonly<Record<string, (view: AdminView) => string>> = {
+const ANSWERS: Readonly<Record<string, (view: AdminView, argument: Uint8Array) => string>> = {
   conf: describeConfig,
   cons: (view) => `${connectionLines(view, true)}\n`,
   crst: resetConnections,
   dirs: ({ storage }) => `datadir_size: ${storage?.dataBytes ?? 0}\nlogdir_size: ${storage?.logBytes ?? 0}\n`,
   dump: describeDump,
   envi: describeEnvironment,
-  gtmk: () => String(TRACE_MASK),
-  hash: () => '',
+  gtmk: ({ traceMask }) => String(traceMask.value),
+  hash: describeDigests,
   isro: () => 'rw',
   mntr: describeMetrics,
   ruok: () => 'imok',
   srst: resetServer,
   srvr: (view) => describeServer(view, ''),
+  stmk: setTraceMask,
   stat: (view) => describeServer(view, `Clients:\n${connectionLines(view, false)}\n`),
   wchc: watchesByConnection,
   wchp: watchesByPath,
@@ -36,23 +34,52 @@ const ANSWERS: Readonly<Record<string, (view: AdminView) => string>> = {
 };
 
 /** By a server without a leader, too. */
-const ANSWERED_ALWAYS: ReadonlySet<string> = new Set(['envi', 'gtmk', 'ruok']);
-const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests\n';
+const ANSWERED_ALWAYS: ReadonlySet<string> = new Set(['envi', 'gtmk', 'ruok', 'stmk']);
+const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests';
+const TRACE_MASK_BYTES = 8;
+const NO_ARGUMENT = new Uint8Array(0);
 
 /** Whether these four bytes begin no session. */
 export function isFourLetterWord(word: string): boolean {
   return Object.hasOwn(ANSWERS, word);
 }
 
-/** Demands a word that {@link isFourLetterWord}; one that the whitelist lacks is answered with saying so. */
-export function answerFourLetterWord(word: string, view: AdminView): string {
+/** How many bytes follow the word. */
+export function argumentBytesOf(word: string): number {
+  return word === 'stmk' ? TRACE_MASK_BYTES : 0;
+}
+
+/**
+ * Demands a word that {@link isFourLetterWord}, and {@link argumentBytesOf} it; one that the whitelist lacks is answered with
+ * saying so.
+ */
+export function answerFourLetterWord(
+  word: string,
+  view: AdminView,
+  argument: Uint8Array = NO_ARGUMENT,
+): string {
   const allowed = view.server.config.fourLetterWords;
   // Compat: srvr is always allowed, since tools ask it whether a server is up.
   if (word !== 'srvr' && !allowed.includes('*') && !allowed.includes(word)) {
     return `${word} is not executed because it is not in the whitelist.\n`;
   }
-  if (view.quorum?.isServing === false && !ANSWERED_ALWAYS.has(word)) return NOT_SERVING;
-  return ANSWERS[word]?.(view) ?? '';
+  if (view.quorum?.isServing === false && !ANSWERED_ALWAYS.has(word)) return refusalOf(word);
+  return ANSWERS[word]?.(view, argument) ?? '';
+}
+
+/** Of a server without a leader. Compat: each word says so in its own way. */
+function refusalOf(word: string): string {
+  if (word === 'isro') return 'null';
+  return word === 'hash' ? NOT_SERVING : `${NOT_SERVING}\n`;
+}
+
+function describeDigests({ server: { database } }: AdminView): string {
+  return database.digests.map(({ zxid, digest }) => `${zxid.toString(16)}: ${digest}\n`).join('');
+}
+
+function setTraceMask({ traceMask }: AdminView, argument: Uint8Array): string {
+  traceMask.value = new DataView(argument.buffer, argument.byteOffset).getBigInt64(0);
+  return String(traceMask.value);
 }
 
 function describeServer({ server, quorum, version }: AdminView, clients: string): string {
@@ -95,45 +122,14 @@ function describeConfig({ server, quorum, clientPort, storage }: AdminView): str
 
 /** Compat: nothing ends the last line. */
 function describeMembership(quorum: QuorumView): string {
+  const own = quorum.ensemble.servers.get(quorum.sid);
+  const [address] = own?.addresses ?? [];
   return (
     `initLimit=${quorum.initLimitTicks}\nsyncLimit=${quorum.syncLimitTicks}\nelectionAlg=3\n` +
-    `electionPort=${quorum.electionPort}\nquorumPort=${quorum.quorumPort}\n` +
-    `peerType=${quorum.role === 'observer' ? 1 : 0}\nmembership: \n${quorum.configText}`
+    `electionPort=${address?.electionPort ?? 0}\nquorumPort=${address?.quorumPort ?? 0}\n` +
+    `peerType=${own?.role === 'observer' ? 1 : 0}\nmembership: \n${quorum.ensemble.text}`
   );
 }
-
-/** The names that `cons` gives to operations. */
-const LAST_OPERATION: Readonly<Record<number, string>> = {
-  [OpCode.ping]: 'PING',
-  [OpCode.createSession]: 'SESS',
-  [OpCode.multi]: 'MULT',
-  [OpCode.multiRead]: 'MLTR',
-  [OpCode.create]: 'CREA',
-  [OpCode.create2]: 'CREA',
-  [OpCode.createTTL]: 'CREA',
-  [OpCode.createContainer]: 'CREA',
-  [OpCode.delete]: 'DELE',
-  [OpCode.deleteContainer]: 'DELE',
-  [OpCode.setData]: 'SETD',
-  [OpCode.reconfig]: 'RECO',
-  [OpCode.setACL]: 'SETA',
-  [OpCode.closeSession]: 'CLOS',
-  [OpCode.sync]: 'SYNC',
-  [OpCode.check]: 'CHEC',
-  [OpCode.exists]: 'EXIS',
-  [OpCode.getData]: 'GETD',
-  [OpCode.setWatches]: 'SETW',
-  [OpCode.setWatches2]: 'STW2',
-  [OpCode.addWatch]: 'ADDW',
-  [OpCode.getACL]: 'GETA',
-  [OpCode.getChildren]: 'GETC',
-  [OpCode.getChildren2]: 'GETC',
-  [OpCode.getAllChildrenNumber]: 'GETACN',
-  [OpCode.checkWatches]: 'CHKW',
-  [OpCode.removeWatches]: 'REMW',
-  [OpCode.whoAmI]: 'HOMI',
-  [OpCode.getEphemerals]: 'GETE',
-};
 
 function connectionLines({ server }: AdminView, isFull: boolean): string {
   let lines = '';
@@ -152,17 +148,13 @@ function connectionLine(connection: Connection, isFull: boolean): string {
   const average = stats.responses === 0 ? 0 : Math.floor(stats.latencyMsTotal / stats.responses);
   const min = stats.responses === 0 ? 0 : stats.latencyMsMin;
   return (
-    `${head},sid=${sessionIdToHex(session.sessionId)},lop=${nameOf(stats.lastType)}` +
+    `${head},sid=${sessionIdToHex(session.sessionId)},lop=${lastOperationOf(connection)}` +
     `,est=${connection.establishedWallMs},to=${connection.sessionTimeoutMs}` +
     (stats.lastXid >= 0 ? `,lcxid=0x${stats.lastXid.toString(16)}` : '') +
     `,lzxid=0x${BigInt.asUintN(64, stats.lastZxid).toString(16)}` +
     `,lresp=${stats.lastResponseMs},llat=${stats.lastLatencyMs}` +
     `,minlat=${min},avglat=${average},maxlat=${stats.latencyMsMax})\n`
   );
-}
-
-function nameOf(type: number | undefined): string {
-  return (type === undefined ? undefined : LAST_OPERATION[type]) ?? 'NA';
 }
 
 function resetConnections({ server }: AdminView): string {

@@ -6,30 +6,42 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 import { Summary } from '../core/server-stats.ts';
 import type { AdminView, QuorumView, StorageView } from './admin-view.ts';
+import { countByOrigin } from './client-commands.ts';
 import { formatDouble, modeOf } from './format.ts';
+import { JavaDouble } from './jackson-json.ts';
+
+type Metric = readonly [key: string, value: string | number | JavaDouble];
+/** Undefined where this machine does not tell. */
+type PossibleMetric = readonly [key: string, value: Metric[1] | undefined];
 
 export function describeMetrics(view: AdminView): string {
+  return metricsOf(view)
+    .map(([key, value]) => `zk_${key}\t${value.toString()}\n`)
+    .join('');
+}
+
+/** Without the `zk_` of `mntr`. */
+export function metricsOf(view: AdminView): readonly Metric[] {
   const { server, quorum, version, now } = view;
   const { stats, database } = server;
   const { latencyMs } = stats;
-  const addresses = [...server.connections.all()].map((connection) => connection.remoteAddress);
-  const local = addresses.filter(isLoopback).length;
-  const metrics: (readonly [string, string | number | undefined])[] = [
+  const { local, remote } = countByOrigin(view);
+  const metrics: readonly PossibleMetric[] = [
     ['version', version],
     ['server_state', modeOf(quorum)],
-    ...(quorum ? quorumMetrics(quorum) : []),
+    ...(quorum ? quorumMetrics(quorum, now.elapsedMs) : []),
     ['ephemerals_count', database.tree.ephemeralCount],
     ['num_alive_connections', server.connections.size],
-    ['avg_latency', formatDouble(latencyMs.average)],
+    ['avg_latency', new JavaDouble(formatDouble(latencyMs.average))],
     ['outstanding_requests', server.outstanding],
     ['znode_count', database.tree.nodeCount],
     ['global_sessions', database.sessionTimeoutsMs.size],
-    ['non_mtls_remote_conn_count', addresses.length - local],
+    ['non_mtls_remote_conn_count', remote],
     ['last_client_response_size', stats.responseBytesLast],
     ['packets_sent', stats.packetsSent],
     ['packets_received', stats.packetsReceived],
     ['max_client_response_size', stats.responseBytesMax],
-    ['connection_drop_probability', '0.0'],
+    ['connection_drop_probability', new JavaDouble('0.0')],
     ['watch_count', server.watches.size],
     ['auth_failed_count', stats.authFailed],
     ['min_latency', latencyMs.min],
@@ -54,19 +66,16 @@ export function describeMetrics(view: AdminView): string {
     ...summary('updatelatency', stats.updateLatencyMs),
     ...summary('readlatency', stats.readLatencyMs),
   ];
-  return metrics
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `zk_${key}\t${value ?? ''}\n`)
-    .join('');
+  return metrics.filter((metric): metric is Metric => metric[1] !== undefined);
 }
 
 /** Of any server of an ensemble, and what only a leader or an observer has. */
-function quorumMetrics(quorum: QuorumView): (readonly [string, string | number])[] {
-  const { learners, proposals, peerState, zabState } = quorum;
+function quorumMetrics(quorum: QuorumView, nowMs: number): readonly Metric[] {
+  const { learners, leaderFacts, proposals, peerState, zabState } = quorum;
   const synced = learners.filter(({ isSynced }) => isSynced);
-  const metrics: (readonly [string, string | number])[] = [
+  const metrics: Metric[] = [
     ['peer_state', `${peerState.toLowerCase()} - ${zabState.toLowerCase()}`],
-    ['quorum_size', quorum.quorumSize],
+    ['quorum_size', quorum.ensemble.verifier.voters.size],
   ];
   if (peerState === 'OBSERVING') metrics.push(['observer_master_id', quorum.leader]);
   if (peerState !== 'LEADING') return metrics;
@@ -79,6 +88,8 @@ function quorumMetrics(quorum: QuorumView): (readonly [string, string | number])
       synced.filter((learner) => !learner.isVoter && !learner.isObserver).length,
     ],
     ['synced_observers', synced.filter(({ isObserver }) => isObserver).length],
+    ['pending_syncs', leaderFacts?.pendingSyncs ?? 0],
+    ['leader_uptime', leaderFacts?.establishedMs === undefined ? 0 : nowMs - leaderFacts.establishedMs],
     ['last_proposal_size', proposals.last],
     ['min_proposal_size', proposals.min],
     ['max_proposal_size', proposals.max],
@@ -86,7 +97,7 @@ function quorumMetrics(quorum: QuorumView): (readonly [string, string | number])
   ];
 }
 
-function diskMetrics(storage: StorageView): (readonly [string, string | number])[] {
+function diskMetrics(storage: StorageView): readonly Metric[] {
   return [
     ...summary('startup_txns_load_time', once(storage.replayMs)),
     ...summary('fsynctime', storage.fsyncMs),
@@ -103,21 +114,14 @@ function once(value: number | undefined): Summary {
   return series;
 }
 
-function summary(
-  name: string,
-  { average, min, max, count, sum }: Summary,
-): (readonly [string, string | number])[] {
+function summary(name: string, { average, min, max, count, sum }: Summary): readonly Metric[] {
   return [
-    [`avg_${name}`, formatDouble(average)],
+    [`avg_${name}`, new JavaDouble(formatDouble(average))],
     [`min_${name}`, min],
     [`max_${name}`, max],
     [`cnt_${name}`, count],
     [`sum_${name}`, sum],
   ];
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }
 
 /** Undefined where there is no /proc. */
@@ -129,9 +133,10 @@ function openFileDescriptors(): number | undefined {
   }
 }
 
-function maxFileDescriptors(): string | undefined {
+function maxFileDescriptors(): number | undefined {
   try {
-    return /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? undefined : Number(limit);
   } catch {
     return undefined;
   }

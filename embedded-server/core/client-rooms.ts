@@ -218,6 +218,7 @@ export class ClientRooms {
     this.connections.touch(connection, this.#now);
     if (connection.state === 'established') tellTouched(this.#chronicle);
     for (const frame of frames) this.#onFrame(this.#open, connection, frame);
+    if (connection.out.length > 0) this.#outbox.markUrgent();
     this.connections.throttle(connection, this.outstanding);
   }
 

@@ -33,6 +33,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly adminEnabled: boolean;
   readonly adminAddress: string;
   readonly adminPort: number;
+  /** Where its commands are. */
+  readonly adminCommandUrl: string;
   /** How long a connection may stay without a session. */
   readonly sessionlessTimeoutMs: number;
   /** Where snapshots are kept, and the log unless `dataLogDir` says otherwise; undefined keeps everything in memory. */
@@ -62,8 +64,12 @@ export interface ServerConfig extends ContainerOptions {
   readonly peerType: 'participant' | 'observer';
   /** Whether an ensemble of one participant runs without an ensemble. */
   readonly standaloneEnabled: boolean;
+  /** Whether clients may change who is in the ensemble. */
+  readonly reconfigEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
+  /** Everything that was given, as zoo.cfg has it. */
+  readonly givenText: string;
 }
 
 /** What somebody wrote is no usable configuration; `message` says which key and what to do. */
@@ -148,6 +154,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   '4lw.commands.whitelist': option('fourLetterWords', words),
   'admin.enableServer': option('adminEnabled', boolean),
   'admin.serverAddress': option('adminAddress', text),
+  'admin.commandURL': option('adminCommandUrl', text),
   'admin.serverPort': option('adminPort', integer(1, 65535)),
   'znode.container.checkIntervalMs': option('containerCheckIntervalMs', integer(1)),
   'znode.container.maxPerMinute': option('containerDeletesPerMinuteMax', integer(1)),
@@ -172,6 +179,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
     oneOf<ServerConfig['peerType']>({ participant: 'participant', observer: 'observer' }),
   ),
   standaloneEnabled: option('standaloneEnabled', boolean),
+  reconfigEnabled: option('reconfigEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -196,6 +204,7 @@ const DEFAULTS: ServerConfig = {
   adminEnabled: true,
   adminAddress: '127.0.0.1',
   adminPort: 8080,
+  adminCommandUrl: '/commands',
   containerCheckIntervalMs: 60_000,
   containerDeletesPerMinuteMax: 10_000,
   containerNeverUsedMsMax: 0,
@@ -216,7 +225,9 @@ const DEFAULTS: ServerConfig = {
   electionAlgorithm: 3,
   peerType: 'participant',
   standaloneEnabled: true,
+  reconfigEnabled: false,
   ensembleLines: [],
+  givenText: '',
 };
 
 /**
@@ -236,11 +247,22 @@ export function parseConfig(entries: Readonly<Record<string, string>>): ServerCo
     if (!known) throw new ConfigError(unknownKeyMessage(key, name));
     given[known.field] = known.parse(name, value.trim());
   }
-  const config = { ...DEFAULTS, ...(given as Partial<ServerConfig>), ensembleLines };
+  const config = {
+    ...DEFAULTS,
+    ...(given as Partial<ServerConfig>),
+    ensembleLines,
+    givenText: asText(entries),
+  };
   if (config.dataLogDir !== undefined && config.dataDir === undefined) {
     throw new ConfigError(`dataLogDir=${config.dataLogDir} needs a dataDir`);
   }
   return withTimeouts(config);
+}
+
+function asText(entries: Readonly<Record<string, string>>): string {
+  return Object.entries(entries)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
 }
 
 function unknownKeyMessage(key: string, name: string): string {

@@ -7,12 +7,15 @@
 import type { Acl } from '../../shared/acl.ts';
 import { assert, assertNever } from '../../shared/assert.ts';
 import type { SessionId } from '../../shared/ids.ts';
+import { encodeUtf8 } from '../../shared/jute/utf8.ts';
 import { parentPath } from '../../shared/path.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { MultiResult } from '../../shared/protocol/multi.ts';
 import type { LogEntry, Txn, TxnHeader } from '../../shared/storage-format/txn.ts';
-import { type Zxid, ZXID_NONE } from '../../shared/zxid.ts';
-import type { DataTree } from './data-tree.ts';
+import { type Zxid, ZXID_NONE, toZxid } from '../../shared/zxid.ts';
+import { CONFIG_PATH, type DataTree } from './data-tree.ts';
+import { DigestLog, type LoggedDigest } from './digest-log.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
 import { type CreatedTxn, ownerOfCreated } from './ephemeral-owner.ts';
 import { QuotaLedger } from './quota.ts';
 
@@ -43,6 +46,7 @@ export class Database {
   readonly tree: DataTree;
   readonly quota: QuotaLedger;
   readonly #sessionTimeoutsMs = new Map<SessionId, number>();
+  readonly #digestLog = new DigestLog();
   #observer: TreeObserver;
   #lastProcessedZxid: Zxid = ZXID_NONE;
 
@@ -65,6 +69,23 @@ export class Database {
   beginEpoch(zxid: Zxid): void {
     assert(zxid >= this.#lastProcessedZxid, 'an epoch begins behind what is processed');
     this.#lastProcessedZxid = zxid;
+  }
+
+  /** The oldest first. */
+  get digests(): readonly LoggedDigest[] {
+    return this.#digestLog.digests;
+  }
+
+  /** What /zookeeper/config shows where no transaction says it: the configuration that a server begins with. */
+  showConfig({ text, version }: EnsembleConfig, wallMs: number): void {
+    const data = encodeUtf8(text);
+    this.tree.setData({
+      path: CONFIG_PATH,
+      data,
+      version: -1,
+      zxid: toZxid(version),
+      timeMs: BigInt(wallMs),
+    });
   }
 
   /** Every session that exists, with its timeout. */
@@ -90,6 +111,7 @@ export class Database {
   apply({ header, txn }: LogEntry): Applied {
     const applied = this.#applyTxn(header, txn);
     if (header.zxid > this.#lastProcessedZxid) this.#lastProcessedZxid = header.zxid;
+    if (this.tree.isDigestEnabled) this.#digestLog.onApplied(header.zxid, this.tree);
     return applied;
   }
 

@@ -16,7 +16,7 @@ import { type Zxid, toZxid } from '../../shared/zxid.ts';
 import { NOTIFICATION_VERSION, type Notification, type PeerState } from '../quorum-protocol/notification.ts';
 import { LONG_MIN } from '../quorum-protocol/small-long.ts';
 import { type Chronicle, NO_CHRONICLE, type VoteVerdict, toldVote } from './chronicle.ts';
-import type { EnsembleConfig } from './ensemble-config.ts';
+import type { Membership } from './membership.ts';
 import { type Candidate, type Vote, beats, isSameVote } from './vote.ts';
 
 export interface ElectionOptions {
@@ -45,7 +45,7 @@ const NOBODY: Candidate = { leader: LONG_MIN, zxid: toZxid(-(2n ** 63n)), peerEp
 
 export class Election {
   readonly #sid: Sid;
-  readonly #config: EnsembleConfig;
+  readonly #membership: Membership;
   readonly #options: ElectionOptions;
   readonly #chronicle: Chronicle;
   #peerState: PeerState = 'LOOKING';
@@ -69,17 +69,17 @@ export class Election {
 
   constructor({
     sid,
-    config,
+    membership,
     options = ELECTION_DEFAULTS,
     chronicle = NO_CHRONICLE,
   }: {
     sid: Sid;
-    config: EnsembleConfig;
+    membership: Membership;
     options?: ElectionOptions;
     chronicle?: Chronicle;
   }) {
     this.#sid = sid;
-    this.#config = config;
+    this.#membership = membership;
     this.#options = options;
     this.#chronicle = chronicle;
   }
@@ -104,7 +104,7 @@ export class Election {
   }
 
   get #isVoter(): boolean {
-    return this.#config.verifier.voters.has(this.#sid);
+    return this.#membership.committed.verifier.voters.has(this.#sid);
   }
 
   takeEffects(): ElectionEffect[] {
@@ -133,6 +133,13 @@ export class Election {
     this.#resendAfterMs = this.#options.notificationMsMin;
     this.#resendMs = nowMs + this.#resendAfterMs;
     this.#back(this.#own, nowMs);
+  }
+
+  /** Takes up a role without an election: a reconfiguration named the leader. */
+  follow({ leader, zxid, peerEpoch }: Candidate): void {
+    assert(this.#isStarted, 'a server that never looked has nobody to follow');
+    this.#peerState = 'LOOKING';
+    this.#decide({ leader, zxid, peerEpoch }, this.#logicalClock);
   }
 
   /** The epoch is established: who looks is told it, so that votes of one epoch count together. */
@@ -183,7 +190,7 @@ export class Election {
   }
 
   #judge(from: Sid, notification: Notification): VoteVerdict {
-    const { voters } = this.#config.verifier;
+    const { voters } = this.#membership;
     if (!voters.has(from)) return 'no-voter';
     if (this.#peerState !== 'LOOKING') return 'not-looking';
     if (!voters.has(notification.leader) || notification.peerState === 'OBSERVING') return 'no-voter';
@@ -197,7 +204,7 @@ export class Election {
 
   #isAnswered(from: Sid, { peerState, logicalClock }: Notification): boolean {
     // An observer, or somebody who is not in the ensemble yet: it may learn, it has no say.
-    if (!this.#config.verifier.voters.has(from)) return true;
+    if (!this.#membership.voters.has(from)) return true;
     if (peerState !== 'LOOKING') return false;
     // An observer has nothing to say to voters that look, and they answer whatever an observer says.
     return this.#peerState !== 'LOOKING' || (logicalClock < this.#logicalClock && this.#isVoter);
@@ -218,7 +225,8 @@ export class Election {
   }
 
   #isBetter(candidate: Candidate, current: Candidate): boolean {
-    return beats({ candidate, current, weightOf: (sid) => this.#config.verifier.weightOf(sid) });
+    const { verifier } = this.#membership.committed;
+    return beats({ candidate, current, weightOf: (sid) => verifier.weightOf(sid) });
   }
 
   #back({ leader, zxid, peerEpoch }: Candidate, nowMs: number): void {
@@ -241,39 +249,35 @@ export class Election {
   #checkAgreement(nowMs: number): void {
     if (this.#finalizeMs !== undefined) return;
     if (this.#proposal.leader === LONG_MIN) return;
-    if (this.#backersOf(this.#received, this.#ownVote())) {
+    if (this.#membership.hasQuorum(backersOf(this.#received, this.#ownVote()))) {
       this.#finalizeMs = nowMs + this.#options.finalizeWaitMs;
     }
-  }
-
-  /** Whether a quorum of `votes` is the same as `vote`. */
-  #backersOf(votes: ReadonlyMap<Sid, Vote>, vote: Vote): boolean {
-    const backers: Sid[] = [];
-    for (const [sid, other] of votes) if (isSameVote(vote, other)) backers.push(sid);
-    return this.#config.verifier.containsQuorum(backers);
   }
 
   /** Somebody already follows or leads: join them if a quorum does and the leader itself says that it leads. */
   #onDecided(from: Sid, notification: Notification): void {
     if (notification.logicalClock === this.#logicalClock) {
       this.#received.set(from, notification);
-      if (this.#backersOf(this.#received, notification) && this.#isLed(this.#received, notification)) {
+      if (this.#isLed(this.#received, notification)) {
         this.#decide(notification, notification.logicalClock);
         return;
       }
     }
     this.#outOfElection.set(from, notification);
-    if (
-      this.#backersOf(this.#outOfElection, notification) &&
-      this.#isLed(this.#outOfElection, notification)
-    ) {
+    if (this.#isLed(this.#outOfElection, notification)) {
       this.#logicalClock = notification.logicalClock;
       this.#decide(notification, notification.logicalClock);
     }
   }
 
-  /** Keeps followers of a dead leader from electing it again by each other's word. */
-  #isLed(votes: ReadonlyMap<Sid, Vote>, { leader, logicalClock }: Vote): boolean {
+  /**
+   * Whether a quorum follows that leader, who says so itself: followers of a dead one must not elect it again by each
+   * other's word. Differs: Apache wants a quorum of a pending configuration too, which may never come to be; who
+   * follows risks nothing, since it is the leader that needs both.
+   */
+  #isLed(votes: ReadonlyMap<Sid, Vote>, vote: Vote): boolean {
+    const { leader, logicalClock } = vote;
+    if (!this.#membership.committed.verifier.containsQuorum(backersOf(votes, vote))) return false;
     if (leader === this.#sid) return logicalClock === this.#logicalClock;
     return votes.get(leader)?.peerState === 'LEADING';
   }
@@ -284,11 +288,11 @@ export class Election {
     this.#decidedClock = logicalClock;
     this.#finalizeMs = undefined;
     if (leader === this.#sid) this.#peerState = 'LEADING';
-    else this.#peerState = this.#isVoter ? 'FOLLOWING' : 'OBSERVING';
+    else this.#peerState = this.#membership.isObserver ? 'OBSERVING' : 'FOLLOWING';
   }
 
   #sendAll(): void {
-    for (const sid of this.#config.verifier.voters) if (sid !== this.#sid) this.#send(sid);
+    for (const sid of this.#membership.voters) if (sid !== this.#sid) this.#send(sid);
   }
 
   #send(to: Sid): void {
@@ -301,8 +305,15 @@ export class Election {
         peerState: this.#peerState,
         logicalClock,
         version: NOTIFICATION_VERSION,
-        config: this.#config.text,
+        config: this.#membership.committed.text,
       },
     });
   }
+}
+
+/** Whose vote is the same as `vote`. */
+function backersOf(votes: ReadonlyMap<Sid, Vote>, vote: Vote): Sid[] {
+  const backers: Sid[] = [];
+  for (const [sid, other] of votes) if (isSameVote(vote, other)) backers.push(sid);
+  return backers;
 }

@@ -27,6 +27,8 @@ export interface EnsembleConfig {
   readonly version: bigint;
   readonly servers: ReadonlyMap<Sid, EnsembleServer>;
   readonly verifier: QuorumVerifier;
+  /** Whether its quorums are those of groups and weights. */
+  readonly isHierarchical: boolean;
   /** As /zookeeper/config holds it. */
   readonly text: string;
 }
@@ -34,6 +36,7 @@ export interface EnsembleConfig {
 const ADDRESS = /^(\[[^\]]+\]|[^:[\]]+):(\d+):(\d+)(?::(participant|observer))?$/;
 const CLIENT = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d+)$/;
 const ANY_HOST = '0.0.0.0';
+const PORT_MAX = 65_535;
 
 /** Reads `key=value` pairs, of which it takes server, group, weight and version. Throws ConfigError. */
 export function parseEnsembleConfig(
@@ -47,9 +50,13 @@ export function parseEnsembleConfig(
     const match = /^(server|group|weight)\.(\d+)$/.exec(key);
     const number = Number(match?.[2]);
     if (match?.[1] === 'server') servers.set(number, parseServer(number, value));
-    else if (match?.[1] === 'group') groups.set(number, value.split(':').map(Number));
-    else if (match?.[1] === 'weight') weights.set(number, Number(value));
-    else if (key === 'version') version = BigInt(`0x${value}`);
+    else if (match?.[1] === 'group')
+      groups.set(
+        number,
+        value.split(':').map((sid) => wholeNumber(key, sid)),
+      );
+    else if (match?.[1] === 'weight') weights.set(number, wholeNumber(key, value));
+    else if (key === 'version') version = parseVersion(value);
   }
   return makeEnsembleConfig({ servers, groups, weights, version });
 }
@@ -86,7 +93,32 @@ export function parseEnsembleText(text: string): EnsembleConfig {
   );
 }
 
-function parseServer(sid: Sid, line: string): EnsembleServer {
+/** The same servers and quorums under another version. */
+export function withVersion(config: EnsembleConfig, version: bigint): EnsembleConfig {
+  return parseEnsembleText(`${membershipText(config)}\nversion=${version.toString(16)}`);
+}
+
+/** What of {@link EnsembleConfig.text} remains when nobody minds the version. */
+export function membershipText({ text }: EnsembleConfig): string {
+  return text.slice(0, text.lastIndexOf('\n'));
+}
+
+/** Where servers reach each other: two that say the same are one place. */
+export function quorumAddressText({ addresses }: EnsembleServer): string {
+  return addresses.map(({ host, quorumPort }) => `${host}:${quorumPort}`).join('|');
+}
+
+function wholeNumber(key: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text.trim())) throw new ConfigError(`${key}: ${text} is no whole number`);
+  return Number(text);
+}
+
+function parseVersion(text: string): bigint {
+  if (!/^[0-9a-f]{1,16}$/i.test(text)) throw new ConfigError(`version=${text}: must be a zxid in hex`);
+  return BigInt.asIntN(64, BigInt(`0x${text}`));
+}
+
+export function parseServer(sid: Sid, line: string): EnsembleServer {
   const [spec = '', client] = line.split(';');
   let role: EnsembleServer['role'] = 'participant';
   const addresses = spec.split('|').map((text) => {
@@ -97,7 +129,11 @@ function parseServer(sid: Sid, line: string): EnsembleServer {
       );
     }
     if (match[4] === 'observer') role = 'observer';
-    return { host: match[1] ?? '', quorumPort: Number(match[2]), electionPort: Number(match[3]) };
+    const address = { host: match[1] ?? '', quorumPort: Number(match[2]), electionPort: Number(match[3]) };
+    if (Math.max(address.quorumPort, address.electionPort) > PORT_MAX) {
+      throw new ConfigError(`server.${sid}=${line}: no port is above ${PORT_MAX}`);
+    }
+    return address;
   });
   return { sid, addresses, role, clientAddress: parseClient(sid, client) };
 }
@@ -105,19 +141,22 @@ function parseServer(sid: Sid, line: string): EnsembleServer {
 function parseClient(sid: Sid, client: string | undefined): string | undefined {
   if (client === undefined) return undefined;
   const match = CLIENT.exec(client.trim());
-  if (!match) throw new ConfigError(`server.${sid}: ;${client} must be ;[host:]clientPort`);
+  if (!match || Number(match[2]) > PORT_MAX) {
+    throw new ConfigError(`server.${sid}: ;${client} must be ;[host:]clientPort`);
+  }
   return `${match[1] ?? ANY_HOST}:${match[2] ?? ''}`;
 }
 
-function makeEnsembleConfig({
+/** Throws ConfigError when these servers are no ensemble. */
+export function makeEnsembleConfig({
   servers,
-  groups,
-  weights,
+  groups = new Map(),
+  weights = new Map(),
   version,
 }: {
   servers: ReadonlyMap<Sid, EnsembleServer>;
-  groups: ReadonlyMap<number, readonly Sid[]>;
-  weights: ReadonlyMap<Sid, number>;
+  groups?: ReadonlyMap<number, readonly Sid[]>;
+  weights?: ReadonlyMap<Sid, number>;
   version: bigint;
 }): EnsembleConfig {
   const voters = [...servers.values()].filter(({ role }) => role === 'participant').map(({ sid }) => sid);
@@ -126,13 +165,28 @@ function makeEnsembleConfig({
   for (const [group, members] of groups) for (const sid of members) groupOf.set(sid, group);
   const strangers = voters.filter((sid) => groups.size > 0 && !groupOf.has(sid));
   if (strangers.length > 0) throw new ConfigError(`server.${strangers.join(', server.')}: in no group`);
-  const verifier =
-    groups.size === 0 ? new MajorityVerifier(voters) : new HierarchicalVerifier({ voters, groupOf, weights });
+  const isHierarchical = groups.size > 0;
+  const verifier = isHierarchical
+    ? new HierarchicalVerifier({ voters, groupOf, weights })
+    : new MajorityVerifier(voters);
   const lines = [...servers.values()].sort((a, b) => a.sid - b.sid).map(formatServer);
-  for (const [group, members] of groups) lines.push(`group.${group}=${members.join(':')}`);
-  for (const [sid, weight] of weights) lines.push(`weight.${sid}=${weight}`);
-  lines.push(`version=${version.toString(16)}`);
-  return { version, servers, verifier, text: lines.join('\n') };
+  if (isHierarchical) lines.push(...formatGroups(groupOf), ...formatWeights(voters, weights));
+  lines.push(`version=${BigInt.asUintN(64, version).toString(16)}`);
+  return { version, servers, verifier, isHierarchical, text: lines.join('\n') };
+}
+
+function formatGroups(groupOf: ReadonlyMap<Sid, number>): string[] {
+  const members = new Map<number, Sid[]>();
+  for (const [sid, group] of [...groupOf].sort(([a], [b]) => a - b)) {
+    members.set(group, [...(members.get(group) ?? []), sid]);
+  }
+  return [...members].sort(([a], [b]) => a - b).map(([group, sids]) => `group.${group}=${sids.join(':')}`);
+}
+
+/** Compat: a voter whose weight nobody gave is written with the weight 1 that it has. */
+function formatWeights(voters: readonly Sid[], weights: ReadonlyMap<Sid, number>): string[] {
+  const all = new Map([...voters.map((sid) => [sid, 1] as const), ...weights]);
+  return [...all].sort(([a], [b]) => a - b).map(([sid, weight]) => `weight.${sid}=${weight}`);
 }
 
 function formatServer({ sid, addresses, role, clientAddress }: EnsembleServer): string {

@@ -15,11 +15,14 @@ import { ProtocolError } from '../../shared/errors.ts';
 import { type SessionId, SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
 import { type Zxid, makeZxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { encodeUtf8 } from '../../shared/jute/utf8.ts';
+import { ErrorCode } from '../../shared/protocol/error-code.ts';
+import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
   decodeIntBody,
   decodeLearnerInfo,
   decodeSessionTimeouts,
+  encodeActivation,
   encodeIntBody,
   encodeRevalidated,
 } from '../quorum-protocol/packet-bodies.ts';
@@ -29,11 +32,14 @@ import type { LoggedTxn } from './committed-log.ts';
 import type { Request } from './connection.ts';
 import { ContainerReaper } from './container-reaper.ts';
 import type { Now } from './effects.ts';
+import { type EnsembleConfig, quorumAddressText, withVersion } from './ensemble-config.ts';
 import { decodeLearnerRequest } from './learner-request.ts';
 import { type LearnerFacts, LearnerLink } from './learner-link.ts';
+import { configOfTxn } from './membership.ts';
 import { type Asker, Prep } from './prep.ts';
 import { type Proposal, Proposals } from './proposals.ts';
 import type { LinkId } from './quorum-effects.ts';
+import { planReconfiguration } from './reconfiguration.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
 import type { Role, RoleRooms } from './role.ts';
 import { tellExpired, tellTouched } from './session-telling.ts';
@@ -46,10 +52,21 @@ import type { ZabState } from './zab-state.ts';
 
 type Phase = 'offering' | 'agreeing' | 'founding' | 'established';
 
+/** What a client says that minds no version. */
+const ANY_CONFIG = -1n;
+
 /** A learner that wants to know when everything up to `zxid` is committed. */
 interface PendingSync {
   readonly linkId: LinkId;
   readonly zxid: Zxid;
+}
+
+/** What others may know of a leader. */
+export interface LeaderFacts {
+  /** Of learners that wait for what is proposed by now. */
+  readonly pendingSyncs: number;
+  /** On the elapsed clock; undefined until it is established. */
+  readonly establishedMs: number | undefined;
 }
 
 export class Leader implements Role, WriteRoute {
@@ -74,6 +91,10 @@ export class Leader implements Role, WriteRoute {
   #sessions: SessionTracker | undefined;
   #reaper: ContainerReaper | undefined;
   #syncs: PendingSync[] = [];
+  #establishedMs: number | undefined;
+  /** A configuration is on its way to the disk; nothing commits meanwhile. */
+  #isActivating = false;
+  #successor: Sid | undefined;
   readonly #trail: TxnTrail;
 
   constructor(rooms: RoleRooms) {
@@ -103,7 +124,20 @@ export class Leader implements Role, WriteRoute {
   }
 
   get learners(): readonly LearnerFacts[] {
-    return [...this.#links.values()];
+    const { voters } = this.#rooms.membership.committed.verifier;
+    return [...this.#links.values()].map((link) => ({
+      linkId: link.linkId,
+      name: link.name,
+      establishedWallMs: link.establishedWallMs,
+      stats: link.stats,
+      isObserver: link.isObserver,
+      isSynced: link.isSynced,
+      isVoter: link.isVoter(voters),
+    }));
+  }
+
+  get facts(): LeaderFacts {
+    return { pendingSyncs: this.#syncs.length, establishedMs: this.#establishedMs };
   }
 
   /** Undefined until established. */
@@ -113,6 +147,10 @@ export class Leader implements Role, WriteRoute {
 
   get endReason(): string | undefined {
     return this.#endReason;
+  }
+
+  get successor(): Sid | undefined {
+    return this.#successor;
   }
 
   get nextTickMs(): number {
@@ -146,8 +184,11 @@ export class Leader implements Role, WriteRoute {
   // Links.
 
   onLinkOpened(linkId: LinkId): void {
-    const deadlineMs = this.#now.elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
-    this.#links.set(linkId, new LearnerLink(linkId, deadlineMs));
+    const { elapsedMs, wallMs } = this.#now;
+    const deadlineMs = elapsedMs + this.#limitMs(this.#rooms.limits.initLimitTicks);
+    const link = new LearnerLink(linkId, { deadlineMs, wallMs });
+    this.#links.set(linkId, link);
+    this.#rooms.links.open(linkId, link.stats);
   }
 
   onLinkClosed(linkId: LinkId): void {
@@ -164,6 +205,7 @@ export class Leader implements Role, WriteRoute {
   onLinkMessage(linkId: LinkId, message: QuorumMessage): void {
     const link = this.#links.get(linkId);
     if (!link) return;
+    link.stats.packetsReceived++;
     const { initLimitTicks, syncLimitTicks } = this.#rooms.limits;
     const limitTicks = link.phase === 'synced' ? syncLimitTicks : initLimitTicks;
     link.deadlineMs = this.#now.elapsedMs + this.#limitMs(limitTicks);
@@ -207,22 +249,24 @@ export class Leader implements Role, WriteRoute {
   #onLearnerInfo(link: LearnerLink, packet: QuorumPacket): void {
     if (link.phase !== 'connected') throw new ProtocolError('BAD_VALUE', 'a learner introduces itself twice');
     const info = decodeLearnerInfo(packet.data);
-    const { ensemble } = this.#rooms;
-    if (info.configVersion > ensemble.version) {
+    const { membership } = this.#rooms;
+    if (info.configVersion > membership.committed.version) {
       throw new ProtocolError('BAD_VALUE', `server ${info.sid} has a newer configuration`);
+    }
+    if (this.#isTooUnsure && info.configVersion < membership.committed.version) {
+      throw new ProtocolError(
+        'BAD_VALUE',
+        `server ${info.sid} has an older configuration, it has to look again`,
+      );
     }
     for (const other of this.#links.values()) {
       if (other.isNamed(info.sid)) this.#closeLink(other, `server ${info.sid} has connected anew`);
     }
     const isObserver = packet.type === 'OBSERVERINFO';
-    link.introduce({
-      sid: info.sid,
-      isObserver,
-      isVoter: !isObserver && ensemble.verifier.voters.has(info.sid),
-    });
+    link.introduce({ sid: info.sid, isObserver });
     const acceptedEpoch = zxidEpoch(packet.zxid);
     if (this.#phase === 'offering') {
-      if (link.isVoter) this.#onOffer(info.sid, acceptedEpoch);
+      if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
       // Differs: under Apache such a server stays outside for as long as this leader leads.
       this.#giveUp(
@@ -231,6 +275,15 @@ export class Leader implements Role, WriteRoute {
     } else {
       this.#greet(link);
     }
+  }
+
+  /**
+   * Whether what this server has cannot be given to somebody who knows an older configuration than is committed: behind a
+   * crash, that one would need quorums of its own and of the pending configuration, but none of the one in between. It
+   * learns that one when it looks for a leader. Differs: Apache takes everybody.
+   */
+  get #isTooUnsure(): boolean {
+    return this.#phase !== 'established' && this.#rooms.membership.isPending;
   }
 
   /** Whoever takes part promises to follow an epoch above all that it has accepted. */
@@ -251,7 +304,7 @@ export class Leader implements Role, WriteRoute {
   }
 
   #hasQuorum(sids: ReadonlySet<Sid>): boolean {
-    return this.#rooms.ensemble.verifier.containsQuorum(sids);
+    return this.#rooms.membership.hasQuorum(sids);
   }
 
   #startPhase(phase: Phase): void {
@@ -291,7 +344,8 @@ export class Leader implements Role, WriteRoute {
       currentEpoch > replica.currentEpoch ||
       (currentEpoch === replica.currentEpoch && packet.zxid > replica.lastZxid);
     if (isNewer) throw new ProtocolError('BAD_VALUE', `server ${link.sid} knows more than its leader`);
-    if (link.isVoter && packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
+    const isVoter = link.isVoter(this.#rooms.membership.voters);
+    if (isVoter && packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
     this.#checkAgreed();
   }
 
@@ -300,6 +354,7 @@ export class Leader implements Role, WriteRoute {
     this.#startPhase('founding');
     const { replica, storage, sid } = this.#rooms;
     const epoch = this.#epoch;
+    this.#nameFirstConfig();
     storage.run({ op: 'currentEpoch', epoch }, () => {
       replica.onCurrentEpochStored(epoch);
       if (this.#endReason !== undefined) return;
@@ -311,8 +366,22 @@ export class Leader implements Role, WriteRoute {
 
   // Phase 2: the history.
 
+  /**
+   * A configuration that no ensemble has established yet gets the version of this epoch: from then on it counts for more
+   * than what a server begins with that is yet to join, and may know a part of the ensemble only.
+   */
+  #nameFirstConfig(): void {
+    const { membership, storage } = this.#rooms;
+    if (!membership.isReconfigurable) return;
+    if (membership.committed.version === 0n && !membership.isPending) {
+      membership.see(withVersion(membership.committed, this.#epochStart));
+    }
+    if (!membership.isPending) return;
+    storage.run({ op: 'lastSeenConfig', text: membership.lastSeen.text }, () => undefined);
+  }
+
   #synchronize(link: LearnerLink): void {
-    const { replica, ensemble, links } = this.#rooms;
+    const { replica, membership, links } = this.#rooms;
     const { linkId, lastZxid } = link;
     assert(lastZxid !== undefined, 'a learner without a history');
     const decision = decideSync({
@@ -346,14 +415,17 @@ export class Leader implements Role, WriteRoute {
     });
     link.becomeNext('syncing');
     for (const proposal of this.#proposals?.outstanding() ?? []) this.#sendProposal(link, proposal);
-    const data = encodeUtf8(ensemble.text);
+    // Differs: Apache sends a configuration that is only proposed to learners that come later, too. These then take it for
+    // committed; here they get it as the proposal that it is.
+    const config = this.#phase === 'established' ? membership.committed : membership.lastSeen;
+    const data = encodeUtf8(config.text);
     links.packet(linkId, { type: 'NEWLEADER', zxid: this.#epochStart, data });
   }
 
   #onAck(link: LearnerLink, zxid: Zxid): void {
     if (link.phase === 'syncing' && zxid === this.#epochStart) {
       link.becomeNext('acked');
-      if (link.isVoter) this.#founders.add(link.sid);
+      if (!link.isObserver) this.#founders.add(link.sid);
       if (this.#phase === 'established') this.#release(link);
       else this.#checkFounded();
       return;
@@ -362,25 +434,38 @@ export class Leader implements Role, WriteRoute {
     if (zxidCounter(zxid) === 0) return;
     link.onAcked(zxid, this.#now.elapsedMs);
     this.#trail.onAcked(zxid, link.sid);
-    if (link.isVoter) this.#proposals?.ack(link.sid, zxid);
+    if (!link.isObserver) this.#proposals?.ack(link.sid, zxid);
     this.#commitReady();
   }
 
   #checkFounded(): void {
     if (this.#phase !== 'founding') return;
     if (!this.#founders.has(this.#rooms.sid) || !this.#hasQuorum(this.#founders)) return;
-    this.#becomeEstablished();
+    const { membership, storage, sid } = this.#rooms;
+    if (membership.isPending) {
+      membership.activate(membership.lastSeen);
+      storage.run({ op: 'committedConfig', text: membership.committed.text }, () => undefined);
+    }
+    if (membership.committed.verifier.voters.has(sid) || !membership.isReconfigurable) {
+      this.#becomeEstablished();
+    } else {
+      // Whoever hears that the configuration holds turns to its voters as well.
+      for (const link of this.#links.values()) if (link.phase === 'acked') this.#release(link);
+      this.#giveUp('the configuration that was pending leaves this server out');
+    }
   }
 
   // Phase 3: broadcast.
 
   #becomeEstablished(): void {
     this.#startPhase('established');
-    const { replica, ensemble, config, clients, sessionIds, onEpochEstablished } = this.#rooms;
+    const { replica, membership, config, clients, sessionIds, onEpochEstablished } = this.#rooms;
     const { database } = replica;
     const nowMs = this.#now.elapsedMs;
+    this.#establishedMs = nowMs;
     database.beginEpoch(this.#epochStart);
-    this.#proposals = new Proposals(ensemble.verifier, this.#epochStart);
+    database.showConfig(membership.committed, this.#now.wallMs);
+    this.#proposals = new Proposals(this.#epochStart);
     const sessions = new SessionTracker({
       tickTimeMs: this.#tickTimeMs,
       ids: sessionIds,
@@ -395,6 +480,7 @@ export class Leader implements Role, WriteRoute {
       quota: database.quota,
       sessions,
       options: config,
+      reconfigure: (request, zxid) => this.#reconfigure(request, zxid),
       lastZxid: this.#epochStart,
     });
     this.#reaper = new ContainerReaper(database.tree, config, nowMs);
@@ -437,7 +523,10 @@ export class Leader implements Role, WriteRoute {
     }
     const prepared = prep.prepare({ asker, op, wallMs: this.#now.wallMs });
     const { zxid } = prepared.entry.header;
-    const proposal = proposals.add(prepared, request);
+    const { membership } = this.#rooms;
+    const config = configOfTxn(prepared.entry.txn);
+    if (config) membership.see(config);
+    const proposal = proposals.add(prepared, request, membership.verifiers);
     this.#trail.onProposed(prepared.entry);
     this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
       if (this.#endReason !== undefined) return;
@@ -456,16 +545,21 @@ export class Leader implements Role, WriteRoute {
   }
 
   #commitReady(): void {
-    for (;;) {
-      const proposal = this.#proposals?.takeCommitted();
+    while (!this.#isActivating && this.#endReason === undefined) {
+      const proposal = this.#proposals?.peekCommitted();
       if (!proposal) return;
-      this.#commit(proposal);
+      const config = configOfTxn(proposal.prepared.entry.txn);
+      if (config) {
+        this.#activate(proposal, config);
+      } else {
+        this.#tellCommitted(proposal);
+        this.#commit(proposal);
+      }
     }
   }
 
-  #commit({ prepared, request }: Proposal): void {
-    const { links, clients, replica } = this.#rooms;
-    const { entry, bytes, changes } = prepared;
+  #tellCommitted({ prepared: { entry, bytes } }: Proposal): void {
+    const { links } = this.#rooms;
     const { zxid } = entry.header;
     this.#trail.onCommitted(zxid);
     for (const { linkId, isForwarding, isObserver } of this.#links.values()) {
@@ -473,11 +567,94 @@ export class Leader implements Role, WriteRoute {
       if (isObserver) links.packet(linkId, { type: 'INFORM', zxid, data: bytes });
       else links.packet(linkId, { type: 'COMMIT', zxid });
     }
+  }
+
+  #commit({ prepared, request }: Proposal): void {
+    const { clients, replica } = this.#rooms;
+    const { entry, bytes, changes } = prepared;
+    const { zxid } = entry.header;
+    this.#proposals?.take();
     replica.history.add({ entry, bytes });
     const applied = clients.pipeline.apply(entry);
     this.#prep?.release(changes);
     clients.pipeline.finish(entry, applied, request);
     this.#answerSyncs(zxid);
+  }
+
+  // Reconfiguration.
+
+  #reconfigure(request: ReconfigRequest, zxid: Zxid): EnsembleConfig | number {
+    const { membership, config, sid } = this.#rooms;
+    if (membership.isPending) return ErrorCode.RECONFIGINPROGRESS;
+    const { curConfigId } = request;
+    if (curConfigId !== ANY_CONFIG && curConfigId !== membership.committed.version) {
+      return ErrorCode.BADVERSION;
+    }
+    const planned = planReconfiguration({ current: membership.committed, request, version: zxid });
+    if (typeof planned === 'number') return planned;
+    const votersMin = config.standaloneEnabled ? 2 : 1;
+    if (planned.verifier.voters.size < votersMin) return ErrorCode.BADARGUMENTS;
+    const synced = this.#syncedFollowers();
+    synced.add(sid);
+    return planned.verifier.containsQuorum(synced) ? planned : ErrorCode.NEWCONFIGNOQUORUM;
+  }
+
+  /**
+   * A configuration is committed by its quorums. It is on this disk before anybody is told: the servers that it leaves
+   * out may be gone for good right afterwards.
+   */
+  #activate(proposal: Proposal, config: EnsembleConfig): void {
+    const { membership, storage } = this.#rooms;
+    this.#isActivating = true;
+    storage.run({ op: 'committedConfig', text: config.text }, () => {
+      this.#isActivating = false;
+      if (this.#endReason !== undefined) return;
+      const former = membership.committed;
+      const leader = this.#designate(proposal, { former, next: config });
+      membership.activate(config);
+      this.#tellActivated(proposal, leader);
+      this.#commit(proposal);
+      if (leader !== this.#rooms.sid) {
+        this.#successor = leader;
+        this.#giveUp(`server ${leader} leads by the new configuration`);
+      }
+      this.#commitReady();
+    });
+  }
+
+  /** Who leads by a new configuration: this server as long as it votes at the same place, else who has most of the log. */
+  #designate(
+    { acks, prepared }: Proposal,
+    { former, next }: { former: EnsembleConfig; next: EnsembleConfig },
+  ): Sid {
+    const { sid } = this.#rooms;
+    const [before, after] = [former.servers.get(sid), next.servers.get(sid)];
+    const stays = before && after && quorumAddressText(before) === quorumAddressText(after);
+    if (stays && next.verifier.voters.has(sid)) return sid;
+    const candidates = [...acks].filter((acker) => acker !== sid && next.verifier.weightOf(acker) > 0);
+    let best = candidates;
+    for (const later of this.#proposals?.outstanding() ?? []) {
+      if (later.prepared === prepared) continue;
+      const ahead = best.filter((candidate) => later.acks.has(candidate));
+      if (ahead.length === 0) break;
+      best = ahead;
+    }
+    return best[0] ?? sid;
+  }
+
+  #tellActivated({ prepared: { entry, bytes } }: Proposal, leader: Sid): void {
+    const { links } = this.#rooms;
+    const { zxid } = entry.header;
+    this.#trail.onCommitted(zxid);
+    for (const { linkId, isForwarding, isObserver } of this.#links.values()) {
+      if (!isForwarding) continue;
+      if (isObserver) {
+        const data = encodeActivation({ leader, txn: bytes });
+        links.packet(linkId, { type: 'INFORMANDACTIVATE', zxid, data });
+      } else {
+        links.packet(linkId, { type: 'COMMITANDACTIVATE', zxid, data: encodeActivation({ leader }) });
+      }
+    }
   }
 
   // Requests of learners.
@@ -507,6 +684,7 @@ export class Leader implements Role, WriteRoute {
   #onRequest(link: LearnerLink, packet: QuorumPacket): void {
     if (link.phase !== 'synced') throw new ProtocolError('BAD_VALUE', 'a request of a learner out of date');
     const request = decodeLearnerRequest(packet);
+    link.stats.requests++;
     const { sessionId, xid } = request;
     if (request.kind === 'sync') {
       this.#onSync(link);
@@ -572,10 +750,16 @@ export class Leader implements Role, WriteRoute {
   /** A leader that no quorum follows could not commit, while another may lead already. */
   #checkSynced(): void {
     if (this.#phase !== 'established') return;
-    const synced = new Set([this.#rooms.sid]);
-    for (const link of this.#links.values())
-      if (link.phase === 'synced' && link.isVoter) synced.add(link.sid);
+    const synced = this.#syncedFollowers();
+    synced.add(this.#rooms.sid);
     if (!this.#hasQuorum(synced)) this.#giveUp('too few followers are synchronised');
+  }
+
+  /** Those that could vote, whether they do or not. */
+  #syncedFollowers(): Set<Sid> {
+    const sids = new Set<Sid>();
+    for (const link of this.#links.values()) if (link.isSynced && !link.isObserver) sids.add(link.sid);
+    return sids;
   }
 
   #ping(): void {

@@ -2,6 +2,7 @@
 import { assert } from '../../shared/assert.ts';
 import type { Sid } from '../../shared/ids.ts';
 import type { Zxid } from '../../shared/zxid.ts';
+import { LinkStats } from './link-stats.ts';
 import type { LinkId } from './quorum-effects.ts';
 
 /**
@@ -24,17 +25,22 @@ const PHASES: readonly LinkPhase[] = [
 
 /** What others may know of a learner. */
 export interface LearnerFacts {
+  readonly linkId: LinkId;
+  /** 0 until it said who it is. */
+  readonly name: Sid;
+  readonly establishedWallMs: number;
+  readonly stats: LinkStats;
   readonly isObserver: boolean;
   readonly isVoter: boolean;
   readonly isSynced: boolean;
 }
 
-export class LearnerLink implements LearnerFacts {
+export class LearnerLink {
   readonly linkId: LinkId;
+  readonly establishedWallMs: number;
+  readonly stats = new LinkStats();
   #phase: LinkPhase = 'connected';
   #sid: Sid | undefined;
-  /** Counts in quorums: a follower that the configuration knows as a participant. */
-  isVoter = false;
   isObserver = false;
   /** The last zxid of its log, of ACKEPOCH. */
   lastZxid: Zxid | undefined;
@@ -44,8 +50,9 @@ export class LearnerLink implements LearnerFacts {
   #awaited: { readonly zxid: Zxid; readonly sinceMs: number } | undefined;
   #lastProposedZxid: Zxid | undefined;
 
-  constructor(linkId: LinkId, deadlineMs: number) {
+  constructor(linkId: LinkId, { deadlineMs, wallMs }: { deadlineMs: number; wallMs: number }) {
     this.linkId = linkId;
+    this.establishedWallMs = wallMs;
     this.deadlineMs = deadlineMs;
   }
 
@@ -55,6 +62,10 @@ export class LearnerLink implements LearnerFacts {
 
   get isSynced(): boolean {
     return this.#phase === 'synced';
+  }
+
+  get name(): Sid {
+    return this.#sid ?? 0;
   }
 
   /** Demands that it said who it is. */
@@ -68,15 +79,19 @@ export class LearnerLink implements LearnerFacts {
     return this.#phase === 'syncing' || this.#phase === 'acked' || this.#phase === 'synced';
   }
 
-  introduce({ sid, isVoter, isObserver }: { sid: Sid; isVoter: boolean; isObserver: boolean }): void {
+  introduce({ sid, isObserver }: { sid: Sid; isObserver: boolean }): void {
     this.becomeNext('waiting');
     this.#sid = sid;
-    this.isVoter = isVoter;
     this.isObserver = isObserver;
   }
 
   isNamed(sid: Sid): boolean {
     return this.#sid === sid;
+  }
+
+  /** Whether it counts in quorums of these voters: one that observes does not, whatever it is to become. */
+  isVoter(voters: ReadonlySet<Sid>): boolean {
+    return !this.isObserver && this.#sid !== undefined && voters.has(this.#sid);
   }
 
   /** Phases come one after the other; none is left out, none comes twice. */

@@ -19,6 +19,7 @@ import { type LogEntry, decodeLogEntry } from '../../shared/storage-format/txn.t
 import { type Zxid, ZXID_NONE, makeZxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import {
   LEARNER_PROTOCOL_VERSION,
+  decodeActivation,
   decodeRevalidated,
   encodeForwardedRequest,
   encodeIntBody,
@@ -29,9 +30,11 @@ import { NO_ZXID, type QuorumPacket } from '../quorum-protocol/quorum-packet.ts'
 import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
 import { CommittedLog, type LoggedTxn } from './committed-log.ts';
 import type { Request } from './connection.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
 import { Fifo } from './fifo.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { LearnerSessions } from './learner-sessions.ts';
+import { configOfBytes, configOfTxn } from './membership.ts';
 import type { LinkId, RestoredData } from './quorum-effects.ts';
 import type { PacketToSend } from './quorum-outbox.ts';
 import type { Write, WriteRoute } from './request-pipeline.ts';
@@ -77,6 +80,9 @@ export class Learner implements Role, WriteRoute {
   #lastReceivedZxid: Zxid;
   /** What came behind NEWLEADER and waits for UPTODATE. */
   #held: QuorumPacket[] = [];
+  /** What NEWLEADER said: it holds from UPTODATE on. */
+  #offeredConfig: EnsembleConfig | undefined;
+  #successor: Sid | undefined;
   /** In the log, on its way there, or about to go: not committed yet. */
   readonly #pending = new Fifo<LoggedTxn>();
   readonly #syncs = new Fifo<Request>();
@@ -85,7 +91,7 @@ export class Learner implements Role, WriteRoute {
   constructor(rooms: RoleRooms, leader: Sid) {
     this.#rooms = rooms;
     this.#leader = leader;
-    this.#isObserver = !rooms.ensemble.verifier.voters.has(rooms.sid);
+    this.#isObserver = rooms.membership.isObserver;
     this.#lastReceivedZxid = rooms.replica.lastZxid;
     this.#trail = new TxnTrail(rooms.chronicle);
     this.#deadlineMs = rooms.clock().elapsedMs;
@@ -116,6 +122,10 @@ export class Learner implements Role, WriteRoute {
 
   get endReason(): string | undefined {
     return this.#endReason;
+  }
+
+  get successor(): Sid | undefined {
+    return this.#successor;
   }
 
   get nextTickMs(): number {
@@ -155,11 +165,11 @@ export class Learner implements Role, WriteRoute {
     this.#isDialling = false;
     this.#phase = 'greeting';
     this.#heard();
-    const { sid, ensemble, replica } = this.#rooms;
+    const { sid, membership, replica } = this.#rooms;
     const data = encodeLearnerInfo({
       sid,
       protocolVersion: LEARNER_PROTOCOL_VERSION,
-      configVersion: ensemble.version,
+      configVersion: membership.committed.version,
     });
     const zxid = makeZxid({ epoch: replica.acceptedEpoch, counter: 0 });
     this.#send({ type: this.#isObserver ? 'OBSERVERINFO' : 'FOLLOWERINFO', zxid, data });
@@ -269,11 +279,16 @@ export class Learner implements Role, WriteRoute {
         this.#receive(packet);
         this.#commitReceived(zxid);
         break;
+      case 'INFORMANDACTIVATE':
+        this.#receive({ ...packet, data: decodeActivation(packet.data).txn });
+        this.#commitReceived(zxid);
+        break;
       case 'COMMIT':
+      case 'COMMITANDACTIVATE':
         this.#commitReceived(zxid);
         break;
       case 'NEWLEADER':
-        this.#onNewLeader(zxid);
+        this.#onNewLeader(packet);
         break;
       default:
         throw new ProtocolError('BAD_VALUE', `${packet.type} during the synchronisation`);
@@ -316,7 +331,7 @@ export class Learner implements Role, WriteRoute {
   }
 
   /** Everything that is committed has to be durable, then the epoch, before this server vouches for the history. */
-  #onNewLeader(zxid: Zxid): void {
+  #onNewLeader({ zxid, data }: QuorumPacket): void {
     const start = this.#syncStart;
     if (!start) throw new ProtocolError('BAD_VALUE', 'NEWLEADER without a synchronisation');
     const epoch = zxidEpoch(zxid);
@@ -325,6 +340,7 @@ export class Learner implements Role, WriteRoute {
       throw new ProtocolError('BAD_VALUE', `${start.kind} for a server that needs a snapshot`);
     }
     this.#phase = 'historyStoring';
+    this.#offeredConfig = this.#rooms.membership.isReconfigurable ? configOfBytes(data) : undefined;
     this.#tellSync(start);
     const { storage, replica } = this.#rooms;
     switch (start.kind) {
@@ -385,6 +401,7 @@ export class Learner implements Role, WriteRoute {
         replica.apply(txn);
       });
     }
+    if (this.#offeredConfig) this.#seeConfig(this.#offeredConfig);
     storage.run({ op: 'currentEpoch', epoch }, () => {
       replica.onCurrentEpochStored(epoch);
       if (this.#endReason !== undefined) return;
@@ -392,6 +409,25 @@ export class Learner implements Role, WriteRoute {
       this.#heard();
       this.#send({ type: 'ACK', zxid: newLeaderZxid });
     });
+  }
+
+  /** A configuration that is about to hold has to be known behind a crash as well, before this server vouches for it. */
+  #seeConfig(config: EnsembleConfig): void {
+    const { membership, storage } = this.#rooms;
+    membership.see(config);
+    storage.run({ op: 'lastSeenConfig', text: config.text }, () => undefined);
+    const pending = this.#received.slice(this.#committedCount).map(({ entry }) => configOfTxn(entry.txn));
+    for (const proposed of pending) if (proposed) membership.see(proposed);
+  }
+
+  /** `config` is committed. Returns whether the members are others now. */
+  #learnConfig(config: EnsembleConfig | undefined): boolean {
+    const { membership, storage } = this.#rooms;
+    if (!config || !membership.isReconfigurable || config.version <= membership.committed.version) {
+      return false;
+    }
+    storage.run({ op: 'committedConfig', text: config.text }, () => undefined);
+    return membership.activate(config);
   }
 
   #tellSync({ kind }: SyncStart): void {
@@ -404,10 +440,13 @@ export class Learner implements Role, WriteRoute {
   // Phase 3: broadcast.
 
   #becomeServing(): void {
+    this.#activateOffered();
+    if (this.#endReason !== undefined) return;
     this.#phase = 'serving';
     this.#send({ type: 'ACK', zxid: makeZxid({ epoch: this.#newEpoch, counter: 0 }) });
-    const { clients, replica, onEpochEstablished } = this.#rooms;
+    const { clients, replica, membership, onEpochEstablished, clock } = this.#rooms;
     onEpochEstablished(this.#newEpoch);
+    replica.database.showConfig(membership.committed, clock().wallMs);
     clients.serve({ database: replica.database, writes: this, sessions: this.#sessions });
     for (const txn of this.#received.slice(this.#committedCount)) this.#log(txn);
     this.#received = [];
@@ -416,15 +455,41 @@ export class Learner implements Role, WriteRoute {
     for (const packet of held) this.#onServingPacket(packet);
   }
 
+  /** Everything that the leader began with holds now, its configuration too; unless that is still a proposal. */
+  #activateOffered(): void {
+    const { membership } = this.#rooms;
+    const offered = this.#offeredConfig;
+    const isProposal = this.#received
+      .slice(this.#committedCount)
+      .some(({ entry }) => entry.txn.op === 'reconfig' && entry.header.zxid === offered?.version);
+    if (!isProposal) this.#learnConfig(offered);
+    if (!membership.isReconfigurable) return;
+    const { committed } = membership;
+    if (membership.isObserver !== this.#isObserver || !committed.verifier.voters.has(this.#leader)) {
+      this.#giveUp(`configuration ${committed.version.toString(16)} changes the roles`);
+    }
+  }
+
   #onServingPacket(packet: QuorumPacket): void {
     switch (packet.type) {
       case 'PROPOSAL':
         this.#log(this.#receive(packet));
         break;
       case 'COMMIT':
-      case 'COMMITANDACTIVATE':
         this.#onCommit(packet.zxid);
         break;
+      case 'COMMITANDACTIVATE': {
+        const txn = this.#onCommit(packet.zxid);
+        this.#activate(txn, decodeActivation(packet.data).leader);
+        break;
+      }
+      case 'INFORMANDACTIVATE': {
+        const { leader, txn: data } = decodeActivation(packet.data);
+        const txn = this.#receive({ ...packet, data });
+        this.#onInform(txn);
+        this.#activate(txn, leader);
+        break;
+      }
       case 'INFORM':
         this.#onInform(this.#receive(packet));
         break;
@@ -445,19 +510,31 @@ export class Learner implements Role, WriteRoute {
   #log(txn: LoggedTxn): void {
     this.#pending.push(txn);
     this.#trail.onProposed(txn.entry);
+    const config = configOfTxn(txn.entry.txn);
+    if (config) this.#rooms.membership.see(config);
     this.#rooms.storage.run(append(txn), () => {
       this.#trail.onAcked(txn.entry.header.zxid, this.#rooms.sid);
       this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });
     });
   }
 
-  #onCommit(zxid: Zxid): void {
+  /** A reconfiguration is committed, and `leader` leads behind it. */
+  #activate({ entry }: LoggedTxn, leader: Sid): void {
+    const hasChanged = this.#learnConfig(configOfTxn(entry.txn));
+    if (!hasChanged) return;
+    if (this.#rooms.membership.isObserver === this.#isObserver && leader === this.#leader) return;
+    this.#successor = leader;
+    this.#giveUp(`by configuration ${zxidToHex(entry.header.zxid)} server ${leader} leads`);
+  }
+
+  #onCommit(zxid: Zxid): LoggedTxn {
     const txn = this.#pending.peek();
     if (txn?.entry.header.zxid !== zxid) {
       throw new ProtocolError('BAD_VALUE', `commit of ${zxidToHex(zxid)} out of its order`);
     }
     this.#pending.shift();
     this.#commit(txn);
+    return txn;
   }
 
   /** Of an observer: proposed and committed in one. */

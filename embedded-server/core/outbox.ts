@@ -1,5 +1,5 @@
 /**
- * Gathers what a step wants done for clients, in the order in which it must happen: first what is to be sent, one send a
+ * Gathers what events want done for clients, in the order in which it must happen: first what is to be sent, one send a
  * connection, then who is to be closed.
  */
 import type { Connection } from './connection.ts';
@@ -9,12 +9,19 @@ export class Outbox {
   #effects: ClientEffect[] = [];
   #dirty: Connection[] = [];
   #closing: number[] = [];
+  #isUrgent = false;
+
+  /** Whether it should be taken before more events pile up. */
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
 
   log(level: 'info' | 'warn', message: string): void {
     this.#effects.push({ kind: 'log', level, message });
   }
 
   pauseReads(connectionId: number): void {
+    this.#isUrgent = true;
     this.#effects.push({ kind: 'pauseReads', connectionId });
   }
 
@@ -25,6 +32,11 @@ export class Outbox {
   /** `connection.out` is about to get its first bytes. */
   markDirty(connection: Connection): void {
     this.#dirty.push(connection);
+  }
+
+  /** What was written to `connection.out` answers what its client sent just now: nobody else's work is worth waiting for. */
+  markUrgent(): void {
+    this.#isUrgent = true;
   }
 
   close(connectionId: number): void {
@@ -41,6 +53,7 @@ export class Outbox {
     this.#effects = [];
     this.#dirty = [];
     this.#closing = [];
+    this.#isUrgent = false;
     return effects;
   }
 }

@@ -8,6 +8,7 @@ import { type Acl, type Id, Perms } from '../../shared/acl.ts';
 import { assertNever } from '../../shared/assert.ts';
 import type { SessionId } from '../../shared/ids.ts';
 import { JuteWriter } from '../../shared/jute/writer.ts';
+import { encodeUtf8 } from '../../shared/jute/utf8.ts';
 import { findPathProblem, formatSequence } from '../../shared/path.ts';
 import {
   TTL_MS_MAX,
@@ -19,6 +20,7 @@ import {
 } from '../../shared/protocol/create-mode.ts';
 import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { MultiWriteOp } from '../../shared/protocol/multi.ts';
+import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import type { VersionedPath } from '../../shared/protocol/operation.ts';
 import type { SetAclRequest } from '../../shared/protocol/set-acl.ts';
 import type { SetDataRequest } from '../../shared/protocol/set-data.ts';
@@ -26,6 +28,7 @@ import { type CreateTxn, type LogEntry, type Txn, encodeLogEntry } from '../../s
 import { type Zxid, toZxid } from '../../shared/zxid.ts';
 import { fixupAcl, isAllowed } from './acl-check.ts';
 import { CONFIG_PATH, type DataTree, QUOTA_PATH } from './data-tree.ts';
+import type { EnsembleConfig } from './ensemble-config.ts';
 import { type CreatedTxn, OWNER_NONE, ownerKind, ownerOfCreated } from './ephemeral-owner.ts';
 import { type ChangeRecord, type LiveRecord, PendingChanges } from './pending-changes.ts';
 import type { QuotaLedger } from './quota.ts';
@@ -54,7 +57,11 @@ export interface PrepOptions {
   readonly enforceQuota: boolean;
   readonly skipAcl: boolean;
   readonly digestEnabled: boolean;
+  readonly reconfigEnabled: boolean;
 }
+
+/** The configuration that a reconfig makes as transaction `zxid`, or the code of why it cannot be made now. */
+export type Reconfigure = (request: ReconfigRequest, zxid: Zxid) => EnsembleConfig | number;
 
 /** A transaction, or the code of the first check that failed. */
 type Outcome = Txn | number;
@@ -64,6 +71,7 @@ export class Prep {
   readonly #quota: QuotaLedger;
   readonly #sessions: SessionTracker;
   readonly #options: PrepOptions;
+  readonly #reconfigure: Reconfigure | undefined;
   readonly #pending: PendingChanges;
   readonly #writer = new JuteWriter();
   #lastZxid: Zxid;
@@ -76,18 +84,22 @@ export class Prep {
     quota,
     sessions,
     options,
+    reconfigure,
     lastZxid,
   }: {
     tree: DataTree;
     quota: QuotaLedger;
     sessions: SessionTracker;
     options: PrepOptions;
+    /** Left out by a server that has no ensemble to change. */
+    reconfigure?: Reconfigure;
     lastZxid: Zxid;
   }) {
     this.#tree = tree;
     this.#quota = quota;
     this.#sessions = sessions;
     this.#options = options;
+    this.#reconfigure = reconfigure;
     this.#pending = new PendingChanges(tree, options.digestEnabled);
     this.#lastZxid = lastZxid;
   }
@@ -126,8 +138,8 @@ export class Prep {
       case 'setACL':
         return this.#checkSession() || this.#setAcl(op.request);
       case 'reconfig':
-        // A standalone server has no ensemble to change.
-        return ErrorCode.RECONFIGDISABLED;
+        if (!this.#options.reconfigEnabled) return ErrorCode.RECONFIGDISABLED;
+        return this.#checkSession() || this.#reconfig(op.request);
       case 'createSession':
         return { op: 'createSession', timeoutMs: op.timeoutMs };
       case 'closeSession':
@@ -297,6 +309,19 @@ export class Prep {
     const aversion = (node.stat.aversion + 1) | 0;
     this.#pending.put({ ...node, acl: fixed, stat: { ...node.stat, aversion } });
     return { op: 'setACL', path, acl: fixed, version: aversion };
+  }
+
+  #reconfig(request: ReconfigRequest): Outcome {
+    if (!this.#reconfigure) return ErrorCode.UNIMPLEMENTED;
+    const config = this.#reconfigure(request, this.#lastZxid);
+    if (typeof config === 'number') return config;
+    const node = this.#pending.find(CONFIG_PATH);
+    if (!node) return ErrorCode.NONODE;
+    if (!this.#isAllowed(node.acl, Perms.WRITE)) return ErrorCode.NOAUTH;
+    const data = encodeUtf8(config.text);
+    const stat = { ...node.stat, version: -1, mzxid: this.#lastZxid, mtime: this.#timeMs };
+    this.#pending.put({ ...node, data, stat });
+    return { op: 'reconfig', path: CONFIG_PATH, data, version: -1 };
   }
 
   #check({ path, version }: VersionedPath): Outcome {

@@ -15,17 +15,17 @@ export interface Proposal {
   /** Of a client of the leader itself. */
   readonly request: Request | undefined;
   readonly acks: Set<Sid>;
+  /** It commits when it has a quorum of each. */
+  readonly verifiers: readonly QuorumVerifier[];
 }
 
 export class Proposals {
-  readonly #verifier: QuorumVerifier;
   readonly #byZxid = new Map<Zxid, Proposal>();
   readonly #inOrder = new Fifo<Proposal>();
   #lastProposed: Zxid;
 
   /** `epochStart` is the zxid behind which this leader proposes. */
-  constructor(verifier: QuorumVerifier, epochStart: Zxid) {
-    this.#verifier = verifier;
+  constructor(epochStart: Zxid) {
     this.#lastProposed = epochStart;
   }
 
@@ -43,10 +43,10 @@ export class Proposals {
   }
 
   /** Demands the zxid behind the last one. */
-  add(prepared: PreparedTxn, request: Request | undefined): Proposal {
+  add(prepared: PreparedTxn, request: Request | undefined, verifiers: readonly QuorumVerifier[]): Proposal {
     const { zxid } = prepared.entry.header;
     assert(zxid === this.#lastProposed + 1n, 'proposals have a gap');
-    const proposal: Proposal = { prepared, request, acks: new Set() };
+    const proposal: Proposal = { prepared, request, acks: new Set(), verifiers };
     this.#byZxid.set(zxid, proposal);
     this.#inOrder.push(proposal);
     this.#lastProposed = zxid;
@@ -58,12 +58,16 @@ export class Proposals {
     this.#byZxid.get(zxid)?.acks.add(sid);
   }
 
-  /** Takes out the oldest if it is committed by now. */
-  takeCommitted(): Proposal | undefined {
+  /** The oldest, if it is committed by now. It stays until it is taken. */
+  peekCommitted(): Proposal | undefined {
     const head = this.#inOrder.peek();
-    if (!head || !this.#verifier.containsQuorum(head.acks)) return undefined;
-    this.#inOrder.shift();
+    return head?.verifiers.every((verifier) => verifier.containsQuorum(head.acks)) ? head : undefined;
+  }
+
+  /** Takes out the oldest, which must be committed. */
+  take(): void {
+    const head = this.#inOrder.shift();
+    assert(head !== undefined, 'nothing is proposed');
     this.#byZxid.delete(head.prepared.entry.header.zxid);
-    return head;
   }
 }

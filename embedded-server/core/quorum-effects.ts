@@ -9,6 +9,7 @@ import type { QuorumMessage } from '../quorum-protocol/stream-decoder.ts';
 import type { CommittedLog } from './committed-log.ts';
 import type { Database } from './database.ts';
 import type { ClientEffect, ClientEvent } from './effects.ts';
+import type { EnsembleServer } from './ensemble-config.ts';
 
 /** Connections of the quorum port: those that learners opened here have positive numbers, the own one a negative. */
 export type LinkId = number;
@@ -28,7 +29,9 @@ export type StorageOperation =
   | { readonly op: 'truncate'; readonly zxid: Zxid }
   /** Write the body of a snapshot that stands for everything up to `zxid`; what the log holds up to there is void. */
   | { readonly op: 'snapshot'; readonly zxid: Zxid; readonly body: Uint8Array }
-  | { readonly op: 'acceptedEpoch' | 'currentEpoch'; readonly epoch: number };
+  | { readonly op: 'acceptedEpoch' | 'currentEpoch'; readonly epoch: number }
+  /** The text of a configuration: the one that holds, or one that is about to. */
+  | { readonly op: 'committedConfig' | 'lastSeenConfig'; readonly text: string };
 
 export type QuorumEvent =
   | ClientEvent
@@ -49,6 +52,8 @@ export type QuorumEffect =
   | { readonly kind: 'store'; readonly storageId: number; readonly operation: StorageOperation }
   /** Send to a peer's election port, dialling it first if need be; a newer one takes the place of what waits. */
   | { readonly kind: 'notify'; readonly to: Sid; readonly notification: Notification }
+  /** Who is in the ensemble has changed, or where: everybody to dial from now on. */
+  | { readonly kind: 'membership'; readonly servers: ReadonlyMap<Sid, EnsembleServer> }
   | { readonly kind: 'connectLeader'; readonly linkId: LinkId; readonly sid: Sid }
   | { readonly kind: 'sendLink'; readonly linkId: LinkId; readonly bytes: Uint8Array }
   /** Close once everything sent so far is out. */

@@ -1,18 +1,25 @@
 /**
- * Gathers what a step of a quorum server wants done: storage and notifications in their order, one send for each link
+ * Gathers what events of a quorum server want done: storage and notifications in their order, one send for each link
  * with everything that was written to it, then the closing of links.
  */
 import { JuteWriter } from '../../shared/jute/writer.ts';
 import { type QuorumPacket, encodeQuorumPacket } from '../quorum-protocol/quorum-packet.ts';
 import { SNAPSHOT_SIGNATURE } from '../quorum-protocol/snapshot-scanner.ts';
+import type { LinkStats } from './link-stats.ts';
 import type { LinkId, QuorumEffect } from './quorum-effects.ts';
 
 /** What most packets say: a type and a zxid. */
 export type PacketToSend = Pick<QuorumPacket, 'type' | 'zxid'> & Partial<QuorumPacket>;
 
+interface Output {
+  readonly writer: JuteWriter;
+  /** Of a learner's link only: whoever leads is not asked how much it was told. */
+  readonly stats: LinkStats | undefined;
+}
+
 export class QuorumOutbox {
   #effects: QuorumEffect[] = [];
-  readonly #writers = new Map<LinkId, JuteWriter>();
+  readonly #outputs = new Map<LinkId, Output>();
   #dirty: LinkId[] = [];
   #closing: LinkId[] = [];
 
@@ -20,23 +27,28 @@ export class QuorumOutbox {
     this.#effects.push(effect);
   };
 
-  #writerOf(linkId: LinkId): JuteWriter {
-    let writer = this.#writers.get(linkId);
-    if (!writer) {
-      writer = new JuteWriter();
-      this.#writers.set(linkId, writer);
-    }
-    if (writer.length === 0) this.#dirty.push(linkId);
-    return writer;
+  /** A learner has connected: what it is sent is counted. */
+  open(linkId: LinkId, stats: LinkStats | undefined): Output {
+    const output = { writer: new JuteWriter(), stats };
+    this.#outputs.set(linkId, output);
+    return output;
+  }
+
+  #outputOf(linkId: LinkId): Output {
+    const output = this.#outputs.get(linkId) ?? this.open(linkId, undefined);
+    if (output.writer.length === 0) this.#dirty.push(linkId);
+    return output;
   }
 
   packet(linkId: LinkId, { type, zxid, data = null, authInfo = null }: PacketToSend): void {
-    encodeQuorumPacket(this.#writerOf(linkId), { type, zxid, data, authInfo });
+    const { writer, stats } = this.#outputOf(linkId);
+    encodeQuorumPacket(writer, { type, zxid, data, authInfo });
+    stats?.onSent(zxid);
   }
 
   /** Behind a SNAP packet: the body of a snapshot and what ends it. */
   snapshot(linkId: LinkId, body: Uint8Array): void {
-    const writer = this.#writerOf(linkId);
+    const { writer } = this.#outputOf(linkId);
     writer.writeRaw(body);
     writer.writeString(SNAPSHOT_SIGNATURE);
   }
@@ -49,13 +61,13 @@ export class QuorumOutbox {
   take(): QuorumEffect[] {
     const effects = this.#effects;
     for (const linkId of this.#dirty) {
-      const writer = this.#writers.get(linkId);
+      const writer = this.#outputs.get(linkId)?.writer;
       if (!writer) continue;
       effects.push({ kind: 'sendLink', linkId, bytes: writer.finish() });
       writer.reset();
     }
     for (const linkId of this.#closing) {
-      this.#writers.delete(linkId);
+      this.#outputs.delete(linkId);
       effects.push({ kind: 'closeLink', linkId });
     }
     this.#effects = [];
@@ -66,6 +78,6 @@ export class QuorumOutbox {
 
   /** The link is gone; nothing more is written to it. */
   forget(linkId: LinkId): void {
-    this.#writers.delete(linkId);
+    this.#outputs.delete(linkId);
   }
 }

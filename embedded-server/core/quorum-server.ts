@@ -1,5 +1,5 @@
 /**
- * A whole server of an ensemble: an event in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
+ * A whole server of an ensemble: events in, effects out (ZooKeeper's QuorumPeer; PROTOCOL.md 4.7). It looks for a leader,
  * then leads or follows until its role ends, then looks again. Between two roles it waits until everything that it handed
  * to the disk is there, and applies what its log holds beyond what was committed: it votes with all that it may have
  * acknowledged.
@@ -18,13 +18,15 @@ import { ClientRooms } from './client-rooms.ts';
 import type { LoggedTxn } from './committed-log.ts';
 import type { ServerConfig } from './config.ts';
 import type { Connections } from './connections.ts';
+import { CONFIG_PATH } from './data-tree.ts';
 import type { Database } from './database.ts';
 import type { Now } from './effects.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
-import { Leader } from './leader.ts';
+import { Leader, type LeaderFacts } from './leader.ts';
 import type { LearnerFacts } from './learner-link.ts';
 import { Learner } from './learner.ts';
+import { Membership, configOfBytes, configOfText } from './membership.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
@@ -40,7 +42,10 @@ import type { ZabState } from './zab-state.ts';
 export interface QuorumServerOptions {
   readonly sid: Sid;
   readonly config: ServerConfig;
+  /** The configuration that holds, as far as this server knows. */
   readonly ensemble: EnsembleConfig;
+  /** One that was about to hold, where there is any. */
+  readonly lastSeenEnsemble?: EnsembleConfig | undefined;
   readonly limits: QuorumLimits;
   readonly electionOptions?: ElectionOptions;
   /** What the disk holds. */
@@ -64,6 +69,8 @@ interface Standing {
 export class QuorumServer {
   readonly config: ServerConfig;
   readonly startedAt: Now;
+  readonly #sid: Sid;
+  readonly #membership: Membership;
   readonly #rooms: RoleRooms;
   readonly #clients: ClientRooms;
   readonly #replica: Replica;
@@ -75,6 +82,8 @@ export class QuorumServer {
   #role: Role | undefined;
   /** What the last role left in the log without applying it; undefined unless draining. */
   #unapplied: readonly LoggedTxn[] | undefined = [];
+  /** Whom a reconfiguration named to lead once the last role is over. */
+  #successor: Sid | undefined;
   #lastLinkId: LinkId = 0;
   #toldStanding: Standing = { state: 'LOOKING', phase: 'BROADCAST', leader: null };
   /** Of the next change of the standing. */
@@ -82,23 +91,25 @@ export class QuorumServer {
   #now: Now;
 
   constructor(options: QuorumServerOptions) {
-    const { sid, config, ensemble, limits, restored, sha1, now, chronicle = NO_CHRONICLE } = options;
+    const { sid, config, limits, restored, sha1, now, chronicle = NO_CHRONICLE } = options;
+    this.#sid = sid;
     this.config = config;
     this.startedAt = now;
     this.#now = now;
     this.#replica = new Replica(restored);
     this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now, chronicle });
     this.#chronicle = chronicle;
+    this.#membership = membershipOf(options);
     this.#election = new Election({
       sid,
-      config: ensemble,
+      membership: this.#membership,
       chronicle,
       ...(options.electionOptions && { options: options.electionOptions }),
     });
     this.#rooms = {
       sid,
       config,
-      ensemble,
+      membership: this.#membership,
       limits,
       replica: this.#replica,
       storage: this.#storage,
@@ -136,6 +147,11 @@ export class QuorumServer {
     return this.#replica.database;
   }
 
+  /** The configuration that is committed. */
+  get ensemble(): EnsembleConfig {
+    return this.#membership.committed;
+  }
+
   get acceptedEpoch(): number {
     return this.#replica.acceptedEpoch;
   }
@@ -166,6 +182,11 @@ export class QuorumServer {
     return this.#role instanceof Leader ? this.#role.sessions : undefined;
   }
 
+  /** While this server leads. */
+  get leaderFacts(): LeaderFacts | undefined {
+    return this.#role instanceof Leader ? this.#role.facts : undefined;
+  }
+
   /** Those connected, while this server leads. */
   get learners(): readonly LearnerFacts[] {
     return this.#role instanceof Leader ? this.#role.learners : [];
@@ -182,11 +203,22 @@ export class QuorumServer {
     );
   }
 
+  /** One event and its effects. */
   step(event: QuorumEvent, now: Now): QuorumEffect[] {
+    this.handle(event, now);
+    return this.takeEffects();
+  }
+
+  /** Whether {@link takeUrgentEffects} should be called now, rather than {@link takeEffects} after the events to come. */
+  get isUrgent(): boolean {
+    return this.#outbox.isUrgent;
+  }
+
+  handle(event: QuorumEvent, now: Now): void {
     this.#now = now;
     this.#clients.startStep(now);
     try {
-      this.#handle(event);
+      this.#dispatch(event);
     } catch (error) {
       // What a leader sent cannot be: this server looks for another. Learners' mistakes are caught in leader.ts.
       if (!(error instanceof AppError) || event.kind !== 'linkMessage') throw error;
@@ -194,15 +226,25 @@ export class QuorumServer {
     }
     this.#settle();
     this.#clients.endStep();
+  }
+
+  /** What clients are told: it depends on nothing that is still to be done. */
+  takeUrgentEffects(): QuorumEffect[] {
+    return this.#outbox.take();
+  }
+
+  /** Of all events since the last call. */
+  takeEffects(): QuorumEffect[] {
     const effects = this.#links.take();
     effects.push(...this.#outbox.take());
     return effects;
   }
 
-  #handle(event: QuorumEvent): void {
+  #dispatch(event: QuorumEvent): void {
     switch (event.kind) {
       case 'notificationArrived':
-        this.#election.onNotification(event.from, event.notification, this.#now.elapsedMs);
+        if (this.#learnConfig(event.notification.config)) this.#look();
+        else this.#election.onNotification(event.from, event.notification, this.#now.elapsedMs);
         break;
       case 'peerConnected':
         this.#election.onPeerConnected(event.sid);
@@ -227,6 +269,22 @@ export class QuorumServer {
     }
   }
 
+  /**
+   * A server that looks takes over a newer configuration that somebody has committed. Returns whether that changes the
+   * members: then what was said so far counts for nothing.
+   */
+  #learnConfig(text: string | undefined): boolean {
+    const isLooking = this.#election.peerState === 'LOOKING' && !this.#unapplied && !this.#role;
+    if (!isLooking || !this.#membership.isReconfigurable || text === this.#membership.committed.text) {
+      return false;
+    }
+    const config = configOfText(text);
+    if (!config || config.version <= this.#membership.committed.version) return false;
+    this.#outbox.log('info', `another server has configuration ${config.version.toString(16)}`);
+    this.#storage.run({ op: 'committedConfig', text: config.text }, () => undefined);
+    return this.#membership.activate(config);
+  }
+
   /** Learners are let in by a leader only; who dialled for a role that is over is not needed any more. */
   #onLinkOpened(linkId: LinkId): void {
     const isLearners = linkId > 0;
@@ -244,8 +302,11 @@ export class QuorumServer {
   #settle(): void {
     const reason = this.#role?.endReason;
     if (reason !== undefined) this.#endRole(reason);
-    if (this.#unapplied && this.#storage.isIdle) this.#becomeLooking(this.#unapplied);
+    if (this.#unapplied && this.#storage.isIdle) this.#becomeReady(this.#unapplied);
     if (!this.#unapplied && !this.#role && this.#election.peerState !== 'LOOKING') this.#startRole();
+    if (this.#membership.takeChanged()) {
+      this.#links.emit({ kind: 'membership', servers: this.#membership.servers });
+    }
     this.#tellStanding();
     for (const { to, notification } of this.#election.takeEffects()) {
       this.#links.emit({ kind: 'notify', to, notification });
@@ -263,6 +324,7 @@ export class QuorumServer {
     if (!role) return;
     this.#outbox.log('info', `looking for a leader: ${reason}`);
     this.#role = undefined;
+    this.#successor = role.successor;
     this.#unapplied = role.end();
     this.#reason = reason;
     this.#tellStanding();
@@ -283,15 +345,44 @@ export class QuorumServer {
     this.#reason = null;
   }
 
-  #becomeLooking(unapplied: readonly LoggedTxn[]): void {
+  #becomeReady(unapplied: readonly LoggedTxn[]): void {
     assert(!this.#role, 'a server with a role looks for a leader');
     this.#unapplied = undefined;
     for (const txn of unapplied) this.#replica.apply(txn);
     this.#tellStanding();
+    const leader = this.#successor;
+    this.#successor = undefined;
+    if (leader === undefined || !this.#mayFollow(leader)) {
+      this.#look();
+      return;
+    }
+    const { lastZxid: zxid, currentEpoch: peerEpoch } = this.#replica;
+    this.#election.follow({ leader, zxid, peerEpoch });
+  }
+
+  /** Who was named to lead may know more by now. */
+  #mayFollow(leader: Sid): boolean {
+    return leader !== this.#sid || this.#membership.committed.verifier.voters.has(leader);
+  }
+
+  #look(): void {
     this.#election.startLooking({
       lastZxid: this.#replica.lastZxid,
       currentEpoch: this.#replica.currentEpoch,
       nowMs: this.#now.elapsedMs,
     });
   }
+}
+
+/** A configuration that this server has in its log may be committed already. */
+function membershipOf(options: QuorumServerOptions): Membership {
+  const { sid, config, ensemble, lastSeenEnsemble, restored } = options;
+  const inTree = configOfBytes(restored.data.database.tree.get(CONFIG_PATH)?.data);
+  const isTreeNewer = inTree !== undefined && inTree.version > (lastSeenEnsemble?.version ?? 0n);
+  return new Membership({
+    sid,
+    isReconfigurable: config.reconfigEnabled,
+    committed: ensemble,
+    lastSeen: config.reconfigEnabled ? (isTreeNewer ? inTree : lastSeenEnsemble) : undefined,
+  });
 }

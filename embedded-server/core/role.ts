@@ -6,7 +6,7 @@ import type { ClientRooms } from './client-rooms.ts';
 import type { LoggedTxn } from './committed-log.ts';
 import type { ServerConfig } from './config.ts';
 import type { Now } from './effects.ts';
-import type { EnsembleConfig } from './ensemble-config.ts';
+import type { Membership } from './membership.ts';
 import type { Outbox } from './outbox.ts';
 import type { LinkId } from './quorum-effects.ts';
 import type { QuorumOutbox } from './quorum-outbox.ts';
@@ -30,7 +30,7 @@ export interface QuorumLimits {
 export interface RoleRooms {
   readonly sid: Sid;
   readonly config: ServerConfig;
-  readonly ensemble: EnsembleConfig;
+  readonly membership: Membership;
   readonly limits: QuorumLimits;
   readonly replica: Replica;
   readonly storage: StorageQueue;
@@ -51,6 +51,8 @@ export interface Role {
   readonly zabState: ZabState;
   /** Why this role is over, undefined while it is not. Whoever runs it then calls {@link end}. */
   readonly endReason: string | undefined;
+  /** Who leads next, where a reconfiguration says so and nobody needs to be elected. */
+  readonly successor: Sid | undefined;
   readonly nextTickMs: number;
   onLinkOpened(linkId: LinkId): void;
   onLinkMessage(linkId: LinkId, message: QuorumMessage): void;

@@ -1,5 +1,5 @@
 /**
- * A whole server without an ensemble: an event in, effects out. Clients are served by client-rooms.ts; a write becomes a
+ * A whole server without an ensemble: events in, effects out. Clients are served by client-rooms.ts; a write becomes a
  * transaction here, is durable before it is applied, and applied before anybody hears of it. Sessions are decided here.
  */
 import { SESSION_NONE, type Sid, sessionIdToHex } from '../../shared/ids.ts';
@@ -95,7 +95,18 @@ export class StandaloneServer {
     return Math.min(this.sessions.nextExpiryMs, this.connections.nextExpiryMs, this.#reaper.nextMs);
   }
 
+  /** One event and its effects. */
   step(event: ServerEvent, now: Now): ServerEffect[] {
+    this.handle(event, now);
+    return this.takeEffects();
+  }
+
+  /** Whether {@link takeUrgentEffects} should be called now, rather than {@link takeEffects} after the events to come. */
+  get isUrgent(): boolean {
+    return this.#outbox.isUrgent;
+  }
+
+  handle(event: ServerEvent, now: Now): void {
     this.#now = now;
     this.#rooms.startStep(now);
     switch (event.kind) {
@@ -112,6 +123,15 @@ export class StandaloneServer {
         this.#rooms.onEvent(event);
     }
     this.#rooms.endStep();
+  }
+
+  /** What clients are told: it depends on nothing that is still to be done. */
+  takeUrgentEffects(): ServerEffect[] {
+    return this.#outbox.take();
+  }
+
+  /** Of all events since the last call. */
+  takeEffects(): ServerEffect[] {
     const effects = this.#writes.takeEffects();
     effects.push(...this.#outbox.take());
     return effects;

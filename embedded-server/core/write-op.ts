@@ -12,7 +12,7 @@ import {
 import { deleteNode } from '../../shared/protocol/delete.ts';
 import { type MultiWriteOp, multi } from '../../shared/protocol/multi.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
-import { reconfig } from '../../shared/protocol/reconfig.ts';
+import { type ReconfigRequest, reconfig } from '../../shared/protocol/reconfig.ts';
 import { type SetAclRequest, setACL } from '../../shared/protocol/set-acl.ts';
 import { setData } from '../../shared/protocol/set-data.ts';
 
@@ -22,7 +22,7 @@ export type WriteOp =
   | MultiWriteOp
   | { readonly op: 'setACL'; readonly request: SetAclRequest }
   | { readonly op: 'multi'; readonly ops: readonly MultiWriteOp[] }
-  | { readonly op: 'reconfig' }
+  | { readonly op: 'reconfig'; readonly request: ReconfigRequest }
   | { readonly op: 'closeSession' }
   /** Only servers ask for these two. */
   | { readonly op: 'createSession'; readonly timeoutMs: number }
@@ -67,8 +67,7 @@ export function decodeWriteOp(type: number, body: JuteReader): WriteOp {
     case OpCode.multi:
       return { op: 'multi', ops: multi.decodeRequest(body).map(normalizePart) };
     case OpCode.reconfig:
-      reconfig.decodeRequest(body);
-      return { op: 'reconfig' };
+      return { op: 'reconfig', request: reconfig.decodeRequest(body) };
     default:
       assert(type === OpCode.closeSession, `op ${type} is no write`);
       return { op: 'closeSession' };

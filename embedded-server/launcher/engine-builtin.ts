@@ -3,16 +3,17 @@ import { parseConfig } from '../core/config.ts';
 import { ensembleOf } from '../core/ensemble-config.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedServer } from './ensemble-plan.ts';
-import { launchServer } from './launcher.ts';
+import { type ForkServer, launchServer } from './launcher.ts';
 
 export interface BuiltinOptions {
   /** Of this program. */
   readonly version: string;
   /** Whether a server's data is on disk; a single server may do without, members of an ensemble may not. */
   readonly isOnDisk: boolean;
+  readonly forkServer?: ForkServer | undefined;
 }
 
-export function builtinEngine({ version, isOnDisk }: BuiltinOptions): Engine {
+export function builtinEngine({ version, isOnDisk, forkServer }: BuiltinOptions): Engine {
   const configOf = ({ entries }: PlannedServer): Readonly<Record<string, string>> =>
     isOnDisk ? entries : Object.fromEntries(Object.entries(entries).filter(([key]) => key !== 'dataDir'));
   return {
@@ -29,6 +30,7 @@ export function builtinEngine({ version, isOnDisk }: BuiltinOptions): Engine {
       return launchServer({
         serverArguments: { name, sid, version, config: configOf(server), ...(conditions && { conditions }) },
         onLog,
+        forkServer,
       });
     },
   };

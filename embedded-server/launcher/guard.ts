@@ -25,6 +25,22 @@ export interface GuardedCommand {
   readonly hasChannel: boolean;
 }
 
+const WATCH_SCRIPT = 'read -r _ || kill -KILL "$1"';
+
+/**
+ * Ends a process that somebody else made when this one ends, however this one ends; the caller says when the process has
+ * ended by itself, so that its number is not taken for a stranger's.
+ */
+export function guardProcess(pid: number): { readonly release: () => void } {
+  const watcher = spawn('/bin/sh', ['-c', WATCH_SCRIPT, 'sh', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watcher.on('error', () => undefined);
+  watcher.stdin.on('error', () => undefined);
+  return { release: () => void watcher.stdin.end('\n') };
+}
+
 /** Whether this system has what {@link spawnGuarded} needs. */
 export const canGuard = process.platform !== 'win32';
 

@@ -1,15 +1,14 @@
 /**
- * Starts and stops servers, each a process of its own that ends with the process that started it. How a process is made
- * is a parameter: Node's fork by default, a utility process in the packaged app.
+ * Starts builtin servers, each a process of its own that ends with the process that started it. How a process is made is a
+ * parameter: Node's fork by default, a utility process in the packaged app.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import type { ServerHandle } from './engine.ts';
-import { findFreePort } from './free-port.ts';
+import type { OnLog, ServerHandle } from './engine.ts';
 import { canGuard, spawnGuarded } from './guard.ts';
 import { StartError } from './start-error.ts';
-import type { Conditions, LogLevel, ServerArguments, ToParent, ToServer } from '../server-messages.ts';
+import type { Conditions, ServerArguments, ToParent, ToServer } from '../server-messages.ts';
 
 /** How long a server may take to end by itself before it is killed. */
 const STOP_MS_MAX = 5000;
@@ -27,54 +26,10 @@ export interface ServerProcess {
 /** Runs main.ts with one argument. */
 export type ForkServer = (argument: string) => ServerProcess;
 
-export interface StartOptions {
-  readonly name: string;
-  /** Of this program; it becomes part of what `srvr` shows. */
-  readonly version: string;
-  /** Undefined: a free one is found. */
-  readonly clientPort?: number | undefined;
-  /** Keys and values as in zoo.cfg. */
-  readonly config?: Readonly<Record<string, string>>;
-  readonly onLog?: (level: LogLevel, message: string) => void;
-  /** The server ended, asked to or not. Not called when it failed to start. */
-  readonly onExit?: (code: number | null) => void;
-  readonly forkServer?: ForkServer;
-}
-
-export interface RunningServer {
-  readonly name: string;
-  readonly connectString: string;
-  readonly clientPort: number;
-  readonly pid: number | undefined;
-  /** Ends it in order; resolves once the process is gone. */
-  stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
-  kill(): Promise<void>;
-}
-
 export interface LaunchOptions {
   readonly serverArguments: ServerArguments;
-  readonly onLog: StartOptions['onLog'];
+  readonly onLog?: OnLog | undefined;
   readonly forkServer?: ForkServer | undefined;
-}
-
-/** Resolves when clients can connect; rejects with {@link StartError}. */
-export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { name, version, onLog, onExit, forkServer } = options;
-  const clientPort = options.clientPort ?? (await findFreePort());
-  const host = options.config?.['clientPortAddress'] ?? '127.0.0.1';
-  const config = { 'admin.enableServer': 'false', ...options.config, clientPort: String(clientPort) };
-  const server = launchServer({ serverArguments: { name, version, config }, onLog, forkServer });
-  await server.up;
-  void server.exited.then((code) => onExit?.(code));
-  return {
-    name,
-    connectString: `${host}:${clientPort}`,
-    clientPort,
-    pid: server.pid,
-    stop: () => server.stop(),
-    kill: () => server.kill(),
-  };
 }
 
 /** Makes the process and returns at once; it is up when it says that clients can connect. */
@@ -92,7 +47,10 @@ export function launchServer({
   // Who does not wait for it learns of a failure by `exited`.
   up.catch(() => undefined);
   return {
-    pid: server.pid,
+    // Some processes have none before they are spawned.
+    get pid() {
+      return server.pid;
+    },
     up,
     exited,
     get lastWords() {
@@ -125,7 +83,7 @@ class ServerTalk {
   readonly #awaited = new Map<number, () => void>();
   #requestNumber = 0;
 
-  constructor(server: ServerProcess, exited: Promise<number | null>, onLog: StartOptions['onLog']) {
+  constructor(server: ServerProcess, exited: Promise<number | null>, onLog: OnLog | undefined) {
     this.#server = server;
     this.up = new Promise((resolve, reject) => {
       server.onMessage((message) => {

@@ -15,13 +15,11 @@ const HOST = '127.0.0.1';
 const REACH_MS_MAX = 500;
 const REACH_POLL_MS = 20;
 
-export interface LinkState extends LineQuality {
-  readonly isCut: boolean;
-}
-
 export interface LinkProxyOptions {
   readonly targetPort: number;
-  readonly state: LinkState;
+  /** From who dials to who is dialled. */
+  readonly there: LineQuality;
+  readonly back: LineQuality;
   /** For election ports: where the other side is to dial back, asked for at each connection. */
   readonly greetingAddress?: () => string;
 }
@@ -31,6 +29,7 @@ export class LinkProxy {
   readonly #options: LinkProxyOptions;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
+  readonly #ways = new Set<OneWay>();
 
   private constructor(server: net.Server, port: number, options: LinkProxyOptions) {
     this.#server = server;
@@ -55,6 +54,11 @@ export class LinkProxy {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
+  /** What was held back goes on, where it may. */
+  wake(): void {
+    for (const way of this.#ways) way.wake();
+  }
+
   async close(): Promise<void> {
     this.dropConnections();
     this.#server.close();
@@ -62,11 +66,13 @@ export class LinkProxy {
   }
 
   async #join(near: net.Socket): Promise<void> {
-    const { targetPort, state, greetingAddress } = this.#options;
+    const { targetPort, there, back, greetingAddress } = this.#options;
     this.#sockets.add(near);
     near.on('close', () => this.#sockets.delete(near));
     near.on('error', () => undefined);
-    const far = state.isCut ? undefined : await reach(targetPort, () => near.destroyed);
+    // To connect, packets must pass both ways.
+    const isOpen = !there.isCut && !back.isCut;
+    const far = isOpen ? await reach(targetPort, () => near.destroyed) : undefined;
     if (far === undefined || near.destroyed) {
       near.resetAndDestroy();
       far?.destroy();
@@ -74,12 +80,16 @@ export class LinkProxy {
     }
     const rewrite = greetingAddress === undefined ? undefined : greetingRewriter(greetingAddress());
     const ways = [
-      new OneWay({ from: near, to: far, quality: state, ...(rewrite === undefined ? {} : { rewrite }) }),
-      new OneWay({ from: far, to: near, quality: state }),
+      new OneWay({ from: near, to: far, quality: there, ...(rewrite === undefined ? {} : { rewrite }) }),
+      new OneWay({ from: far, to: near, quality: back }),
     ];
     this.#sockets.add(far);
+    for (const way of ways) this.#ways.add(way);
     const end = (): void => {
-      for (const way of ways) way.stop();
+      for (const way of ways) {
+        way.stop();
+        this.#ways.delete(way);
+      }
       this.#sockets.delete(far);
       near.destroy();
       far.destroy();

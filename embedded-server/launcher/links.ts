@@ -1,23 +1,39 @@
 /**
  * The links between the servers of an ensemble. A link joins two servers: every connection that either of them makes to
- * the other, for votes and for the quorum, goes through one of its ports. What is done to a link is done both ways.
+ * the other, for votes and for the quorum, goes through one of its ports. What is done to a link is done both ways, or
+ * only to what `a` sends to `b`.
  *
  * An ensemble may do without: its servers then reach each other directly, and nothing can be cut.
  */
+import type { QuorumPorts } from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
 import type { PortPool } from './free-port.ts';
 import { LinkProxy } from './link-proxy.ts';
-import type { QuorumPorts } from './ensemble-plan.ts';
+import type { LineQuality } from './one-way.ts';
 
 export interface Ends {
   readonly a: number;
   readonly b: number;
 }
 
-interface Link extends Ends {
-  readonly state: { isCut: boolean; delayMs: number; bytesPerSecond: number | undefined };
+export interface Direction {
+  /** Whether only what `a` sends to `b` is meant. */
+  readonly isOneWay: boolean;
+}
+
+/** How a link is: from `a` to `b`, and back. */
+export interface LinkStatus extends Ends {
+  readonly there: LineQuality;
+  readonly back: LineQuality;
+}
+
+interface Link extends LinkStatus {
+  readonly there: Line;
+  readonly back: Line;
   readonly proxies: LinkProxy[];
 }
+
+type Line = { -readonly [Key in keyof LineQuality]: LineQuality[Key] };
 
 interface Way {
   readonly quorum: LinkProxy;
@@ -28,6 +44,8 @@ type Listener = QuorumPorts & { readonly sid: number };
 
 const HOST = '127.0.0.1';
 const DELAY_MS_MAX = 600_000;
+const BOTH_WAYS: Direction = { isOneWay: false };
+const WHOLE: LineQuality = { isCut: false, delayMs: 0, bytesPerSecond: undefined };
 
 export class Links {
   readonly #links: Link[] = [];
@@ -64,24 +82,34 @@ export class Links {
     return { quorumPort: quorum.port, electionPort: election.port };
   }
 
-  /** Connections end at once, and new ones as soon as they are made. */
-  cut(ends: Ends): void {
+  get status(): readonly LinkStatus[] {
+    return this.#links.map(({ a, b, there, back }) => ({ a, b, there: { ...there }, back: { ...back } }));
+  }
+
+  /**
+   * Both ways: connections end at once, and new ones as soon as they are made. One way: those that there are stay, and
+   * what is sent that way does not arrive; there are no new ones.
+   */
+  cut(ends: Ends, direction = BOTH_WAYS): void {
     const link = this.#find(ends);
-    link.state.isCut = true;
+    for (const line of linesOf(link, ends, direction)) line.isCut = true;
+    if (!link.there.isCut || !link.back.isCut) return;
     for (const proxy of link.proxies) proxy.dropConnections();
   }
 
   /** As it was at first: whole, without delay, at full speed. */
-  heal(ends: Ends): void {
-    Object.assign(this.#find(ends).state, { isCut: false, delayMs: 0, bytesPerSecond: undefined });
+  heal(ends: Ends, direction = BOTH_WAYS): void {
+    const link = this.#find(ends);
+    for (const line of linesOf(link, ends, direction)) Object.assign(line, WHOLE);
+    for (const proxy of link.proxies) proxy.wake();
   }
 
-  /** Whatever is sent from now on arrives this much later, each way. */
-  delay(ends: Ends, delayMs: number): void {
+  /** Whatever is sent from now on arrives this much later. */
+  delay(ends: Ends, delayMs: number, direction = BOTH_WAYS): void {
     if (!(delayMs >= 0 && delayMs <= DELAY_MS_MAX)) {
       throw new FaultError('BAD_VALUE', `a delay must be between 0 and ${DELAY_MS_MAX} milliseconds`);
     }
-    this.#find(ends).state.delayMs = delayMs;
+    for (const line of linesOf(this.#find(ends), ends, direction)) line.delayMs = delayMs;
   }
 
   /** From now on no connection carries more than this, each way. */
@@ -89,7 +117,7 @@ export class Links {
     if (!(bytesPerSecond >= 1)) {
       throw new FaultError('BAD_VALUE', 'a link carries at least one byte a second: cut it to carry none');
     }
-    this.#find(ends).state.bytesPerSecond = bytesPerSecond;
+    for (const line of linesOf(this.#find(ends), ends, BOTH_WAYS)) line.bytesPerSecond = bytesPerSecond;
   }
 
   /**
@@ -102,7 +130,7 @@ export class Links {
     for (const link of this.#links) {
       const isWithin = groupOf(link.a) === groupOf(link.b);
       if (!isWithin) this.cut(link);
-      else link.state.isCut = false;
+      else this.#join(link);
     }
   }
 
@@ -114,11 +142,18 @@ export class Links {
     await Promise.all(this.#links.flatMap(({ proxies }) => proxies.map((proxy) => proxy.close())));
   }
 
+  #join({ there, back, proxies }: Link): void {
+    there.isCut = false;
+    back.isCut = false;
+    for (const proxy of proxies) proxy.wake();
+  }
+
   async #add(a: Listener, b: Listener, ports: PortPool): Promise<void> {
     const link: Link = {
       a: a.sid,
       b: b.sid,
-      state: { isCut: false, delayMs: 0, bytesPerSecond: undefined },
+      there: { ...WHOLE },
+      back: { ...WHOLE },
       proxies: [],
     };
     this.#links.push(link);
@@ -128,12 +163,13 @@ export class Links {
 
   async #addWay(options: { link: Link; from: Listener; to: Listener; ports: PortPool }): Promise<void> {
     const { link, from, to, ports } = options;
-    const { state } = link;
-    const quorum = await LinkProxy.open(ports, { targetPort: to.quorumPort, state });
+    const [there, back] = from.sid === link.a ? [link.there, link.back] : [link.back, link.there];
+    const quorum = await LinkProxy.open(ports, { targetPort: to.quorumPort, there, back });
     link.proxies.push(quorum);
     const election = await LinkProxy.open(ports, {
       targetPort: to.electionPort,
-      state,
+      there,
+      back,
       greetingAddress: () => `${HOST}:${this.#way({ from: to.sid, to: from.sid }).election.port}`,
     });
     link.proxies.push(election);
@@ -153,6 +189,12 @@ export class Links {
     if (link === undefined) throw noSuchLink(ends);
     return link;
   }
+}
+
+/** The lines of a link that are meant by its ends as somebody named them. */
+function linesOf({ a, there, back }: Link, ends: Ends, { isOneWay }: Direction): readonly Line[] {
+  if (!isOneWay) return [there, back];
+  return ends.a === a ? [there] : [back];
 }
 
 function noSuchLink({ a, b }: Ends): FaultError {

@@ -5,6 +5,8 @@
 import type { Socket } from 'node:net';
 
 export interface LineQuality {
+  /** Nothing arrives; what was sent waits, as TCP would send it again. */
+  readonly isCut: boolean;
   /** How long a byte is under way. */
   readonly delayMs: number;
   /** Undefined: as fast as it goes. */
@@ -54,6 +56,12 @@ export class OneWay {
     });
   }
 
+  /** The line may be whole again. */
+  wake(): void {
+    this.#deliver();
+    this.#regulate();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.#waiting.length = 0;
@@ -73,6 +81,7 @@ export class OneWay {
 
   #deliver(): void {
     clearTimeout(this.#timer);
+    if (this.#options.quality.isCut) return;
     const nowMs = performance.now();
     for (;;) {
       const next = this.#waiting[0];

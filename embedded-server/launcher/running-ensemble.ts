@@ -22,10 +22,16 @@ import {
 import { CLIENT_HOST_DEFAULT, type ListeningPorts, planEnsemble } from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
 import { PortPool, isPortFree } from './free-port.ts';
-import { type Ends, Links } from './links.ts';
+import type { ForkServer } from './launcher.ts';
+import { type Direction, type Ends, type LinkStatus, Links } from './links.ts';
 import type { ServingMode } from './server-answer.ts';
 import { StartError } from './start-error.ts';
-import { type ServerState, type ServerStatus, SupervisedServer } from './supervised-server.ts';
+import {
+  type ProcessStatus,
+  type ServerState,
+  type ServerStatus,
+  SupervisedServer,
+} from './supervised-server.ts';
 
 const SERVING_MS_MAX = 60_000;
 const POLL_MS = 50;
@@ -44,6 +50,10 @@ export interface EnsembleOptions extends EnsembleRequest, Pick<ApacheOptions, 'j
   readonly onLog?: (name: string, level: LogLevel, message: string) => void;
   /** A server ended and nobody had asked for it. */
   readonly onFailure?: (message: string) => void;
+  /** The process of a server came, went, was paused or resumed. */
+  readonly onChange?: () => void;
+  /** How the processes of builtin servers are made; Node's by default. */
+  readonly forkServer?: ForkServer | undefined;
 }
 
 /** What of a server does not change while the ensemble is there. */
@@ -57,6 +67,8 @@ export interface EnsembleServer {
   readonly adminUrl: string | null;
   /** Configuration, log and data. */
   readonly folder: string;
+  /** What the server itself keeps. */
+  readonly dataFolder: string;
 }
 
 interface Parts {
@@ -93,7 +105,7 @@ export class Ensemble {
 
   get servers(): readonly EnsembleServer[] {
     return [...this.#parts.servers.values()].map(
-      ({ plan: { sid, role, host, clientPort, adminUrl, folder } }) => ({
+      ({ plan: { sid, role, host, clientPort, adminUrl, folder, dataFolder } }) => ({
         sid,
         role,
         host,
@@ -101,6 +113,7 @@ export class Ensemble {
         connectString: `${host}:${clientPort}`,
         adminUrl: adminUrl ?? null,
         folder,
+        dataFolder,
       }),
     );
   }
@@ -180,12 +193,12 @@ export class Ensemble {
     await this.#server(sid).wipe();
   }
 
-  cut(ends: Ends): void {
-    this.#parts.links.cut(ends);
+  cut(ends: Ends, direction?: Direction): void {
+    this.#parts.links.cut(ends, direction);
   }
 
-  delay(ends: Ends, delayMs: number): void {
-    this.#parts.links.delay(ends, delayMs);
+  delay(ends: Ends, delayMs: number, direction?: Direction): void {
+    this.#parts.links.delay(ends, delayMs, direction);
   }
 
   throttle(ends: Ends, bytesPerSecond: number): void {
@@ -205,9 +218,18 @@ export class Ensemble {
   }
 
   /** One link, or all. */
-  heal(ends?: Ends): void {
+  heal(ends?: Ends, direction?: Direction): void {
     if (ends === undefined) this.#parts.links.healAll();
-    else this.#parts.links.heal(ends);
+    else this.#parts.links.heal(ends, direction);
+  }
+
+  get links(): readonly LinkStatus[] {
+    return this.#parts.links.status;
+  }
+
+  /** The processes as this one knows them: no server is asked. */
+  get processes(): readonly ProcessStatus[] {
+    return [...this.#parts.servers.values()].map((server) => server.process);
   }
 
   /** Every fsync takes this much longer. Faults of disks and clocks last until they are healed, over restarts too. */
@@ -286,7 +308,7 @@ async function assemble(
     engine.check(plans);
     await mkdir(folder, { recursive: true });
     await writeDescription(folder, description);
-    const { onLog, onFailure } = options;
+    const { onLog, onFailure, onChange } = options;
     const servers = plans.map(
       (plan) =>
         new SupervisedServer({
@@ -294,6 +316,7 @@ async function assemble(
           engine,
           onLog: (level, message) => onLog?.(plan.name, level, message),
           onFailure: (message) => onFailure?.(message),
+          onChange: () => onChange?.(),
         }),
     );
     return {
@@ -324,13 +347,14 @@ async function describe(
 
 function makeEngine(
   { engine, apacheHome, config, servers }: EnsembleDescription,
-  { version, jvmFlags, dataDir }: EnsembleOptions,
+  { version, jvmFlags, dataDir, forkServer }: EnsembleOptions,
 ): Engine {
   switch (engine) {
     case 'builtin':
       // What is in a temporary folder goes at the end anyway, so a single server keeps it in memory.
       return builtinEngine({
         version,
+        forkServer,
         isOnDisk: servers.length > 1 || (dataDir ?? config['dataDir']) !== undefined,
       });
     case 'apache':

@@ -27,6 +27,15 @@ export type ServerState =
   | ServingMode
   | 'paused';
 
+/** What is known of a server's process without asking the server. */
+export interface ProcessStatus {
+  readonly sid: number;
+  readonly state: 'stopped' | 'starting' | 'running' | 'paused';
+  readonly pid: number | null;
+  /** Why it is stopped although nobody stopped it. */
+  readonly failure: string | null;
+}
+
 export interface ServerStatus {
   readonly sid: number;
   readonly role: 'participant' | 'observer';
@@ -48,6 +57,8 @@ export interface SupervisedServerOptions {
   readonly onLog: OnLog;
   /** It ended and nobody had asked for it; not called when it never came up. */
   readonly onFailure: (message: string) => void;
+  /** {@link SupervisedServer.process} is another now. */
+  readonly onChange: () => void;
 }
 
 interface Running {
@@ -76,7 +87,10 @@ export class SupervisedServer {
   async start(): Promise<void> {
     const handle = await this.#inTurn(async () => {
       if (this.#isEnded) throw new FaultError('WRONG_STATE', 'the ensemble has been closed');
-      this.#running ??= await this.#launch();
+      if (this.#running === undefined) {
+        this.#running = await this.#launch();
+        this.#options.onChange();
+      }
       return this.#running.handle;
     });
     await handle.up;
@@ -112,6 +126,7 @@ export class SupervisedServer {
       const running = this.#require('paused');
       this.#signal(running, 'SIGSTOP');
       running.isPaused = true;
+      this.#options.onChange();
     });
   }
 
@@ -120,6 +135,7 @@ export class SupervisedServer {
       const running = this.#require('resumed');
       this.#signal(running, 'SIGCONT');
       running.isPaused = false;
+      this.#options.onChange();
     });
   }
 
@@ -134,6 +150,18 @@ export class SupervisedServer {
         await rm(path.join(folder, VERSION_FOLDER), { recursive: true, force: true });
       }
     });
+  }
+
+  /** What is known of it without asking it. */
+  get process(): ProcessStatus {
+    const running = this.#running;
+    const standing = this.#standing();
+    return {
+      sid: this.plan.sid,
+      state: standing === 'running' && running?.isUp !== true ? 'starting' : standing,
+      pid: running?.handle.pid ?? null,
+      failure: this.#failure ?? null,
+    };
   }
 
   /** Its disk and its clock, from now on and when it is started again. Resolves when a server that runs goes by it. */
@@ -196,12 +224,16 @@ export class SupervisedServer {
     const running: Running = { handle, isUp: false, isPaused: false, isEndWanted: false };
     this.#failure = undefined;
     handle.up.then(
-      () => (running.isUp = true),
+      () => {
+        running.isUp = true;
+        this.#options.onChange();
+      },
       // start() says why.
       () => undefined,
     );
     void handle.exited.then((code) => {
       this.#onExit(running, code);
+      this.#options.onChange();
     });
     return running;
   }

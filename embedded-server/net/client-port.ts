@@ -21,8 +21,10 @@ export interface ClientPortOptions {
   /** 0 for no limit. */
   readonly connectionsMax: number;
   readonly onEvent: (event: ClientEvent) => void;
+  /** How many bytes follow a four-letter word before it can be answered. */
+  readonly argumentBytesOf: (word: string) => number;
   /** The answer to a four-letter word, undefined when it is none. */
-  readonly onWord: (connectionId: number, word: string) => string | undefined;
+  readonly onWord: (connectionId: number, word: string, argument: Uint8Array) => string | undefined;
   readonly onLog: (message: string) => void;
 }
 
@@ -92,12 +94,13 @@ export class ClientPort {
       return;
     }
     const connectionId = this.#nextConnectionId++;
-    const { onEvent, onWord, onLog, frameBytesMax } = this.#options;
+    const { onEvent, argumentBytesOf, onWord, onLog, frameBytesMax } = this.#options;
     const client = new ClientSocket(socket, frameBytesMax, {
       onFrames: (frames) => {
         onEvent({ kind: 'framesArrived', connectionId, frames });
       },
-      onWord: (word) => onWord(connectionId, word),
+      argumentBytesOf,
+      onWord: (word, argument) => onWord(connectionId, word, argument),
       onProtocolError: (error) => {
         onLog(`closing ${remoteAddress}:${socket.remotePort ?? 0}: ${error.message}`);
       },

@@ -20,8 +20,10 @@ const LINGER_MS_MAX = 5000;
 export interface ClientSocketEvents {
   /** `frames` stay valid: they are views into buffers that nobody uses again. */
   readonly onFrames: (frames: readonly Uint8Array[]) => void;
+  /** How many bytes follow a four-letter word before it can be answered. */
+  readonly argumentBytesOf: (word: string) => number;
   /** The text is sent and the connection closed; undefined when the word is none, so that it is a frame's length. */
-  readonly onWord: (word: string) => string | undefined;
+  readonly onWord: (word: string, argument: Uint8Array) => string | undefined;
   readonly onClosed: () => void;
   readonly onProtocolError: (error: ProtocolError) => void;
 }
@@ -31,7 +33,7 @@ export class ClientSocket {
   readonly #events: ClientSocketEvents;
   readonly #decoder: FrameDecoder;
   #frames: Uint8Array[] = [];
-  /** The first bytes, until there are four of them. */
+  /** The first bytes, until it is known what they are. */
   #opening: Buffer | undefined = Buffer.alloc(0);
   #isPausedByCore = false;
   #isBackedUp = false;
@@ -132,8 +134,11 @@ export class ClientSocket {
   #open(bytes: Buffer): Buffer | undefined {
     this.#opening = bytes;
     if (bytes.length < 4) return undefined;
+    const word = bytes.toString('latin1', 0, 4);
+    const wordBytes = 4 + this.#events.argumentBytesOf(word);
+    if (bytes.length < wordBytes) return undefined;
     this.#opening = undefined;
-    const answer = this.#events.onWord(bytes.toString('latin1', 0, 4));
+    const answer = this.#events.onWord(word, bytes.subarray(4, wordBytes));
     if (answer === undefined) return bytes;
     this.send(Buffer.from(answer));
     this.close();

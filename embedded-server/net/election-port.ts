@@ -30,6 +30,8 @@ export interface ElectionPortOptions {
   /** Where this server listens, and where others are told to dial it. */
   readonly address: HostPort;
   readonly peers: ReadonlyMap<Sid, HostPort>;
+  /** Whether servers may ask that are not in the ensemble: one that is to join has to find out who leads. */
+  readonly admitsStrangers: boolean;
   readonly onNotification: (from: Sid, notification: Notification) => void;
   readonly onConnected: (sid: Sid) => void;
   readonly onLog: (message: string) => void;
@@ -40,12 +42,14 @@ const CONNECT_MS_MAX = 5000;
 const RETRY_MS = 500;
 /** Connections at a time, those included that have not said yet who they are. */
 const CONNECTIONS_MAX = 256;
+const STRANGERS_MAX = 64;
 /** Hosts that stand for all interfaces of whoever names them: nothing to dial. */
 const WILDCARD_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '0:0:0:0:0:0:0:0']);
 
 class Peer {
   readonly sid: Sid;
-  readonly configured: HostPort;
+  /** Undefined of a stranger. */
+  configured: HostPort | undefined;
   /** Where it said that it is to be dialled. */
   learned: HostPort | undefined;
   connection: ElectionConnection | undefined;
@@ -57,23 +61,23 @@ class Peer {
   isWaiting = false;
   isLearnedNext = true;
 
-  constructor(sid: Sid, configured: HostPort) {
+  constructor(sid: Sid, configured: HostPort | undefined) {
     this.sid = sid;
     this.configured = configured;
   }
 
   /** Both in turn, since either may be out of date. */
-  nextAddress(): HostPort {
+  nextAddress(): HostPort | undefined {
     const address = this.isLearnedNext ? this.learned : undefined;
     this.isLearnedNext = !this.isLearnedNext;
-    return address ?? this.configured;
+    return address ?? this.configured ?? this.learned;
   }
 }
 
 export class ElectionPort {
   readonly #options: ElectionPortOptions;
   readonly #server: Server;
-  readonly #peers: ReadonlyMap<Sid, Peer>;
+  readonly #peers: Map<Sid, Peer>;
   readonly #sockets = new Set<Socket>();
   #isClosed = false;
 
@@ -98,6 +102,14 @@ export class ElectionPort {
     for (const peer of this.#peers.values()) clearTimeout(peer.retry);
     for (const socket of this.#sockets) socket.destroy();
     await closeServer(this.#server);
+  }
+
+  /** From now on these are the others of the ensemble. Those that it had before may go on asking. */
+  setPeers(peers: ReadonlyMap<Sid, HostPort>): void {
+    for (const peer of this.#peers.values()) peer.configured = peers.get(peer.sid);
+    for (const [sid, address] of peers) {
+      if (!this.#peers.has(sid)) this.#peers.set(sid, new Peer(sid, address));
+    }
   }
 
   send(to: Sid, notification: Notification): void {
@@ -129,7 +141,9 @@ export class ElectionPort {
     if (peer.dialled || peer.connection || this.#isClosed) return;
     clearTimeout(peer.retry);
     const { sid, address } = this.#options;
-    const socket = connect({ ...peer.nextAddress(), noDelay: true });
+    const target = peer.nextAddress();
+    if (!target) return;
+    const socket = connect({ ...target, noDelay: true });
     peer.dialled = socket;
     this.#track(socket);
     socket.setTimeout(CONNECT_MS_MAX, () => socket.destroy());
@@ -193,7 +207,7 @@ export class ElectionPort {
   }
 
   #onGreeted(socket: Socket, { sid, addresses }: InitialMessage, rest: Uint8Array): void {
-    const peer = this.#peers.get(sid);
+    const peer = this.#peers.get(sid) ?? this.#admitStranger(sid);
     if (!peer) {
       this.#refuse(socket, `server ${sid} is no other server of this ensemble`);
       return;
@@ -211,6 +225,20 @@ export class ElectionPort {
     } else {
       this.#adopt(peer, socket).push(rest);
     }
+  }
+
+  #admitStranger(sid: Sid): Peer | undefined {
+    if (!this.#options.admitsStrangers || sid === this.#options.sid || sid < 0) return undefined;
+    const strangers = [...this.#peers.values()].filter(({ configured }) => configured === undefined);
+    if (strangers.length >= STRANGERS_MAX) {
+      const idle = strangers.find(({ connection, dialled }) => !connection && !dialled);
+      if (!idle) return undefined;
+      clearTimeout(idle.retry);
+      this.#peers.delete(idle.sid);
+    }
+    const peer = new Peer(sid, undefined);
+    this.#peers.set(sid, peer);
+    return peer;
   }
 
   // Connected.

@@ -90,6 +90,11 @@ export class QuorumPort {
     this.#links.get(linkId)?.close();
   }
 
+  /** Who is at the other end, and how much it has still to take. */
+  linkFacts(linkId: number): { readonly address: string | undefined; readonly unsentBytes: number } {
+    return this.#links.get(linkId)?.facts ?? { address: undefined, unsentBytes: 0 };
+  }
+
   #onSocket(socket: Socket): void {
     // 'close' follows every error.
     socket.on('error', () => undefined);
@@ -147,7 +152,6 @@ interface LinkEvents {
 /** One connection. */
 class Link {
   readonly #socket: Socket;
-  #isCorked = false;
   #linger: NodeJS.Timeout | undefined;
   isClosing = false;
 
@@ -176,21 +180,17 @@ class Link {
 
   send(bytes: Uint8Array): void {
     if (this.isClosing) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#socket.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        this.#socket.uncork();
-      });
-    }
     this.#socket.write(bytes);
+  }
+
+  get facts(): { readonly address: string | undefined; readonly unsentBytes: number } {
+    const { remoteAddress, remotePort, writableLength: unsentBytes } = this.#socket;
+    return { address: remoteAddress && `${remoteAddress}:${remotePort ?? 0}`, unsentBytes };
   }
 
   close(): void {
     if (this.isClosing) return;
     this.isClosing = true;
-    this.#socket.uncork();
     this.#socket.destroySoon();
     this.#linger = setTimeout(() => this.#socket.destroy(), LINGER_MS_MAX);
   }

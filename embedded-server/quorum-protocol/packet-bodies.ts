@@ -55,6 +55,26 @@ export function decodeIntBody(data: Uint8Array | null): number {
   return open(data, 'LEADERINFO or ACKEPOCH').readInt();
 }
 
+/** Of COMMITANDACTIVATE and INFORMANDACTIVATE: who leads by the configuration that holds from now on. */
+export interface Activation {
+  readonly leader: Sid;
+  /** The transaction, for whom it was not proposed to. */
+  readonly txn: Uint8Array;
+}
+
+/** `Activation => designatedLeader(long) txn(bytes)` */
+export function encodeActivation({ leader, txn }: { leader: Sid; txn?: Uint8Array }): Uint8Array {
+  return build((writer) => {
+    writer.writeLong(BigInt(leader));
+    if (txn) writer.writeRaw(txn);
+  });
+}
+
+export function decodeActivation(data: Uint8Array | null): Activation {
+  const reader = open(data, 'COMMITANDACTIVATE or INFORMANDACTIVATE');
+  return { leader: readSmallLong(reader), txn: reader.readRest() };
+}
+
 /** A client's write, or its sync, on the way to the leader. */
 export interface ForwardedRequest {
   readonly sessionId: SessionId;

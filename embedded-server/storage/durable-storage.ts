@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { assert } from '../../shared/assert.ts';
 import type { StorageError } from '../../shared/errors.ts';
-import { VERSION_FOLDER } from '../../shared/storage-format/file-names.ts';
+import { VERSION_FOLDER, dataFiles } from '../../shared/storage-format/file-names.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import { type Chronicle, NO_CHRONICLE } from '../core/chronicle.ts';
@@ -69,6 +69,8 @@ export class DurableStorage {
   readonly folders: DataFolders;
   readonly fsyncMs = new Summary();
   readonly snapshotMs = new Summary();
+  /** Fsyncs that took so long that it is worth a warning. */
+  slowFsyncs = 0;
   readonly recovered: Recovered;
   readonly #options: StorageOptions;
   readonly #fileSystem: FileSystem;
@@ -232,6 +234,7 @@ export class DurableStorage {
     this.#tellSynced(durationMs);
     const { config, onLog } = this.#options;
     if (durationMs <= config.fsyncWarningMs) return;
+    this.slowFsyncs++;
     onLog(
       'warn',
       `the disk of ${this.folders.logs} took ${Math.floor(durationMs)} ms for an fsync: writes wait as long`,
@@ -343,4 +346,11 @@ export function folderBytes(folder: string): number {
     bytes += statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
   }
   return bytes;
+}
+
+/** Of the snapshots in a folder the one with the greatest zxid, and when it was written. */
+export function newestSnapshot(folder: string): { readonly zxid: Zxid; readonly wallMs: number } | undefined {
+  const newest = dataFiles('snapshot', readdirSync(folder)).at(-1);
+  const stat = newest && statSync(path.join(folder, newest.name), { throwIfNoEntry: false });
+  return stat && { zxid: newest.zxid, wallMs: stat.mtimeMs };
 }

@@ -87,8 +87,8 @@ export class FileLog {
   }
 
   async #flushAll(): Promise<void> {
-    // Everything that comes in this turn of the event loop goes together.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Everything that is handed in in one go is written in one go.
+    await Promise.resolve();
     try {
       while (this.#batchLast !== undefined) await this.#flush();
     } catch (error) {

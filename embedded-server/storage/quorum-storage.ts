@@ -11,6 +11,12 @@ import type { Database } from '../core/database.ts';
 import { Fifo } from '../core/fifo.ts';
 import type { RestoredData, StorageOperation } from '../core/quorum-effects.ts';
 import { decodeDatabase } from '../core/snapshot-transfer.ts';
+import {
+  type StoredConfigs,
+  readConfigs,
+  writeCommittedConfig,
+  writeLastSeenConfig,
+} from './config-files.ts';
 import { DurableStorage, type StorageOptions } from './durable-storage.ts';
 import { readEpoch, writeEpoch } from './epoch-files.ts';
 import { type FileSystem, nodeFileSystem, toStorageError } from './file-system.ts';
@@ -34,6 +40,7 @@ export interface Restored {
   readonly data: RestoredData;
   readonly acceptedEpoch: number;
   readonly currentEpoch: number;
+  readonly configs: StoredConfigs;
 }
 
 export class QuorumStorage {
@@ -70,6 +77,7 @@ export class QuorumStorage {
         data: restoredData(disk.recovered),
         currentEpoch: Math.max(currentEpoch, lastEpoch),
         acceptedEpoch: Math.max(acceptedEpoch, currentEpoch, lastEpoch),
+        configs: await readConfigs(fileSystem, options.config.dataDir),
       });
     } catch (error) {
       await disk.close();
@@ -163,6 +171,12 @@ export class QuorumStorage {
           name: operation.op,
           epoch: operation.epoch,
         });
+        return undefined;
+      case 'committedConfig':
+        await writeCommittedConfig(this.#fileSystem, this.#options.config.dataDir, operation.text);
+        return undefined;
+      case 'lastSeenConfig':
+        await writeLastSeenConfig(this.#fileSystem, this.#options.config.dataDir, operation.text);
         return undefined;
     }
   }

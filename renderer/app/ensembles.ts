@@ -1,9 +1,9 @@
 /**
- * Servers that Zabra runs on this machine, fed by one stream. A started server comes with a profile, so the list of
- * profiles is read again when the set changes.
+ * Ensembles that Zabra runs on this machine, fed by one stream. A new one comes with a profile, so the list of profiles is
+ * read again when the set changes.
  */
 import { create } from 'zustand';
-import type { EnsembleDto } from '../../shared/api/ensembles.ts';
+import type { EnsembleDto, EnsembleRequest } from '../../shared/api/ensembles.ts';
 import { api, client, queryClient } from '../api/client.ts';
 import { useStream } from '../api/use-stream.ts';
 import { openConnection, reconnect } from './workspace.ts';
@@ -29,7 +29,7 @@ export function EnsemblesFeed(): null {
   return null;
 }
 
-/** The local server with this id; null for none, or while its state is not known yet. */
+/** The local ensemble with this id; null for none, or while its state is not known yet. */
 export function useEnsemble(ensembleId: string | undefined): EnsembleDto | null {
   return useEnsembleStore(({ ensembles }) => ensembles.find((one) => one.ensembleId === ensembleId) ?? null);
 }
@@ -39,15 +39,15 @@ export async function refreshConnections(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: api.connections.list.key() });
 }
 
-/** Starts a stopped server again, empty, with a new session on it. Rejects as the call does. */
-export async function restartLocalServer({ ensembleId, connectionId }: EnsembleDto): Promise<void> {
-  await client.ensembles.restart({ ensembleId });
+/** Starts a stopped ensemble again, with a new session on it. Rejects as the call does. */
+export async function startAgain({ ensembleId, connectionId }: EnsembleDto): Promise<void> {
+  await client.ensembles.start({ ensembleId });
   await reconnect(connectionId);
 }
 
-/** Starts a server with the defaults and opens the workspace on it. Rejects as the call does. */
-export async function startLocalServer(): Promise<void> {
-  const { connectionId } = await client.ensembles.start({});
+/** Makes an ensemble (three servers where nothing else is asked) and opens the workspace on it. Rejects as the call does. */
+export async function startLocalEnsemble(request: EnsembleRequest = {}): Promise<void> {
+  const { connectionId } = await client.ensembles.create(request);
   await refreshConnections();
   await openConnection(connectionId);
 }

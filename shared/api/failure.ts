@@ -21,6 +21,12 @@ export const SHELL_ERROR_CODES = [
   'NODE_TOO_LARGE',
   /** A local server did not start or stopped by itself. */
   'LOCAL_SERVER_FAILED',
+  /** No ensemble has this id. */
+  'ENSEMBLE_UNKNOWN',
+  /** Java or Apache ZooKeeper's jars are not on this machine, or not where they were looked for. */
+  'APACHE_MISSING',
+  /** What was asked of a local ensemble cannot be done to it as it is now. */
+  'LEVER_REFUSED',
   /** The port asked for is taken. */
   'PORT_IN_USE',
   /** The system's password store refused; the secret is kept in memory only. */

@@ -10,7 +10,7 @@ test('keyboard: start a server, walk the tree, edit, save, create and delete', a
   zabra: { app, page },
 }) => {
   const { tree, node } = app.browse;
-  await see(app.firstStart.startServer.and(page.locator(':focus')));
+  await see(app.firstStart.startEnsemble.and(page.locator(':focus')));
   await page.keyboard.press('Enter');
   await app.seeConnected();
   const server = await app.statusBar.locator('code').first().innerText();

@@ -66,7 +66,7 @@ async function killLocalServer(
   await see(app.connections.localServer.getByText(local.states.failed));
   await meanwhile();
   await app.connections.localServer.getByRole('button', { name: local.start, exact: true }).click();
-  await see(app.connections.localServer.getByText(local.states.serving));
+  await see(app.connections.localServer.getByText(local.states.running));
   await app.open('browse');
 }
 

@@ -27,16 +27,22 @@ async function status(isIt: (status: ConnectionStatus) => boolean): Promise<Conn
 }
 
 test('it is said that the server is behind, and a new session helps', async () => {
-  const { connectionId, ensembleId } = await api.ensembles.start({ clientPort: await findFreePort() });
+  const { connectionId, ensembleId } = await api.ensembles.create({
+    servers: 1,
+    clientPort: await findFreePort(),
+  });
   await api.connections.open({ connectionId });
   const before = await status(({ state }) => state === 'connected');
   const acl = [{ perms: 31, scheme: 'world', id: 'anyone' }];
   await api.znodes.create({ connectionId, path: '/a', data: null, acl, mode: 'PERSISTENT' });
-  const [ensemble] = await until(await api.ensembles.list(), ([first]) => typeof first?.pid === 'number');
-  process.kill(ensemble!.pid!, 'SIGKILL');
+  const [ensemble] = await until(
+    await api.ensembles.list(),
+    ([first]) => typeof first?.servers[0]?.pid === 'number',
+  );
+  process.kill(ensemble!.servers[0]!.pid!, 'SIGKILL');
   await until(await api.ensembles.list(), ([first]) => first?.state === 'failed');
   await rm(path.join(shell.folder, 'data', 'local-servers', ensembleId), { recursive: true });
-  await api.ensembles.restart({ ensembleId });
+  await api.ensembles.start({ ensembleId });
 
   const refused = await status(({ failure }) => failure?.code === 'SERVER_BEHIND');
   expect(refused).toMatchObject({ state: 'suspended', sessionId: before.sessionId });

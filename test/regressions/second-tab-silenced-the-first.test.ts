@@ -19,9 +19,9 @@ let server: { host: string; port: number };
 
 beforeAll(async () => {
   shell = await startTestShell();
-  const ensemble = await shell.api.ensembles.start({ clientPort: await findFreePort() });
+  const ensemble = await shell.api.ensembles.create({ servers: 1, clientPort: await findFreePort() });
   ({ connectionId } = ensemble);
-  server = { host: '127.0.0.1', port: ensemble.clientPort };
+  server = { host: '127.0.0.1', port: ensemble.servers[0]!.clientPort };
   await shell.api.connections.open({ connectionId });
   await until(await shell.api.connections.statuses(), ([first]) => first?.state === 'connected');
 }, 30_000);

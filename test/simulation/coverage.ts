@@ -32,6 +32,13 @@ const KINDS = [
   'leader established',
   'leader established late',
   'zxids of an epoch used up',
+  // Reconfiguration.
+  'reconfigured',
+  'reconfiguration refused',
+  'members changed',
+  'leadership handed over',
+  'configuration heard of',
+  'role changed',
   // Synchronisation.
   'DIFF',
   'TRUNC',

@@ -54,6 +54,7 @@ export class SimulatedDisk {
   #snapshots: Snapshot[];
   #acceptedEpoch = 0;
   #currentEpoch = 0;
+  #configs: { committed?: string; lastSeen?: string } = {};
   /** Added to every fsync. */
   slowMs = 0;
   #queue: Stored[] = [];
@@ -123,6 +124,12 @@ export class SimulatedDisk {
         break;
       case 'currentEpoch':
         this.#currentEpoch = operation.epoch;
+        break;
+      case 'committedConfig':
+        this.#configs = { ...this.#configs, committed: operation.text };
+        break;
+      case 'lastSeenConfig':
+        this.#configs = { ...this.#configs, lastSeen: operation.text };
         break;
       default:
         assertNever(operation);
@@ -205,10 +212,17 @@ export class SimulatedDisk {
         break;
       case 'acceptedEpoch':
       case 'currentEpoch':
+      case 'committedConfig':
+      case 'lastSeenConfig':
         break;
       default:
         assertNever(operation);
     }
+  }
+
+  /** The configurations that the server has stored, as text. */
+  get configs(): { readonly committed?: string; readonly lastSeen?: string } {
+    return this.#configs;
   }
 
   /** As storage/quorum-storage.ts: a crash between the history and the epoch that it belongs to leaves the epoch behind. */

@@ -80,6 +80,8 @@ export class LeaderHearing {
 export class LearnerHearing {
   readonly #server: string;
   readonly #unreported = new Set<SessionId>();
+  /** Of those, whom the answer to the last ping must name. */
+  readonly #due = new Set<SessionId>();
 
   constructor(server: string) {
     this.#server = server;
@@ -89,16 +91,22 @@ export class LearnerHearing {
     this.#unreported.add(sessionId);
   }
 
-  /** The learner answers a ping of its leader; `living` are the sessions that it knows by then. */
+  /** A ping of the leader arrives: who is heard from now on is for the next one. */
+  onPinged(): void {
+    for (const sessionId of this.#unreported) this.#due.add(sessionId);
+    this.#unreported.clear();
+  }
+
+  /** The learner's answer leaves; `living` are the sessions that it knows by then. */
   onReported(reported: Iterable<SessionId>, living: { has(sessionId: SessionId): boolean }): void {
-    for (const sessionId of reported) this.#unreported.delete(sessionId);
-    for (const sessionId of this.#unreported) {
+    for (const sessionId of reported) this.#due.delete(sessionId);
+    for (const sessionId of this.#due) {
       demand(
         !living.has(sessionId),
         'SessionExpiry',
         () => `${this.#server} does not tell its leader of ${sessionIdToHex(sessionId)}`,
       );
     }
-    this.#unreported.clear();
+    this.#due.clear();
   }
 }

@@ -38,7 +38,8 @@ export class HistoryModel {
     this.#emptyDigest = this.database.tree.digest;
   }
 
-  get #newestEpoch(): number {
+  /** Of the last leader that was established. */
+  get newestEpoch(): number {
     return Math.max(0, ...this.#leaderOfEpoch.keys());
   }
 
@@ -112,9 +113,9 @@ export class HistoryModel {
   #checkPrimary(server: string, zxid: Zxid): void {
     const epoch = zxidEpoch(zxid);
     demand(
-      epoch === this.#newestEpoch,
+      epoch === this.newestEpoch,
       'GlobalPrimaryOrder',
-      () => `${server} delivers ${zxidToHex(zxid)} first in epoch ${this.#newestEpoch}`,
+      () => `${server} delivers ${zxidToHex(zxid)} first in epoch ${this.newestEpoch}`,
     );
     demand(
       zxidCounter(zxid) <= this.#txnsPerEpochMax,
@@ -185,7 +186,7 @@ export class HistoryModel {
   ): 'in time' | 'late' {
     const former = this.#leaderOfEpoch.get(epoch);
     demand(former === undefined, 'PrimaryIntegrity', () => `${former} and ${sid} lead epoch ${epoch}`);
-    const isLate = epoch < this.#newestEpoch;
+    const isLate = epoch < this.newestEpoch;
     this.#leaderOfEpoch.set(epoch, sid);
     if (isLate) {
       this.#onLateEstablished(sid, epoch, database);

@@ -15,8 +15,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leader-commits-without-quorum',
     file: 'proposals.ts',
-    find: '!this.#verifier.containsQuorum(head.acks)',
-    replace: 'head.acks.size === 0',
+    find: 'head?.verifiers.every((verifier) => verifier.containsQuorum(head.acks)) ? head',
+    replace: 'head && head.acks.size > 0 ? head',
   },
   {
     name: 'majority-is-half',
@@ -34,8 +34,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leader-acks-before-fsync',
     file: 'leader.ts',
-    find: 'const proposal = proposals.add(prepared, request);',
-    replace: 'const proposal = proposals.add(prepared, request);\n    proposals.ack(this.#rooms.sid, zxid);',
+    find: 'const proposal = proposals.add(prepared, request, membership.verifiers);',
+    replace:
+      'const proposal = proposals.add(prepared, request, membership.verifiers);\n    proposals.ack(this.#rooms.sid, zxid);',
   },
   {
     name: 'votes-ignore-the-epoch',
@@ -65,14 +66,14 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'new-leader-acked-before-history-is-stored',
     file: 'learner.ts',
     find: "storage.run({ op: 'currentEpoch', epoch }, () => {",
-    replace: "this.#send({ type: 'ACK', zxid });\n    storage.run({ op: 'currentEpoch', epoch }, () => {",
+    replace:
+      "this.#send({ type: 'ACK', zxid: newLeaderZxid });\n    storage.run({ op: 'currentEpoch', epoch }, () => {",
   },
   {
     name: 'trunc-skipped',
     file: 'learner.ts',
-    find: "storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {",
-    replace:
-      "if (start.zxid >= 0n) break;\n        storage.run({ op: 'truncate', zxid: start.zxid }, (reloaded) => {",
+    find: 'this.#truncate(start.zxid, zxid);',
+    replace: 'this.#storeHistory(zxid);',
   },
   {
     name: 'trunc-never-decided',
@@ -107,9 +108,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'follower-serves-before-uptodate',
     file: 'learner.ts',
-    find: 'const { storage, replica } = this.#rooms;\n    this.#store(start);',
+    find: "this.#phase = 'historyStoring';",
     replace:
-      'const { storage, replica } = this.#rooms;\n    this.#rooms.clients.serve({ database: replica.database, writes: this, sessions: this.#sessions });\n    this.#store(start);',
+      "this.#phase = 'historyStoring';\n    this.#rooms.clients.serve({ database: this.#rooms.replica.database, writes: this, sessions: this.#sessions });",
   },
   {
     name: 'leader-serves-before-a-quorum-has-its-history',
@@ -158,5 +159,108 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'handshake.ts',
     find: 'if (request.lastZxidSeen > lastProcessedZxid) {',
     replace: 'if (request.lastZxidSeen < 0n) {',
+  },
+  {
+    name: 'cut-where-nothing-leads-up-to',
+    file: 'learner.ts',
+    find: 'else this.#askForSnapshot(last);',
+    replace: 'else this.#storeHistory(newLeaderZxid);',
+  },
+  {
+    name: 'history-in-front-of-a-snapshot-is-kept',
+    file: 'learner.ts',
+    find: 'data: { database, history: new CommittedLog([], this.#rooms.limits.committedMax) },',
+    replace: 'data: { database, history: this.#rooms.replica.history },',
+  },
+  {
+    name: 'what-came-before-uptodate-is-lost',
+    file: 'learner.ts',
+    find: 'for (const packet of held) this.#onServingPacket(packet);',
+    replace: 'if (held.length > 1e9) return;',
+  },
+  {
+    name: 'leader-stays-for-whom-it-cannot-lead',
+    file: 'leader.ts',
+    find: '} else if (acceptedEpoch > this.#epoch) {',
+    replace: '} else if (acceptedEpoch > this.#epoch + 1e9) {',
+  },
+  {
+    name: 'epoch-promised-twice-counts-twice',
+    file: 'leader.ts',
+    find: 'if (currentEpoch === -1) return;',
+    replace: '',
+  },
+  {
+    name: 'leader-ignores-a-newer-history',
+    file: 'leader.ts',
+    find: 'if (isNewer) throw',
+    replace: 'if (isNewer && currentEpoch < 0) throw',
+  },
+  {
+    name: 'zxids-run-over',
+    file: 'leader.ts',
+    find: 'if (zxidCounter(proposals.lastProposed) >= this.#rooms.limits.txnsPerEpochMax) {',
+    replace: 'if (zxidCounter(proposals.lastProposed) < 0) {',
+  },
+  {
+    name: 'one-server-speaks-for-its-group',
+    file: 'quorum-verifier.ts',
+    find: 'weight > Math.floor(total / 2)',
+    replace: 'weight > 0',
+  },
+  {
+    name: 'sessions-expire-early',
+    file: 'expiry-buckets.ts',
+    find: 'const bucketMs = this.#bucketOf(nowMs + timeoutMs);',
+    replace: 'const bucketMs = this.#bucketOf(nowMs + timeoutMs / 2);',
+  },
+  {
+    name: 'sessions-expire-a-bucket-late',
+    file: 'expiry-buckets.ts',
+    find: 'const bucketMs = this.#bucketOf(nowMs + timeoutMs);',
+    replace: 'const bucketMs = this.#bucketOf(nowMs + timeoutMs) + this.#intervalMs;',
+  },
+  {
+    name: 'pings-tell-of-no-sessions',
+    file: 'learner.ts',
+    find: 'data: encodeSessionTimeouts(this.#sessions.takeTouched())',
+    replace: 'data: encodeSessionTimeouts([])',
+  },
+  {
+    name: 'leader-does-not-listen-to-pings',
+    file: 'leader.ts',
+    find: 'this.#sessions?.touch(session, timeoutMs, this.#now.elapsedMs);',
+    replace: '',
+  },
+  {
+    name: 'moved-sessions-write-through-their-former-server',
+    file: 'prep.ts',
+    find: 'if (session.owner !== undefined) return ErrorCode.SESSIONMOVED;',
+    replace: '',
+  },
+  {
+    name: 'reads-overtake-writes',
+    file: 'request-pipeline.ts',
+    find: 'if (connection.queue.length === 0) this.#serve(request);',
+    replace: 'if (connection.queue.length < 9) this.#serve(request);',
+  },
+  {
+    name: 'sync-answered-at-once',
+    file: 'learner.ts',
+    find: 'this.#syncs.push(request);',
+    replace:
+      'if (request.xid > 0) {\n      this.#rooms.clients.pipeline.onSynced(request);\n      return;\n    }\n    this.#syncs.push(request);',
+  },
+  {
+    name: 'either-of-two-configurations-commits',
+    file: 'proposals.ts',
+    find: 'head?.verifiers.every(',
+    replace: 'head?.verifiers.some(',
+  },
+  {
+    name: 'new-members-have-no-say-in-a-new-leader',
+    file: 'membership.ts',
+    find: 'return this.verifiers.every((verifier) => verifier.containsQuorum(all));',
+    replace: 'return this.#committed.verifier.containsQuorum(all);',
   },
 ];

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import type { Now } from '../../embedded-server/core/effects.ts';
 import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
+import { configOfText } from '../../embedded-server/core/membership.ts';
 import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
@@ -49,6 +50,9 @@ export interface NodeSettings {
 /** What nothing but a line of a server's log tells. */
 const TOLD: readonly (readonly [text: string, kind: Kind])[] = [
   ['asking the leader for a snapshot', 'snapshot asked for'],
+  ['leads by the new configuration', 'leadership handed over'],
+  ['another server has configuration', 'configuration heard of'],
+  ['changes the roles', 'role changed'],
   ['the zxids of this epoch are used up', 'zxids of an epoch used up'],
 ];
 
@@ -67,6 +71,8 @@ export class SimulatedNode {
   #generation = 0;
   #nextTickMs = Infinity;
   #wasServing = false;
+  /** Effects wait to be carried out. */
+  #isDue = false;
   #wasState: PeerState = 'LOOKING';
   #wasFounding = false;
   #leaderHearing: LeaderHearing | undefined;
@@ -131,6 +137,8 @@ export class SimulatedNode {
     this.#server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
+      ensemble: configOfText(this.disk.configs.committed) ?? this.#settings.ensemble,
+      lastSeenEnsemble: configOfText(this.disk.configs.lastSeen),
       restored,
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
@@ -141,6 +149,7 @@ export class SimulatedNode {
   crash(): void {
     this.#server = undefined;
     this.#generation++;
+    this.#isDue = false;
     this.#nextTickMs = Infinity;
     this.disk.crash();
   }
@@ -149,15 +158,30 @@ export class SimulatedNode {
     const server = this.#server;
     if (!server) return;
     this.#hear(server, event);
-    const effects = listenDuring(this.#listener(), () => server.step(event, this.#now));
+    listenDuring(this.#listener(), () => {
+      server.handle(event, this.#now);
+    });
     this.#checkServing(server);
     this.#countState(server);
     this.#checkFounding(server);
     // A connection may have been given its session just now.
     this.#hear(server, event);
     if (event.kind === 'tick') this.#leaderHearing?.checkOverdue(this.#now.elapsedMs);
-    for (const effect of effects) this.#run(effect);
+    if (server.isUrgent) for (const effect of server.takeUrgentEffects()) this.#run(effect);
+    this.#carryOutSoon(server);
     this.#scheduleTick(server);
+  }
+
+  /** As event-loop.ts: what is done about all events of one moment is done together, and lost in a crash before that. */
+  #carryOutSoon(server: QuorumServer): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const generation = this.#generation;
+    this.#world.clock.after(0, () => {
+      if (generation !== this.#generation) return;
+      this.#isDue = false;
+      for (const effect of server.takeEffects()) this.#run(effect);
+    });
   }
 
   #listener(): Listener {
@@ -245,6 +269,7 @@ export class SimulatedNode {
       this.#learnerHearing?.onHeard(sessionId);
     } else if (event.kind === 'linkMessage' && event.message.kind === 'packet') {
       const { type, data } = event.message.packet;
+      if (type === 'PING') this.#learnerHearing?.onPinged();
       if (!this.#leaderHearing || (type !== 'PING' && type !== 'REVALIDATE')) return;
       for (const { sessionId, timeoutMs } of decodeSessionTimeouts(data)) {
         this.#leaderHearing.onHeard(sessionId, timeoutMs, elapsedMs);
@@ -308,6 +333,9 @@ export class SimulatedNode {
       case 'log':
         world.log(`server ${this.sid}: ${effect.message}`);
         for (const [text, kind] of TOLD) if (effect.message.includes(text)) world.coverage.count(kind);
+        break;
+      case 'membership':
+        world.coverage.count('members changed');
         break;
       case 'pauseReads':
       case 'resumeReads':

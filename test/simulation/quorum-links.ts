@@ -63,7 +63,8 @@ export class QuorumLinks {
     const end = this.#makeEnd(from, linkId, sid);
     this.#network.send(end.out, () => {
       const leader = this.#nodeOf(sid);
-      if (!leader?.server || end.isClosed) {
+      // Who still looks for a leader opens its door later (quorum-port.ts): the learner dials again.
+      if (!leader?.server || leader.server.peerState === 'LOOKING' || end.isClosed) {
         this.#network.send(new Wire(sid, from.sid), () => {
           this.#tellClosed(end);
         });

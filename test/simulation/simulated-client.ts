@@ -3,6 +3,7 @@
  * answer against the one history: its writes are in it and in the order of real time, its reads are of the state that the
  * answer names, nothing goes back, and no change that it watched is seen before it is told, nor told when there was none.
  */
+import { CONFIG_PATH } from '../../embedded-server/core/data-tree.ts';
 import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
 import { SESSION_NONE, type SessionId, sessionIdToHex } from '../../shared/ids.ts';
 import { FrameDecoder } from '../../shared/jute/frame-decoder.ts';
@@ -19,6 +20,7 @@ import { decodeReplyHeader } from '../../shared/protocol/header.ts';
 import { multi } from '../../shared/protocol/multi.ts';
 import { OpCode } from '../../shared/protocol/op-code.ts';
 import type { Operation } from '../../shared/protocol/operation.ts';
+import { type ReconfigRequest, reconfig } from '../../shared/protocol/reconfig.ts';
 import { setData } from '../../shared/protocol/set-data.ts';
 import { setWatches } from '../../shared/protocol/set-watches.ts';
 import { sync } from '../../shared/protocol/sync.ts';
@@ -52,8 +54,12 @@ export interface ClientWorld {
   connect(events: ClientSocketEvents): ClientSocket;
   /** The longest pause between an answer and the next request. */
   readonly thinkMsMax: number;
+  /** A change of the ensemble to ask for; undefined for none just now. */
+  pickReconfiguration(): ReconfigRequest | undefined;
   /** The newest write that anybody was told of. */
   lastAcknowledged: Zxid;
+  /** Whether the leader of server `sid` is the last one that there was. */
+  isUnderNewestLeader(sid: number): boolean;
 }
 
 interface Pending {
@@ -63,6 +69,8 @@ interface Pending {
   readonly watch: boolean;
   /** What anybody had been told when the request was made. */
   readonly acknowledgedBefore: Zxid;
+  /** How many leaders there had been. */
+  readonly epochsBefore: number;
 }
 
 const SESSION_TIMEOUT_MS = 4000;
@@ -280,6 +288,11 @@ export class SimulatedClient {
 
   #request(): void {
     const { prng } = this.#world;
+    const change = this.#world.pickReconfiguration();
+    if (change) {
+      this.#send(reconfig, change, { path: CONFIG_PATH });
+      return;
+    }
     const path = prng.pick(KEYS);
     const data = Buffer.from(`${this.name}:${this.#xid}`);
     const acl = OPEN_ACL_UNSAFE;
@@ -309,7 +322,8 @@ export class SimulatedClient {
     const xid = ++this.#xid;
     const isWatch = watch && (request as { watch?: boolean }).watch === true;
     const acknowledgedBefore = this.#world.lastAcknowledged;
-    this.#pending.push({ xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore });
+    const epochsBefore = this.#world.history.epochs;
+    this.#pending.push({ xid, type: op.opCode, path, watch: isWatch, acknowledgedBefore, epochsBefore });
     this.#write(xid, op, request);
   }
 
@@ -352,7 +366,8 @@ export class SimulatedClient {
     );
     this.#lastZxid = zxid;
     if (pending.type === OpCode.getData) this.#onRead(pending, zxid, err, reader);
-    else if (pending.type !== OpCode.sync) this.#onWritten(pending, zxid, err);
+    else if (pending.type === OpCode.sync) this.#onSynced(pending, zxid);
+    else this.#onWritten(pending, zxid, err);
     if (pending.type === OpCode.closeSession && err === ErrorCode.OK) this.#onClosed();
     else this.#next();
   }
@@ -384,6 +399,18 @@ export class SimulatedClient {
     if (pending.watch && err === ErrorCode.OK) this.#watches.set(pending.path, zxid);
   }
 
+  /** Whoever is in touch with the leader knows by now what was acknowledged before; a former leader cannot know. */
+  #onSynced({ acknowledgedBefore, epochsBefore }: Pending, zxid: Zxid): void {
+    const { history } = this.#world;
+    if (history.epochs !== epochsBefore || !this.#world.isUnderNewestLeader(this.#sid)) return;
+    demand(
+      zxid >= acknowledgedBefore,
+      'LinearizableWrites',
+      () =>
+        `${this.name} is at ${zxidToHex(zxid)} behind a sync, ${zxidToHex(acknowledgedBefore)} was acknowledged`,
+    );
+  }
+
   #onWritten(pending: Pending, zxid: Zxid, err: number): void {
     const { history } = this.#world;
     const delivered = history.get(zxid);
@@ -404,6 +431,9 @@ export class SimulatedClient {
       'LinearizableWrites',
       () => `${this.name} is told that request ${pending.xid} ended with ${err}, which it did not`,
     );
+    if (pending.type === OpCode.reconfig) {
+      this.#world.coverage.count(err === ErrorCode.OK ? 'reconfigured' : 'reconfiguration refused');
+    }
     if (zxid > this.#world.lastAcknowledged) this.#world.lastAcknowledged = zxid;
     if (err === ErrorCode.OK) this.acknowledgedWrites++;
     this.acknowledgedSinceMs = this.#world.clock.nowMs;

@@ -1,7 +1,9 @@
 /** Whole ensembles under faults, a fixed set of seeds on every run; `npm run simulate` draws new ones. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { Coverage } from './coverage.ts';
+import { MUTANTS } from './mutants.ts';
 import { Simulation } from './simulation.ts';
 
 const SEEDS = 200;
@@ -34,4 +36,10 @@ describe('simulation: elections, synchronisation and broadcast under crashes, pa
     };
     expect(trace(7)).toEqual(trace(7));
   });
+});
+
+/** Whether the simulator finds them takes too long for every run: `npm run simulate:mutants`. */
+test.each(MUTANTS)('the planted fault $name has its place', ({ file, find }) => {
+  const source = readFileSync(new URL(`../../embedded-server/core/${file}`, import.meta.url), 'utf8');
+  expect(source.split(find)).toHaveLength(2);
 });

@@ -3,9 +3,9 @@
  * servers must agree and serve. Throws a Violation when a promise is broken, and any bug of the core as it comes.
  */
 import { parseConfig } from '../../embedded-server/core/config.ts';
-import { parseEnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
 import { type Zxid, ZXID_COUNTER_MAX, ZXID_NONE, zxidToHex } from '../../shared/zxid.ts';
+import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import { Prng } from '../fuzz/prng.ts';
 import { ClientConnections } from './client-connections.ts';
 import { VirtualClock } from './clock.ts';
@@ -17,6 +17,7 @@ import { Network } from './network.ts';
 import { SimulatedNode, type World } from './node.ts';
 import { Provenance } from './probe.ts';
 import { QuorumLinks } from './quorum-links.ts';
+import { Reconfigurations, initialEnsemble, withNewcomer } from './reconfigurations.ts';
 import {
   type ClientSocket,
   type ClientSocketEvents,
@@ -80,6 +81,8 @@ export class Simulation implements ClientWorld, FaultyWorld {
   readonly thinkMsMax: number;
   readonly log: (line: string) => void;
   readonly #faults: Faults;
+  /** Undefined where the ensemble stays as it is. */
+  #reconfigurations: Reconfigurations | undefined;
 
   constructor(seed: number, onLog: (line: string) => void = () => undefined) {
     this.prng = new Prng(seed);
@@ -100,7 +103,12 @@ export class Simulation implements ClientWorld, FaultyWorld {
       committedMax: this.prng.pick(COMMITTED_MAX),
       txnsPerEpochMax: this.prng.pick([ZXID_COUNTER_MAX, ZXID_COUNTER_MAX, ZXID_COUNTER_MAX, 40]),
     };
-    const config = parseConfig({ tickTime: String(TICK_TIME_MS), minSessionTimeout: '1000' });
+    const config = parseConfig({
+      tickTime: String(TICK_TIME_MS),
+      minSessionTimeout: '1000',
+      reconfigEnabled: 'true',
+      skipACL: 'yes',
+    });
     this.history = new HistoryModel(config, limits.txnsPerEpochMax);
     this.nodes = this.#makeNodes(config, limits);
     this.clients = Array.from({ length: CLIENTS }, (_, at) => new SimulatedClient(`c${at}`, this));
@@ -111,11 +119,12 @@ export class Simulation implements ClientWorld, FaultyWorld {
     const { prng } = this;
     const { kind, participants, observers, groups } = prng.pick(SHAPES);
     this.coverage.count(kind);
-    const servers = Array.from({ length: participants + observers }, (_, at) => {
-      const role = at < participants ? 'participant' : 'observer';
-      return [`server.${at + 1}`, `10.0.0.${at + 1}:2888:3888:${role}`] as const;
-    });
-    const ensemble = parseEnsembleConfig([...servers, ...groups]);
+    const ensemble = initialEnsemble({ participants, observers, groups });
+    const sids = [...ensemble.servers.keys()];
+    if (prng.chance(0.5)) {
+      for (let count = prng.below(3); count > 0; count--) sids.push(sids.length + 1);
+      this.#reconfigurations = new Reconfigurations(prng, sids);
+    }
     const diskSettings = {
       config,
       committedMax: limits.committedMax,
@@ -124,16 +133,20 @@ export class Simulation implements ClientWorld, FaultyWorld {
       syncMsMax: prng.pick([6, 40, 200]),
     };
     const world = this.#makeWorld();
-    return [...ensemble.servers.keys()].map(
+    return sids.map(
       (sid) =>
         new SimulatedNode(sid, {
           world,
-          settings: { config, ensemble, limits },
+          settings: { config, ensemble: withNewcomer(ensemble, sid, prng), limits },
           disk: new SimulatedDisk(this, diskSettings),
           wallSkewMs: prng.below(SKEW_MS_MAX) - SKEW_MS_MAX / 2,
           rate: 0.95 + prng.below(100) / 1000,
         }),
     );
+  }
+
+  pickReconfiguration(): ReconfigRequest | undefined {
+    return this.clock.nowMs < FAULTY_MS ? this.#reconfigurations?.pick() : undefined;
   }
 
   #makeWorld(): World {
@@ -179,6 +192,10 @@ export class Simulation implements ClientWorld, FaultyWorld {
     return this.connections.connect(this.prng.pick(this.nodes), events);
   }
 
+  isUnderNewestLeader(wanted: number): boolean {
+    return this.nodes.find(({ sid }) => sid === wanted)?.server?.currentEpoch === this.history.newestEpoch;
+  }
+
   run(): Outcome {
     const { clock, prng } = this;
     for (const node of this.nodes) {
@@ -214,6 +231,19 @@ export class Simulation implements ClientWorld, FaultyWorld {
     const problem = this.#findUnsettled(healedMs);
     demand(problem === undefined, 'Convergence', () => problem ?? '');
     this.#checkSessions();
+    this.#checkConfigs();
+  }
+
+  /** Whoever is in the ensemble or was left out: all know the same one. */
+  #checkConfigs(): void {
+    const leader = this.nodes.find(({ server }) => server?.peerState === 'LEADING');
+    for (const { sid, server } of this.nodes) {
+      demand(
+        server?.ensemble.text === leader?.server?.ensemble.text,
+        'Convergence',
+        () => `server ${sid} has another configuration than its leader, server ${leader?.sid}`,
+      );
+    }
   }
 
   #wait(isDone: () => boolean): void {

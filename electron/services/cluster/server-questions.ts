@@ -10,6 +10,7 @@ import { type FourLetterWord, sendFourLetterWord } from '../../client/four-lette
 import { parseConf, type Conf } from './four-letter-words/conf.ts';
 import { parseCons, type ConsConnection } from './four-letter-words/cons.ts';
 import { parseDump, type Dump } from './four-letter-words/dump.ts';
+import { type TreeDigest, parseHash } from './four-letter-words/hash.ts';
 import { parseMntr, type Mntr } from './four-letter-words/mntr.ts';
 import { parseSrvr, type Srvr } from './four-letter-words/srvr.ts';
 import { parseWchs, type Wchs } from './four-letter-words/wchs.ts';
@@ -63,6 +64,10 @@ export class ServerQuestions {
 
   wchs(server: HostPort): Promise<Answer<Wchs>> {
     return this.#ask(server, 'wchs', parseWchs);
+  }
+
+  hash(server: HostPort): Promise<Answer<TreeDigest>> {
+    return this.#ask(server, 'hash', parseHash);
   }
 
   conf(server: HostPort): Promise<Answer<Conf>> {

@@ -1,30 +1,38 @@
 /**
- * Servers that Zabra runs on this machine: a process and a connection profile for each. They live no longer than the shell
- * (the process ends with its parent even when the shell crashes); their profiles and their data stay, and can be started
- * again. Data goes when the profile does.
+ * Ensembles that Zabra runs on this machine, each with a connection profile and a folder. They live no longer than the shell
+ * (their processes end with it even when it crashes); profiles and data stay, and can be started again. Data goes when the
+ * profile does.
  */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
-import { PROFILE_DEFAULTS } from '../../../shared/api/connections.ts';
-import {
-  type ForkServer,
-  type RunningServer,
-  startServer,
-} from '../../../embedded-server/launcher/launcher.ts';
-import { StartError } from '../../../embedded-server/launcher/start-error.ts';
+import type {
+  EnsembleDefaults,
+  EnsembleDto,
+  EnsembleLiveDto,
+  EnsembleRequest,
+  LogBatch,
+  ServerAction,
+} from '../../../shared/api/ensembles.ts';
+import { ENSEMBLE_SERVERS_MAX } from '../../../shared/api/ensembles.ts';
+import { type ConnectionProfile, PROFILE_DEFAULTS } from '../../../shared/api/connections.ts';
+import { findApache } from '../../../embedded-server/launcher/apache-installation.ts';
+import { readDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
+import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
+import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
 import { CLIENT_PORT_DEFAULT, parseConnectString } from '../../client/connect-string.ts';
-import { isPortFree, nextFreePort } from '../../free-port.ts';
+import { nextFreePorts } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
+import type { ServerQuestions } from '../cluster/server-questions.ts';
 import type { ConnectionsService } from '../connections/connections-service.ts';
-import { toFailure } from '../failures.ts';
 import { Observable } from '../observable.ts';
 import type { PacedStream } from '../paced-stream.ts';
 import { ShellError } from '../shell-error.ts';
+import { type EnsembleShape, HOST, type LinkRequest, LocalEnsemble } from './local-ensemble.ts';
 
 const LIST_INTERVAL_MS = 50;
-const HOST = '127.0.0.1';
+const SERVERS_DEFAULT = 3;
 /**
  * A server of one's own on loopback has nothing to hide from Sessions and Cluster, its log need not grow by 64 MiB at a
  * time, and nobody else removes its old files.
@@ -34,73 +42,70 @@ const LOCAL_CONFIG = {
   preAllocSize: '4096',
   'autopurge.purgeInterval': '1',
 };
-/** Within Zabra's own data folder; one folder a server in it, named by its id. */
-const SERVERS_FOLDER = 'local-servers';
-
-export interface StartRequest {
-  readonly name?: string | undefined;
-  readonly clientPort?: number | undefined;
-  readonly config?: Readonly<Record<string, string>> | undefined;
-}
-
-interface Ensemble {
-  dto: EnsembleDto;
-  readonly config: Readonly<Record<string, string>>;
-  server: RunningServer | undefined;
-}
+/** Within Zabra's own data folder; one folder an ensemble in it, named by its id. */
+const FOLDER = 'local-servers';
 
 export interface EnsemblesOptions {
   readonly connections: ConnectionsService;
+  readonly questions: ServerQuestions;
   /** Where Zabra keeps what it keeps. */
   readonly dataFolder: string;
   readonly version: string;
   readonly log: Log;
-  /** How a process is made; Node's fork by default. */
+  /** How the process of a builtin server is made; Node's by default. */
   readonly forkServer?: ForkServer | undefined;
 }
 
 export class EnsemblesService {
   readonly #options: EnsemblesOptions;
-  readonly #ensembles = new Map<string, Ensemble>();
+  readonly #ensembles = new Map<string, LocalEnsemble>();
   readonly #list = new Observable(() => [...this.#ensembles.values()].map(({ dto }) => dto));
+  /** Those of earlier runs are known from then on. */
+  readonly #loaded: Promise<void>;
 
   constructor(options: EnsemblesOptions) {
     this.#options = options;
-    for (const { connectionId, ensembleId, name, servers } of options.connections.list()) {
-      if (ensembleId === undefined) continue;
-      const clientPort = parseConnectString(servers).hosts[0].port;
-      this.#add(newEnsemble({ ensembleId, connectionId, name, clientPort, state: 'stopped' }));
-    }
+    this.#loaded = this.#load();
   }
 
-  async defaults(): Promise<{ name: string; clientPort: number }> {
-    const clientPort = await nextFreePort(CLIENT_PORT_DEFAULT, (port) => this.#isOurs(port));
-    return { name: this.#freeName(), clientPort };
+  async defaults(): Promise<EnsembleDefaults> {
+    await this.#loaded;
+    return {
+      name: this.#freeName(),
+      clientPort: await nextFreePorts(CLIENT_PORT_DEFAULT, ENSEMBLE_SERVERS_MAX, (port) =>
+        this.#isOurs(port),
+      ),
+      memoryFreeBytes: os.freemem(),
+      apacheProblem: apacheProblem(undefined),
+    };
   }
 
-  /** Answers when the server serves. Throws ShellError PORT_IN_USE or LOCAL_SERVER_FAILED; no profile is left then. */
-  async start({ name, clientPort, config = {} }: StartRequest): Promise<EnsembleDto> {
-    const defaults = await this.defaults();
+  /**
+   * Answers when it serves. Throws ShellError PORT_IN_USE, APACHE_MISSING, LOCAL_SERVER_FAILED or CANCELLED; no profile is
+   * left then.
+   */
+  async create(request: EnsembleRequest): Promise<EnsembleDto> {
+    const { servers = SERVERS_DEFAULT, observers = 0, engine = 'builtin', apacheHome } = request;
+    const problem = engine === 'apache' ? apacheProblem(apacheHome) : null;
+    if (problem !== null) throw new ShellError('APACHE_MISSING', problem);
+    await this.#loaded;
+    const clientPort = await this.#choosePort(request.clientPort, servers + observers);
+    const shape = shapeOf({ servers, observers, engine, clientPort });
     const ensembleId = randomUUID();
     const profile = this.#options.connections.addLocal(
-      {
-        ...PROFILE_DEFAULTS,
-        name: name ?? defaults.name,
-        servers: `${HOST}:${clientPort ?? defaults.clientPort}`,
-      },
+      { ...PROFILE_DEFAULTS, name: request.name ?? this.#freeName(), servers: addressesOf(shape) },
       ensembleId,
     );
-    const ensemble = newEnsemble({
-      ensembleId,
-      connectionId: profile.connectionId,
-      name: profile.name,
-      clientPort: clientPort ?? defaults.clientPort,
-      state: 'starting',
-      config,
+    const ensemble = this.#add(profile, ensembleId, shape, {
+      servers,
+      observers,
+      engine,
+      clientPort,
+      apacheHome,
+      config: { ...LOCAL_CONFIG, ...request.config },
     });
-    this.#add(ensemble);
     try {
-      await this.#run(ensemble);
+      await ensemble.start();
     } catch (error) {
       await this.#forget(ensembleId);
       await this.#options.connections.remove(profile.connectionId);
@@ -109,105 +114,170 @@ export class EnsemblesService {
     return ensemble.dto;
   }
 
-  async restart(ensembleId: string): Promise<EnsembleDto> {
-    const ensemble = this.#get(ensembleId);
-    if (ensemble.server !== undefined || ensemble.dto.state === 'starting') return ensemble.dto;
-    await this.#run(ensemble);
-    return ensemble.dto;
+  async start(ensembleId: string): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.start());
   }
 
   async stop(ensembleId: string): Promise<EnsembleDto> {
-    const ensemble = this.#get(ensembleId);
-    const { server } = ensemble;
-    if (server !== undefined) {
-      this.#become(ensemble, { state: 'stopping' });
-      await server.stop();
-    }
-    return ensemble.dto;
+    return this.#with(ensembleId, async (ensemble) => ensemble.stop());
   }
 
-  list(): PacedStream<EnsembleDto[]> {
+  async restart(ensembleId: string): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => {
+      await ensemble.stop();
+      await ensemble.start();
+    });
+  }
+
+  /** With its profile and its data. */
+  async remove(ensembleId: string): Promise<void> {
+    await this.#loaded;
+    const { connectionId } = this.#get(ensembleId).dto;
+    await this.forgetOf(connectionId);
+    await this.#options.connections.remove(connectionId);
+  }
+
+  async act(ensembleId: string, sid: number, action: ServerAction): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.act(sid, action));
+  }
+
+  async killLeader(ensembleId: string): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.killLeader());
+  }
+
+  async changeLink(ensembleId: string, request: LinkRequest): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.changeLink(request));
+  }
+
+  async partition(ensembleId: string, groups: readonly (readonly number[])[]): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.partition(groups));
+  }
+
+  async healLinks(ensembleId: string): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.healLinks());
+  }
+
+  async list(): Promise<PacedStream<EnsembleDto[]>> {
+    await this.#loaded;
     return this.#list.stream({ intervalMs: LIST_INTERVAL_MS });
   }
 
-  /** Stops and forgets the server whose profile is about to be removed, if it has one, and deletes its data. */
+  async live(ensembleId: string): Promise<PacedStream<EnsembleLiveDto>> {
+    await this.#loaded;
+    return this.#get(ensembleId).live();
+  }
+
+  async log(ensembleId: string): Promise<PacedStream<LogBatch>> {
+    await this.#loaded;
+    return this.#get(ensembleId).log();
+  }
+
+  /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */
   async forgetOf(connectionId: string): Promise<void> {
+    await this.#loaded;
     const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
     if (ensemble === undefined) return;
-    await this.stop(ensemble.dto.ensembleId);
+    await ensemble.stop();
     await this.#forget(ensemble.dto.ensembleId);
+  }
+
+  async stopAll(): Promise<void> {
+    await this.#loaded;
+    await Promise.all([...this.#ensembles.values()].map((ensemble) => ensemble.stop()));
+  }
+
+  async #with(ensembleId: string, change: (ensemble: LocalEnsemble) => Promise<void>): Promise<EnsembleDto> {
+    await this.#loaded;
+    const ensemble = this.#get(ensembleId);
+    await change(ensemble);
+    return ensemble.dto;
+  }
+
+  /** What was there before this run. One from before there were ensembles is a server alone. */
+  async #load(): Promise<void> {
+    for (const profile of this.#options.connections.list()) {
+      const { ensembleId } = profile;
+      if (ensembleId === undefined) continue;
+      const stored = await this.#describe(ensembleId);
+      const clientPort = parseConnectString(profile.servers).hosts[0].port;
+      const alone = { servers: 1, observers: 0, engine: 'builtin', clientPort } as const;
+      this.#add(
+        profile,
+        ensembleId,
+        stored ?? shapeOf(alone),
+        stored === undefined ? { ...alone, config: LOCAL_CONFIG } : {},
+      );
+    }
+  }
+
+  async #describe(ensembleId: string): Promise<EnsembleShape | undefined> {
+    try {
+      return await readDescription(this.#folderOf(ensembleId));
+    } catch (error) {
+      // Its start will say the same; until then it is shown as what its profile tells.
+      this.#options.log.warn({ err: error, ensembleId }, 'the description of an ensemble cannot be read');
+      return undefined;
+    }
+  }
+
+  #add(
+    { name, connectionId }: ConnectionProfile,
+    ensembleId: string,
+    shape: EnsembleShape,
+    request: ConstructorParameters<typeof LocalEnsemble>[0]['request'],
+  ): LocalEnsemble {
+    const { version, forkServer, questions, log } = this.#options;
+    const ensemble = new LocalEnsemble({
+      ensembleId,
+      name,
+      connectionId,
+      shape,
+      request,
+      folder: this.#folderOf(ensembleId),
+      version,
+      forkServer,
+      questions,
+      log,
+      onChange: () => this.#list.changed(),
+    });
+    this.#ensembles.set(ensembleId, ensemble);
+    this.#list.changed();
+    return ensemble;
   }
 
   async #forget(ensembleId: string): Promise<void> {
     this.#ensembles.delete(ensembleId);
     this.#list.changed();
-    await rm(this.#dataFolderOf(ensembleId), { recursive: true, force: true });
+    await rm(this.#folderOf(ensembleId), { recursive: true, force: true });
   }
 
-  #dataFolderOf(ensembleId: string): string {
-    return path.join(this.#options.dataFolder, SERVERS_FOLDER, ensembleId);
+  #folderOf(ensembleId: string): string {
+    return path.join(this.#options.dataFolder, FOLDER, ensembleId);
   }
 
-  async stopAll(): Promise<void> {
-    await Promise.all([...this.#ensembles.keys()].map((ensembleId) => this.stop(ensembleId)));
-  }
-
-  async #run(ensemble: Ensemble): Promise<void> {
-    const { ensembleId, clientPort, name } = ensemble.dto;
-    this.#become(ensemble, { state: 'starting', failure: null });
-    try {
-      await requireFree(clientPort);
-      const { version, log, forkServer } = this.#options;
-      const server = await startServer({
-        name,
-        version,
-        clientPort,
-        config: { ...LOCAL_CONFIG, dataDir: this.#dataFolderOf(ensembleId), ...ensemble.config },
-        ...(forkServer === undefined ? {} : { forkServer }),
-        onLog: (level, message) => log[level]({ server: name }, message),
-        onExit: (code) => this.#onExit(ensemble, code),
-      });
-      ensemble.server = server;
-      this.#become(ensemble, { state: 'serving', pid: server.pid ?? null });
-    } catch (error) {
-      const failure = explain(error, name);
-      this.#become(ensemble, { state: 'failed', failure: toFailure(failure) });
-      throw failure;
-    }
-  }
-
-  #onExit(ensemble: Ensemble, code: number | null): void {
-    ensemble.server = undefined;
-    if (ensemble.dto.state === 'stopping') {
-      this.#become(ensemble, { state: 'stopped', pid: null });
-      return;
-    }
-    const message = `the server ${ensemble.dto.name} ended by itself (${code === null ? 'killed' : `exit code ${code}`})`;
-    const failure = toFailure(new ShellError('LOCAL_SERVER_FAILED', message));
-    this.#become(ensemble, { state: 'failed', pid: null, failure });
-  }
-
-  #become(ensemble: Ensemble, changes: Partial<EnsembleDto>): void {
-    ensemble.dto = { ...ensemble.dto, ...changes, sinceMs: Date.now() };
-    this.#list.changed();
-  }
-
-  #add(ensemble: Ensemble): void {
-    this.#ensembles.set(ensemble.dto.ensembleId, ensemble);
-    this.#list.changed();
-  }
-
-  #get(ensembleId: string): Ensemble {
+  #get(ensembleId: string): LocalEnsemble {
     const ensemble = this.#ensembles.get(ensembleId);
-    if (ensemble === undefined) {
-      throw new ShellError('LOCAL_SERVER_FAILED', `no local server has the id ${ensembleId}`);
-    }
-    return ensemble;
+    if (ensemble !== undefined) return ensemble;
+    throw new ShellError('ENSEMBLE_UNKNOWN', `no local ensemble has the id ${ensembleId}`);
   }
 
-  /** A stopped server keeps its port, so that it can be started again. */
+  async #choosePort(wanted: number | undefined, count: number): Promise<number> {
+    if (wanted === undefined) {
+      return nextFreePorts(CLIENT_PORT_DEFAULT, count, (port) => this.#isOurs(port));
+    }
+    const ports = Array.from({ length: count }, (_, index) => wanted + index);
+    const ours = ports.find((port) => this.#isOurs(port));
+    if (ours === undefined) return wanted;
+    throw new ShellError('PORT_IN_USE', `port ${ours} belongs to another local ensemble`, {
+      server: `${HOST}:${ours}`,
+    });
+  }
+
+  /** A stopped ensemble keeps its ports, so that it can be started again. */
   #isOurs(port: number): boolean {
-    return [...this.#ensembles.values()].some(({ dto }) => dto.clientPort === port);
+    return [...this.#ensembles.values()].some(({ dto }) =>
+      dto.servers.some(({ clientPort }) => clientPort === port),
+    );
   }
 
   #freeName(): string {
@@ -219,25 +289,33 @@ export class EnsemblesService {
   }
 }
 
-function newEnsemble(
-  options: Pick<EnsembleDto, 'ensembleId' | 'connectionId' | 'name' | 'clientPort' | 'state'> & {
-    readonly config?: Readonly<Record<string, string>>;
-  },
-): Ensemble {
-  const { config = {}, ...dto } = options;
-  return { dto: { ...dto, pid: null, sinceMs: Date.now(), failure: null }, config, server: undefined };
+function shapeOf(options: {
+  readonly servers: number;
+  readonly observers: number;
+  readonly engine: EnsembleShape['engine'];
+  readonly clientPort: number;
+}): EnsembleShape {
+  const { servers, observers, engine, clientPort } = options;
+  return {
+    engine,
+    servers: Array.from({ length: servers + observers }, (_, index) => ({
+      sid: index + 1,
+      role: index < servers ? 'participant' : 'observer',
+      clientPort: clientPort + index,
+    })),
+  };
 }
 
-async function requireFree(port: number): Promise<void> {
-  if (await isPortFree(port)) return;
-  throw new ShellError('PORT_IN_USE', `port ${port} is taken by another program`, {
-    server: `${HOST}:${port}`,
-  });
+function addressesOf({ servers }: EnsembleShape): string {
+  return servers.map(({ clientPort }) => `${HOST}:${clientPort}`).join(',');
 }
 
-function explain(error: unknown, name: string): unknown {
-  if (!(error instanceof StartError)) return error;
-  return new ShellError('LOCAL_SERVER_FAILED', `the server ${name} did not start: ${error.message}`, {
-    cause: error,
-  });
+function apacheProblem(apacheHome: string | undefined): string | null {
+  try {
+    findApache(apacheHome);
+    return null;
+  } catch (error) {
+    if (isLaunchProblem(error)) return error.message;
+    throw error;
+  }
 }

@@ -19,7 +19,7 @@ import { editConnection } from '../../features/connections/form-state.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { runCommand } from '../commands.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
-import { restartLocalServer, useEnsemble } from '../ensembles.ts';
+import { startAgain, useEnsemble } from '../ensembles.ts';
 import { formatCount, formatSessionId, formatTimeOfDay } from '../format.ts';
 import { connect, openConnection, openView, useWorkspace } from '../workspace.ts';
 import classes from './connection-gate.module.css';
@@ -135,7 +135,7 @@ function LocalStopped({ profile, server }: LocalStoppedProps): ReactNode {
     setStarting(true);
     setFailure(null);
     try {
-      await restartLocalServer(server);
+      await startAgain(server);
     } catch (error) {
       setFailure(failureOf(error));
     } finally {

@@ -58,10 +58,10 @@ export function ConnectionSwitcher(): ReactNode {
         <Menu.Item
           leftSection={<Server size={14} strokeWidth={1.75} />}
           onClick={() => {
-            runCommand('frame.startLocalServer');
+            runCommand('frame.startLocalEnsemble');
           }}
         >
-          {t('frame.startLocalServer')}
+          {t('frame.startLocalEnsemble')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

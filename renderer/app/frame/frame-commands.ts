@@ -34,7 +34,7 @@ import {
   useCommands,
 } from '../commands.ts';
 import { currentStatus } from '../connection-status.ts';
-import { startLocalServer } from '../ensembles.ts';
+import { startLocalEnsemble } from '../ensembles.ts';
 import { editPath, openOverlay, useOverlays } from '../overlays.ts';
 import { changeSettings, currentSettings } from '../settings.ts';
 import { goBack, goForward, openView, reconnect, useWorkspace } from '../workspace.ts';
@@ -220,7 +220,12 @@ const CONNECTION_COMMANDS: readonly Command[] = [
       openView('connections');
     },
   },
-  { id: 'frame.startLocalServer', titleKey: 'command.startLocalServer', icon: Server, run: startLocalServer },
+  {
+    id: 'frame.startLocalEnsemble',
+    titleKey: 'command.startLocalEnsemble',
+    icon: Server,
+    run: async () => startLocalEnsemble(),
+  },
 ];
 
 const LOOK_COMMANDS: readonly Command[] = [

@@ -1,11 +1,11 @@
-/** The server that Zabra runs for a connection: its state, and starting and stopping it. */
+/** The ensemble that Zabra runs for a connection: its state, starting and stopping it, and the way to its view. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
-import { restartLocalServer, useEnsemble } from '../../app/ensembles.ts';
+import { startAgain, useEnsemble } from '../../app/ensembles.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { StatusDot } from '../../components/status-dot.tsx';
@@ -14,7 +14,7 @@ import classes from './local-server.module.css';
 
 const TONES = {
   starting: 'warn',
-  serving: 'ok',
+  running: 'ok',
   stopping: 'warn',
   stopped: 'off',
   failed: 'danger',
@@ -27,7 +27,8 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!ensemble) return null;
   const shownFailure = failure ?? ensemble.failure;
-  const isServing = ensemble.state === 'serving';
+  const isRunning = ensemble.state === 'running';
+  const pids = ensemble.servers.flatMap(({ pid }) => (pid === null ? [] : [pid]));
 
   const act = async (action: () => Promise<unknown>): Promise<void> => {
     setFailure(null);
@@ -49,20 +50,20 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
         </dd>
         <dt>{t('connections:local.address')}</dt>
         <dd>
-          <code>127.0.0.1:{ensemble.clientPort}</code>
+          <code>{ensemble.servers.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(', ')}</code>
         </dd>
-        {ensemble.pid !== null && (
+        {pids.length > 0 && (
           <>
-            <dt>{t('connections:local.process')}</dt>
+            <dt>{t('connections:local.processes')}</dt>
             <dd>
-              <code>{t('connections:local.pid', { pid: ensemble.pid })}</code>
+              <code>{t('connections:local.pid', { pid: pids.join(', ') })}</code>
             </dd>
           </>
         )}
         <dt>{t('connections:local.data')}</dt>
         <dd>{t('connections:local.dataText')}</dd>
       </dl>
-      {isServing || ensemble.state === 'stopping' ? (
+      {isRunning || ensemble.state === 'stopping' ? (
         <Button
           loading={ensemble.state === 'stopping'}
           onClick={() => void act(async () => client.ensembles.stop({ ensembleId }))}
@@ -72,7 +73,7 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
       ) : (
         <Button
           loading={ensemble.state === 'starting'}
-          onClick={() => void act(async () => restartLocalServer(ensemble))}
+          onClick={() => void act(async () => startAgain(ensemble))}
         >
           {t('connections:local.start')}
         </Button>

@@ -1,5 +1,5 @@
 /**
- * The first start: no connections yet, two ways to get one. A server on this machine is one key away (Enter); a
+ * The first start: no connections yet, two ways to get one. An ensemble on this machine is one key away (Enter); a
  * cluster is tested first, and what does not work is explained in Connections, with the form already filled in.
  */
 import { Button, TextInput } from '@mantine/core';
@@ -10,7 +10,7 @@ import type { Environment } from '../../../shared/api/connections.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
-import { startLocalServer } from '../../app/ensembles.ts';
+import { startLocalEnsemble } from '../../app/ensembles.ts';
 import { openConnection, openView } from '../../app/workspace.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
@@ -52,20 +52,25 @@ export function FirstStartView(): ReactNode {
   );
 }
 
+const SERVERS = 3;
+/** Who wins an election among equals: the highest number. */
+const PICTURED = ['follower', 'follower', 'leader'] as const;
+
 function LocalChoice(): ReactNode {
   const t = useTexts();
   const { data: defaults } = useQuery(api.ensembles.defaults.queryOptions());
-  const [isStarting, setStarting] = useState(false);
+  /** How many servers are being started; null for none. */
+  const [starting, setStarting] = useState<number | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const start = async (): Promise<void> => {
-    setStarting(true);
+  const start = async (servers: number): Promise<void> => {
+    setStarting(servers);
     setFailure(null);
     try {
-      await startLocalServer();
+      await startLocalEnsemble({ servers });
     } catch (error) {
       setFailure(failureOf(error));
-      setStarting(false);
+      setStarting(null);
     }
   };
 
@@ -77,15 +82,19 @@ function LocalChoice(): ReactNode {
       </h2>
       <p className={classes.cardText}>{t('connections:firstStart.localText')}</p>
       <div className={classes.picture} aria-hidden>
-        <span className={classes.server}>
-          <RoleShape role="standalone" />
-          server.1
-        </span>
+        {PICTURED.map((role, index) => (
+          <span key={role + String(index)} className={classes.server}>
+            <RoleShape role={role} />
+            server.{index + 1}
+          </span>
+        ))}
       </div>
       <dl className={classes.facts}>
         <dt>{t('connections:firstStart.address')}</dt>
         <dd>
-          <code>127.0.0.1{defaults ? `:${defaults.clientPort}` : ''}</code>
+          <code>
+            127.0.0.1{defaults ? `:${defaults.clientPort}–${defaults.clientPort + SERVERS - 1}` : ''}
+          </code>
         </dd>
         <dt>{t('connections:firstStart.data')}</dt>
         <dd>{t('connections:firstStart.dataValue')}</dd>
@@ -94,12 +103,28 @@ function LocalChoice(): ReactNode {
       </dl>
       {failure && <FailureNotice failure={failure} attempt={t('connections:firstStart.notStarted')} />}
       <div className={classes.actions}>
-        <Button size="lg" variant="filled" autoFocus loading={isStarting} onClick={() => void start()}>
+        <Button
+          size="lg"
+          variant="filled"
+          autoFocus
+          loading={starting === SERVERS}
+          disabled={starting !== null && starting !== SERVERS}
+          onClick={() => void start(SERVERS)}
+        >
           {t('connections:firstStart.start')}
         </Button>
         <span className={classes.key}>
           <KeyHint shortcut="Enter" />
         </span>
+        <Button
+          size="lg"
+          variant="subtle"
+          loading={starting === 1}
+          disabled={starting !== null && starting !== 1}
+          onClick={() => void start(1)}
+        >
+          {t('connections:firstStart.startOne')}
+        </Button>
       </div>
     </section>
   );

@@ -60,14 +60,14 @@ export class App {
   }
 
   /** An entry of the connection switcher's menu, after opening it. */
-  async chooseInSwitcher(entry: 'manageConnections' | 'newConnection' | 'startLocalServer'): Promise<void> {
+  async chooseInSwitcher(entry: 'manageConnections' | 'newConnection' | 'startLocalEnsemble'): Promise<void> {
     await this.connectionSwitcher.click();
     await this.page.getByRole('menuitem', { name: this.texts.common.frame[entry] }).click();
   }
 
-  /** From the very first start to a tree. */
+  /** From the very first start to the tree of one server, which is there sooner than three. */
   async startLocalServer(): Promise<void> {
-    await this.firstStart.startServer.click();
+    await this.firstStart.startOne.click();
     await this.seeConnected();
   }
 

@@ -15,8 +15,12 @@ export class FirstStart {
     return this.#page.getByRole('heading', { name: this.#texts.connections.firstStart.title });
   }
 
-  get startServer(): Locator {
+  get startEnsemble(): Locator {
     return this.#button(this.#texts.connections.firstStart.start);
+  }
+
+  get startOne(): Locator {
+    return this.#button(this.#texts.connections.firstStart.startOne);
   }
 
   get connectionString(): Locator {

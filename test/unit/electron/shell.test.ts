@@ -29,9 +29,9 @@ let servers: string;
 beforeAll(async () => {
   shell = await startTestShell();
   api = shell.api;
-  const ensemble = await api.ensembles.start({ name: 'test', clientPort: await findFreePort() });
+  const ensemble = await api.ensembles.create({ servers: 1, name: 'test', clientPort: await findFreePort() });
   ({ connectionId } = ensemble);
-  servers = `127.0.0.1:${ensemble.clientPort}`;
+  servers = `127.0.0.1:${ensemble.servers[0]!.clientPort}`;
   await api.connections.open({ connectionId });
   await connected(connectionId);
 }, 30_000);
@@ -516,16 +516,17 @@ describe('sessions and cluster', () => {
 
 describe('local servers', () => {
   test('stops, starts again on its port, and is named when its port is taken', async () => {
-    const first = await api.ensembles.start({ clientPort: await findFreePort() });
-    expect(first).toMatchObject({ state: 'serving', name: 'local-1' });
-    expect(await failureOf(api.ensembles.start({ clientPort: first.clientPort }))).toMatchObject({
+    const first = await api.ensembles.create({ servers: 1, clientPort: await findFreePort() });
+    expect(first).toMatchObject({ state: 'running', name: 'local-1' });
+    const [{ clientPort, pid } = fail()] = first.servers;
+    expect(await failureOf(api.ensembles.create({ servers: 1, clientPort }))).toMatchObject({
       code: 'PORT_IN_USE',
     });
     expect((await api.ensembles.stop({ ensembleId: first.ensembleId })).state).toBe('stopped');
-    expect(isAlive(first.pid!)).toBe(false);
-    const again = await api.ensembles.restart({ ensembleId: first.ensembleId });
-    expect(again).toMatchObject({ state: 'serving', clientPort: first.clientPort });
-    process.kill(again.pid!, 'SIGKILL');
+    expect(isAlive(pid!)).toBe(false);
+    const again = await api.ensembles.start({ ensembleId: first.ensembleId });
+    expect(again).toMatchObject({ state: 'running', servers: [{ clientPort }] });
+    process.kill(again.servers[0]!.pid!, 'SIGKILL');
     const failed = await until(await api.ensembles.list(), (list) =>
       list.some(({ state }) => state === 'failed'),
     );
@@ -538,7 +539,7 @@ describe('local servers', () => {
   });
 
   test('data outlives its server, and goes with the profile', async () => {
-    const started = await api.ensembles.start({ clientPort: Number(servers.split(':')[1]) + 2 });
+    const started = await api.ensembles.create({ servers: 1, clientPort: Number(servers.split(':')[1]) + 2 });
     const { ensembleId, connectionId: id } = started;
     const folder = path.join(shell.folder, 'data', 'local-servers', ensembleId);
     await api.connections.open({ connectionId: id });
@@ -546,7 +547,7 @@ describe('local servers', () => {
     await create('/kept', new Uint8Array([7]), id);
     await api.connections.close({ connectionId: id });
     await api.ensembles.stop({ ensembleId });
-    await api.ensembles.restart({ ensembleId });
+    await api.ensembles.start({ ensembleId });
     await api.connections.open({ connectionId: id });
     await connected(id);
     expect((await api.znodes.get({ connectionId: id, path: '/kept' })).data).toEqual(new Uint8Array([7]));
@@ -557,7 +558,7 @@ describe('local servers', () => {
 
   test('a setting that the server does not know leaves nothing behind', async () => {
     const profiles = (await api.connections.list()).length;
-    expect(await failureOf(api.ensembles.start({ config: { nonsense: '1' } }))).toMatchObject({
+    expect(await failureOf(api.ensembles.create({ servers: 1, config: { nonsense: '1' } }))).toMatchObject({
       code: 'LOCAL_SERVER_FAILED',
     });
     expect(await api.connections.list()).toHaveLength(profiles);
@@ -621,6 +622,10 @@ async function startServicesOnly() {
       rmSync(dataFolder, { recursive: true });
     },
   };
+}
+
+function fail(): never {
+  throw new Error('an ensemble has servers');
 }
 
 function isAlive(pid: number): boolean {

@@ -22,8 +22,20 @@ export const failures = {
       next: 'Store less in this znode, or raise `jute.maxbuffer` on every server and client.',
     },
     LOCAL_SERVER_FAILED: {
-      what: 'The local server did not start, or stopped by itself.',
-      next: 'Start it again. If it stops again, copy the details into an issue.',
+      what: 'The local ensemble did not start, or its servers stopped by themselves.',
+      next: 'Read its log in Ensembles and start it again. If it stops again, copy the details into an issue.',
+    },
+    ENSEMBLE_UNKNOWN: {
+      what: 'This local ensemble is not there any more.',
+      next: 'It was removed, here or in another window. Choose another one.',
+    },
+    APACHE_MISSING: {
+      what: 'Java or Apache ZooKeeper was not found on this machine.',
+      next: 'Install Java and ZooKeeper (on Debian: `apt-get install zookeeper libslf4j-java default-jre-headless`), name the folder of an unpacked distribution, or use the builtin engine.',
+    },
+    LEVER_REFUSED: {
+      what: 'That cannot be done to the ensemble as it is now.',
+      next: 'The details say why: a server must run to be paused, and be stopped to be wiped.',
     },
     PORT_IN_USE: {
       what: 'Another program has this port.',

@@ -19,8 +19,20 @@ export const failures: LocaleOf<typeof english> = {
       next: '请减小此 znode 的数据，或在所有服务器和客户端上调大 `jute.maxbuffer`。',
     },
     LOCAL_SERVER_FAILED: {
-      what: '本地服务器未能启动，或自行退出。',
-      next: '请重新启动。如果再次退出，请复制详细信息并提交 issue。',
+      what: '本地集群未能启动，或其服务器自行退出。',
+      next: '请在“集群实验”视图中查看日志，然后重新启动。如果再次退出，请复制详细信息并提交 issue。',
+    },
+    ENSEMBLE_UNKNOWN: {
+      what: '这个本地集群已不存在。',
+      next: '它已在此窗口或其他窗口中被移除。请选择其他集群。',
+    },
+    APACHE_MISSING: {
+      what: '本机未找到 Java 或 Apache ZooKeeper。',
+      next: '请安装 Java 和 ZooKeeper（Debian：`apt-get install zookeeper libslf4j-java default-jre-headless`），指定已解压发行版的文件夹，或使用内置引擎。',
+    },
+    LEVER_REFUSED: {
+      what: '集群在当前状态下不能执行此操作。',
+      next: '详细信息说明了原因：服务器运行时才能暂停，停止后才能清空数据。',
     },
     PORT_IN_USE: { what: '该端口已被其他程序占用。', next: '请换一个端口，或结束占用它的程序。' },
     SECRET_STORE: {

@@ -23,6 +23,8 @@ export interface TestShell {
   readonly api: Api;
   /** Ends it as Ctrl+C does, and removes its folder. */
   stop(): Promise<void>;
+  /** Ends it as Ctrl+C does, and starts it again on what it has kept. */
+  restart(): Promise<TestShell>;
 }
 
 export async function startTestShell(): Promise<TestShell> {
@@ -31,9 +33,13 @@ export async function startTestShell(): Promise<TestShell> {
   mkdirSync(rendererFolder);
   writeFileSync(path.join(rendererFolder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
   writeFileSync(path.join(folder, 'secret.txt'), 'outside');
+  return startOn(folder);
+}
+
+async function startOn(folder: string): Promise<TestShell> {
   const shell = await startBrowserShell({
     dataFolder: path.join(folder, 'data'),
-    rendererFolder,
+    rendererFolder: path.join(folder, 'renderer'),
     port: undefined,
     version: '0.0.0-test',
   });
@@ -52,6 +58,11 @@ export async function startTestShell(): Promise<TestShell> {
       socket.close();
       await shell.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+    async restart() {
+      socket.close();
+      await shell.stop();
+      return startOn(folder);
     },
   };
 }

@@ -11,6 +11,10 @@ import { toZxid } from '../../../../shared/zxid.ts';
 import { findFreePort } from '../../../support/ports.ts';
 import { waitFor } from '../../../support/wait.ts';
 
+function unused(): never {
+  throw new Error('events need no view of the server');
+}
+
 let ring: EventRing;
 let port: number;
 let server: AdminServer;
@@ -18,7 +22,7 @@ let server: AdminServer;
 beforeEach(async () => {
   ring = new EventRing({ sid: 1, wallMs: () => 5, keptMax: 1000 });
   port = await findFreePort();
-  server = new AdminServer({ host: '127.0.0.1', port, events: ring });
+  server = new AdminServer({ host: '127.0.0.1', port, commandUrl: '/commands', events: ring, view: unused });
   await server.listen();
 });
 afterEach(() => server.close());

@@ -15,8 +15,10 @@ import { type HarnessClient, ServerHarness, creation } from '../server-harness.t
 
 let harness: ServerHarness;
 let client: HarnessClient;
+let traceMask: { value: bigint };
 
 beforeEach(() => {
+  traceMask = { value: 306n };
   harness = new ServerHarness({ '4lw.commands.whitelist': '*' });
   client = harness.connect();
   client.call(create, creation('/e', { mode: 'EPHEMERAL' }));
@@ -24,17 +26,18 @@ beforeEach(() => {
   client.call(getChildren, { path: '/', watch: true });
 });
 
-function ask(word: string, from = harness): string {
+function ask(word: string, from = harness, argument?: Uint8Array): string {
   const view: AdminView = {
     server: from.server,
     version: '3.8.0-test, built on 2026-01-01 00:00 UTC',
     clientPort: 2181,
     rejectedConnections: 3,
+    traceMask,
     storage: undefined,
     quorum: undefined,
     now: from.now,
   };
-  return answerFourLetterWord(word, view);
+  return answerFourLetterWord(word, view, argument);
 }
 
 describe('four-letter words', () => {
@@ -139,6 +142,19 @@ describe('four-letter words', () => {
     expect(ask('srvr')).toContain('Received: 0\nSent: 0\n');
     expect(ask('crst')).toBe('Connection stats reset.\n');
     expect(ask('cons')).toContain('recved=0,sent=0,');
+  });
+
+  test('stmk sets what gtmk tells, signed', () => {
+    expect(ask('stmk', harness, new Uint8Array([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe]))).toBe('-2');
+    expect(ask('gtmk')).toBe('-2');
+  });
+
+  test('hash has the digest behind every 128th transaction', () => {
+    // The session's and the node's of the setup are 1 and 2.
+    for (let count = 3; count <= 256; count++) client.call(create, creation(`/n${count}`));
+    const lines = ask('hash').split('\n');
+    expect(lines.map((line) => line.replace(/-?\d+$/, 'D'))).toEqual(['80: D', '100: D', '']);
+    expect(lines[1]).toBe(`100: ${harness.server.database.tree.digest}`);
   });
 
   test('every word has an answer of its own', () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChronicleEvent } from '../../../../embedded-server/core/chronicle.ts';
 import { Election } from '../../../../embedded-server/core/election.ts';
 import { parseEnsembleConfig } from '../../../../embedded-server/core/ensemble-config.ts';
+import { Membership } from '../../../../embedded-server/core/membership.ts';
 import { isSameVote } from '../../../../embedded-server/core/vote.ts';
 import type { Notification } from '../../../../embedded-server/quorum-protocol/notification.ts';
 import { LONG_MIN } from '../../../../embedded-server/quorum-protocol/small-long.ts';
@@ -16,8 +17,12 @@ const CONFIG = parseEnsembleConfig([
   ['server.4', 'd:1:2:observer'],
 ]);
 
+function membershipOf(sid: number): Membership {
+  return new Membership({ sid, isReconfigurable: true, committed: CONFIG });
+}
+
 function startedElection(sid: number, lastZxid: Zxid = ZXID_NONE, currentEpoch = 0): Election {
-  const election = new Election({ sid, config: CONFIG });
+  const election = new Election({ sid, membership: membershipOf(sid) });
   election.startLooking({ lastZxid, currentEpoch, nowMs: 0 });
   return election;
 }
@@ -118,7 +123,7 @@ describe('election: looking', () => {
   });
 
   test('before its first round a server says nothing', () => {
-    const election = new Election({ sid: 1, config: CONFIG });
+    const election = new Election({ sid: 1, membership: membershipOf(1) });
     election.onNotification(3, looking(3), 0);
     expect(sent(election)).toEqual([]);
   });
@@ -200,7 +205,7 @@ describe('election: what is told of it', () => {
     const told: string[] = [];
     const election = new Election({
       sid: 2,
-      config: CONFIG,
+      membership: membershipOf(2),
       chronicle: { tell: (event) => told.push(describeEvent(event)), count: () => 0 },
     });
     election.startLooking({ lastZxid: toZxid(5n), currentEpoch: 1, nowMs: 0 });

@@ -78,7 +78,7 @@ describe('ensemble configuration', () => {
 
   test('groups, weights, several addresses and the version survive', () => {
     const text =
-      'server.1=[::1]:1:2|b:3:4:participant\nserver.2=c:1:2:participant\ngroup.1=1:2\nweight.2=0\nversion=100000000';
+      'server.1=[::1]:1:2|b:3:4:participant\nserver.2=c:1:2:participant\ngroup.1=1:2\nweight.1=1\nweight.2=0\nversion=100000000';
     const config = parseEnsembleText(text);
     expect(config.text).toBe(text);
     expect(config.version).toBe(0x1_0000_0000n);

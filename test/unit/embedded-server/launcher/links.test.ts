@@ -137,6 +137,22 @@ describe('links', () => {
     await waitFor('the greeting arrives', () => Buffer.concat(election!.received).includes(back));
   });
 
+  test('that are cut one way hold what is sent that way until they are whole, and let nobody connect', async () => {
+    const dialler = dialQuorum();
+    await dialler.echo('before');
+    const [, , quorum] = servers;
+    links.cut({ a: 2, b: 1 }, { isOneWay: true });
+    dialler.socket.write(' there');
+    await waitFor(
+      'what goes the other way arrives',
+      () => Buffer.concat(quorum!.received).toString() === 'before there',
+    );
+    await within('a new connection ends', dialQuorum().closed);
+    expect(dialler.received.toString()).toBe('before');
+    links.heal({ a: 2, b: 1 }, { isOneWay: true });
+    await waitFor('what was held back comes', () => dialler.received.toString() === 'before there');
+  });
+
   test('that are cut end their connections and new ones, both ways, and no others', async () => {
     const [there, back, other] = [
       dialQuorum(),

@@ -39,7 +39,9 @@ async function listen(options: Partial<ClientPortOptions> = {}): Promise<Fixture
       events.push(event);
       for (const wake of waiting) wake();
     },
-    onWord: (_, word) => (word === 'ruok' ? 'imok' : undefined),
+    argumentBytesOf: (word) => (word === 'stmk' ? 8 : 0),
+    onWord: (_, word, argument) =>
+      word === 'stmk' ? [...argument].join(' ') : word === 'ruok' ? 'imok' : undefined,
     onLog: (message) => logLines.push(message),
     ...options,
   });
@@ -93,6 +95,13 @@ describe('client port', () => {
     for (const letter of 'ruo') await new Promise((resolve) => socket.write(letter, resolve));
     socket.write('k\n');
     expect(await readAll(socket)).toBe('imok');
+  });
+
+  test('a word that takes an argument waits for all of it', async () => {
+    const { number } = await listen();
+    const socket = await dial(number);
+    for (const byte of [...Buffer.from('stmk'), 0, 0, 0, 0, 0, 0, 1, 2]) socket.write(Buffer.from([byte]));
+    expect(await readAll(socket)).toBe('0 0 0 0 0 0 1 2');
   });
 
   test('frames that come together are handed on together, and what a word is not is a frame', async () => {

@@ -24,6 +24,7 @@ class Server {
       sid,
       address: addresses.get(sid)!,
       peers: new Map([...addresses].filter(([other]) => other !== sid)),
+      admitsStrangers: false,
       onNotification: (from, { logicalClock }) => this.received.push({ from, round: logicalClock }),
       onConnected: (peer) => this.connected.push(peer),
       onLog: (message) => this.logLines.push(message),

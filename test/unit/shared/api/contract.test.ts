@@ -217,10 +217,10 @@ describe('contract: the rest', () => {
   });
 
   test('a local server takes a port that exists', () => {
-    for (const clientPort of [1, 65_535]) expect(accepts('ensembles.start', { clientPort })).toBe(true);
+    for (const clientPort of [1, 65_535]) expect(accepts('ensembles.create', { clientPort })).toBe(true);
     for (const clientPort of [0, 65_536, 21.5])
-      expect(accepts('ensembles.start', { clientPort })).toBe(false);
-    expect(accepts('ensembles.start', {})).toBe(true);
-    expect(accepts('ensembles.start', { config: { tickTime: 2000 } })).toBe(false);
+      expect(accepts('ensembles.create', { clientPort })).toBe(false);
+    expect(accepts('ensembles.create', {})).toBe(true);
+    expect(accepts('ensembles.create', { config: { tickTime: 2000 } })).toBe(false);
   });
 });
