@@ -15,8 +15,9 @@ export interface LineCounts {
   readonly unknownLines: number;
 }
 
-const EXCEPTION = /^(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable|Signal)\b/;
-const FOLLOWS = /^(?:\s|Caused by:|Suppressed:|GC pool |No GCs detected|$)/;
+const EXCEPTION = /^(?:[\w$]+\.)*[\w$]*(?:Exception|Error|Throwable|Signal)\b/;
+/** Stack traces, pauses of the JVM, and the configuration, which is printed over several lines. */
+const FOLLOWS = /^(?:\s|Caused by:|Suppressed:|GC pool |No GCs detected|server\.\d+=|version=|\]|$)/;
 
 export class LogRecords {
   readonly #onRecord: (record: LogRecord) => void;
