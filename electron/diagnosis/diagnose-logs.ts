@@ -1,0 +1,52 @@
+/**
+ * What log files by themselves tell: the elections in them as findings, after what could be read and how far the servers'
+ * clocks are apart. Nothing is observed; it ends when the files have been read.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+
+import type { Finding } from '../../shared/api/findings.ts';
+import { electionFindings } from './election-findings.ts';
+import { recordElections } from './elections.ts';
+import { type LogFile, type LogReading, type ReadLogsOptions, readLogs } from './logs/read-logs.ts';
+import { passagesOf } from './passages.ts';
+
+export interface LogDiagnosis {
+  readonly reading: LogReading;
+  readonly findings: readonly Finding[];
+}
+
+/** Rejects when a file cannot be read, and with the signal's reason. */
+export async function diagnoseLogs(
+  paths: readonly string[],
+  options: ReadLogsOptions = {},
+): Promise<LogDiagnosis> {
+  const reading = await readLogs(await Promise.all(paths.map(logFile)), options);
+  const { events, servers } = reading;
+  const fileOf = new Map(servers.map(({ sid, files }) => [sid, files[0]?.name]));
+  const findings = electionFindings(
+    recordElections(events),
+    { events, passages: passagesOf(events) },
+    (sid) => fileOf.get(sid) ?? `log of server ${sid}`,
+  );
+  return { reading, findings: findings.map((finding) => withHidden(finding, reading)) };
+}
+
+async function logFile(name: string): Promise<LogFile> {
+  const { size, mtimeMs } = await stat(name);
+  return { name, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
+}
+
+/** What limits all that the logs tell. */
+function withHidden(finding: Finding, { servers, unassigned }: LogReading): Finding {
+  const hidden = [...finding.hidden];
+  for (const { name } of unassigned) hidden.push(`${name} does not say which server wrote it`);
+  for (const { sid, clock, files } of servers) {
+    if (files.some(({ timing }) => timing === 'none')) hidden.push(`the log of server ${sid} has no times`);
+    if (!clock.isSteady) hidden.push(`the clock of server ${sid} was moved, or runs at another speed`);
+    else if (clock.uncertaintyMs === null) {
+      hidden.push(`how far the clock of server ${sid} is off: no messages tell it`);
+    }
+  }
+  return { ...finding, hidden };
+}
