@@ -84,7 +84,8 @@ function castsOf(events: readonly ServerEventDto[]): CastVote[] {
     const last = casts.at(-1);
     if (last && last.round === round && isSameVote(last.vote, vote)) continue;
     casts.push({ sid, atMs, round, vote, why: whyOf(vote, last, cause) });
-    cause = undefined;
+    // What came before its own vote it handles right behind it.
+    if (last) cause = undefined;
   }
   return casts;
 }

@@ -128,8 +128,10 @@ export class BallotReplay {
     return isSameVote(vote, this.#proposal) ? 'counted' : 'worse';
   }
 
-  #cast(vote: VoteDto | null, { atMs, round }: HeardVote): void {
+  #cast(vote: VoteDto | null, heard: HeardVote): void {
     this.#proposal = vote;
-    this.#listener.onCast({ atMs, vote, round });
+    // What had come before the election began was handled when it had.
+    const atMs = Math.max(heard.atMs, this.#begunMs ?? heard.atMs);
+    this.#listener.onCast({ atMs, vote, round: heard.round });
   }
 }
