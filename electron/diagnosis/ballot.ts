@@ -4,9 +4,11 @@
  */
 import type { ServerEventDto, VoteDto } from '../../shared/api/server-events.ts';
 import type { Passage } from './passages.ts';
+import type { SpanIndex } from './span-index.ts';
 import { type VoteField, decidingField, isSameVote, voteBeats } from './votes.ts';
 
 type HeardEvent = Extract<ServerEventDto, { kind: 'vote-received' }>;
+export type VoteEvent = HeardEvent | Extract<ServerEventDto, { kind: 'vote-sent' }>;
 
 export interface CastVote {
   readonly sid: number;
@@ -42,18 +44,23 @@ export interface Ballot {
 }
 
 export interface BallotParts {
-  /** In the order of time. */
-  readonly events: readonly ServerEventDto[];
+  /** Votes by server. */
+  readonly votes: SpanIndex<number, VoteEvent>;
   /** Of those who looked at the time. */
   readonly passages: readonly Passage[];
   readonly leader: number | null;
 }
 
-export function ballotOf({ events, passages, leader }: BallotParts): Ballot {
+export function ballotOf({ votes, passages, leader }: BallotParts): Ballot {
   const casts: CastVote[] = [];
   const heard: HeardEvent[] = [];
   for (const passage of passages) {
-    const mine = events.filter((event) => event.sid === passage.sid && isWithin(passage, event.atMs));
+    // What is heard after it was elected has no part in it.
+    const mine = votes.between(
+      passage.sid,
+      passage.lookingMs,
+      passage.electedMs ?? passage.endMs ?? Infinity,
+    );
     heard.push(...mine.filter((event) => event.kind === 'vote-received'));
     casts.push(...castsOf(mine));
   }
@@ -66,12 +73,7 @@ export function ballotOf({ events, passages, leader }: BallotParts): Ballot {
   };
 }
 
-/** What is heard after it was elected has no part in it. */
-function isWithin({ lookingMs, electedMs }: Passage, atMs: number): boolean {
-  return atMs >= lookingMs && atMs <= (electedMs ?? Infinity);
-}
-
-function castsOf(events: readonly ServerEventDto[]): CastVote[] {
+function castsOf(events: readonly VoteEvent[]): CastVote[] {
   const casts: CastVote[] = [];
   let cause: HeardEvent | undefined;
   for (const event of events) {
@@ -79,7 +81,7 @@ function castsOf(events: readonly ServerEventDto[]): CastVote[] {
       if (event.verdict === 'accepted' || event.verdict === 'newer-round') cause = event;
       continue;
     }
-    if (event.kind !== 'vote-sent' || event.vote === null) continue;
+    if (event.vote === null) continue;
     const { sid, atMs, round, vote } = event;
     const last = casts.at(-1);
     if (last && last.round === round && isSameVote(last.vote, vote)) continue;

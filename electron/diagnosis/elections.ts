@@ -5,8 +5,9 @@
  * ends when its leader serves; who joins that leader later belongs to it too. Pure.
  */
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
-import { type Ballot, ballotOf } from './ballot.ts';
+import { type Ballot, type VoteEvent, ballotOf } from './ballot.ts';
 import { type Passage, passagesOf } from './passages.ts';
+import { SpanIndex } from './span-index.ts';
 
 export type SyncEvent = Extract<ServerEventDto, { kind: 'sync' }>;
 
@@ -62,20 +63,19 @@ interface Settlement {
 /** `events` of all servers in the order of time, on one clock as well as can be. */
 export function recordElections(events: readonly ServerEventDto[]): ElectionRecord {
   const passages = passagesOf(events);
+  const sources: Sources = {
+    votes: new SpanIndex(events.filter(isVote), sidOf, timeOf),
+    syncs: new SpanIndex(events.filter(isSync), ({ learner }) => learner, timeOf),
+  };
   const settlements = settle(passages);
+  const unsettled = unsettledOf(passages, settlements);
   const elections: Election[] = [];
   const ribbon: Reign[] = [];
   for (const [index, settlement] of settlements.entries()) {
     const before = settlements[index - 1];
-    const next = settlements[index + 1];
-    const strays = passages.filter((passage) => isStrayOf(passage, { settlement, before, next }));
-    const election = toElection({ settlement, strays, events, previous: ribbon.at(-1) ?? null });
-    const last = ribbon.at(-1);
-    if (last)
-      ribbon.splice(-1, 1, {
-        ...last,
-        toMs: Math.max(last.fromMs, Math.min(election.startMs, settlement.fromMs)),
-      });
+    const strays = unsettled.between('all', before?.fromMs ?? -Infinity, settlement.fromMs);
+    const election = toElection({ settlement, strays, sources, previous: ribbon.at(-1) ?? null });
+    endReign(ribbon, Math.min(election.startMs, settlement.fromMs));
     ribbon.push({
       leader: settlement.leader,
       epoch: settlement.epoch,
@@ -84,13 +84,49 @@ export function recordElections(events: readonly ServerEventDto[]): ElectionReco
     });
     elections.push(election);
   }
-  const open = openElection({ passages, settlements, events, previous: ribbon.at(-1) ?? null });
+  const open = openElection({ passages, last: settlements.at(-1), sources, previous: ribbon.at(-1) ?? null });
   if (open) {
     elections.push(open);
-    const last = ribbon.at(-1);
-    if (last) ribbon.splice(-1, 1, { ...last, toMs: open.startMs });
+    endReign(ribbon, open.startMs);
   }
   return { elections, ribbon };
+}
+
+interface Sources {
+  /** By server. */
+  readonly votes: SpanIndex<number, VoteEvent>;
+  /** By learner. */
+  readonly syncs: SpanIndex<number, SyncEvent>;
+}
+
+const sidOf = ({ sid }: ServerEventDto): number => sid;
+const timeOf = ({ atMs }: ServerEventDto): number => atMs;
+
+function isVote(event: ServerEventDto): event is VoteEvent {
+  return event.kind === 'vote-sent' || event.kind === 'vote-received';
+}
+
+function isSync(event: ServerEventDto): event is SyncEvent {
+  return event.kind === 'sync';
+}
+
+function endReign(ribbon: Reign[], atMs: number): void {
+  const last = ribbon.pop();
+  if (last) ribbon.push({ ...last, toMs: Math.max(last.fromMs, atMs) });
+}
+
+/** Who looked and came to serve under nobody. */
+function unsettledOf(
+  passages: readonly Passage[],
+  settlements: readonly Settlement[],
+): SpanIndex<'all', Passage> {
+  const settled = new Set(settlements.flatMap(({ members }) => members));
+  const others = passages.filter((passage) => !settled.has(passage) && passage.broadcastMs === null);
+  return new SpanIndex(
+    others,
+    () => 'all',
+    ({ lookingMs }) => lookingMs,
+  );
 }
 
 /** When it served; servers before 3.5 do not tell, and count as soon as they are being brought level. */
@@ -108,10 +144,15 @@ function settle(passages: readonly Passage[]): Settlement[] {
       return atMs === null || passage.leader === null ? [] : [{ passage, atMs, leader: passage.leader }];
     })
     .sort((x, y) => x.atMs - y.atMs);
+  const looks = new SpanIndex(
+    passages,
+    ({ sid }) => sid,
+    ({ lookingMs }) => lookingMs,
+  );
   const settlements: Settlement[] = [];
   for (const { passage, atMs, leader } of settled) {
     const last = settlements.at(-1);
-    if (last?.leader === leader && isSameReign(last, passage, passages)) {
+    if (last?.leader === leader && isSameReign(last, passage, looks)) {
       last.members.push(passage);
       last.epoch ??= passage.epoch;
     } else {
@@ -122,44 +163,20 @@ function settle(passages: readonly Passage[]): Settlement[] {
 }
 
 /** The same server may be elected again and again: then it looked in between, or the epoch is another. */
-function isSameReign(settlement: Settlement, passage: Passage, passages: readonly Passage[]): boolean {
+function isSameReign(settlement: Settlement, passage: Passage, looks: SpanIndex<number, Passage>): boolean {
   const { epoch, leader, fromMs } = settlement;
   if (passage.epoch !== null && epoch !== null) return passage.epoch === epoch;
-  const ledAgain = passages.some((other) => {
-    return other.sid === leader && other.lookingMs > fromMs && other.lookingMs <= passage.lookingMs;
-  });
-  return !ledAgain;
-}
-
-interface StrayContext {
-  readonly settlement: Settlement;
-  readonly before: Settlement | undefined;
-  readonly next: Settlement | undefined;
-}
-
-/** Who looked before there was a leader and did not come to serve under it in this go. */
-function isStrayOf(passage: Passage, { settlement, before, next }: StrayContext): boolean {
-  if (isMember(passage, settlement) || (before && isMember(passage, before))) return false;
-  if (next && isMember(passage, next)) return false;
-  return (
-    passage.broadcastMs === null &&
-    passage.lookingMs <= settlement.fromMs &&
-    passage.lookingMs > (before?.fromMs ?? -Infinity)
-  );
-}
-
-function isMember(passage: Passage, settlement: Settlement): boolean {
-  return settlement.members.includes(passage);
+  return !looks.between(leader, fromMs, passage.lookingMs).some(({ lookingMs }) => lookingMs > fromMs);
 }
 
 interface ElectionParts {
   readonly settlement: Settlement;
   readonly strays: readonly Passage[];
-  readonly events: readonly ServerEventDto[];
+  readonly sources: Sources;
   readonly previous: Reign | null;
 }
 
-function toElection({ settlement, strays, events, previous }: ElectionParts): Election {
+function toElection({ settlement, strays, sources, previous }: ElectionParts): Election {
   const { leader, epoch, members, fromMs } = settlement;
   const own = members.find(({ sid }) => sid === leader);
   const endMs = own?.broadcastMs ?? fromMs;
@@ -173,8 +190,8 @@ function toElection({ settlement, strays, events, previous }: ElectionParts): El
     epoch,
     previous,
     participants: participants.sort((x, y) => x.lookingMs - y.lookingMs),
-    ...ballotOf({ events, passages: early, leader }),
-    syncs: syncsOf(members, leader, events),
+    ...ballotOf({ votes: sources.votes, passages: early, leader }),
+    syncs: syncsOf(members, leader, sources.syncs),
   };
 }
 
@@ -197,14 +214,11 @@ function toParticipant(passage: Passage, endMs: number): Participant {
 function syncsOf(
   members: readonly Passage[],
   leader: number,
-  events: readonly ServerEventDto[],
+  syncs: SpanIndex<number, SyncEvent>,
 ): readonly SyncEvent[] {
   return members.flatMap((member) => {
     if (member.sid === leader) return [];
-    const told = events.filter((event): event is SyncEvent => {
-      if (event.kind !== 'sync' || event.learner !== member.sid) return false;
-      return event.atMs >= member.lookingMs && event.atMs <= (member.endMs ?? Infinity);
-    });
+    const told = syncs.between(member.sid, member.lookingMs, member.endMs ?? Infinity);
     const sync = told.find(({ sid }) => sid === leader) ?? told[0];
     return sync ? [sync] : [];
   });
@@ -212,14 +226,13 @@ function syncsOf(
 
 interface OpenParts {
   readonly passages: readonly Passage[];
-  readonly settlements: readonly Settlement[];
-  readonly events: readonly ServerEventDto[];
+  readonly last: Settlement | undefined;
+  readonly sources: Sources;
   readonly previous: Reign | null;
 }
 
 /** The election that is under way at the end: the leader is gone, or most of the servers look. */
-function openElection({ passages, settlements, events, previous }: OpenParts): Election | undefined {
-  const last = settlements.at(-1);
+function openElection({ passages, last, sources, previous }: OpenParts): Election | undefined {
   const looking = passages.filter((passage) => {
     return (
       passage.broadcastMs === null &&
@@ -240,7 +253,7 @@ function openElection({ passages, settlements, events, previous }: OpenParts): E
     epoch: null,
     previous,
     participants: looking.map((passage) => toParticipant(passage, Infinity)),
-    ...ballotOf({ events, passages: looking, leader: null }),
+    ...ballotOf({ votes: sources.votes, passages: looking, leader: null }),
     syncs: [],
   };
 }

@@ -62,7 +62,7 @@ async function measure(title: string, files: readonly LogFile[]): Promise<boolea
   process.stdout.write(
     `${title}: ${lines} lines in ${seconds.toFixed(1)} s (reading ${readSeconds.toFixed(1)} s), ` +
       `${events.length} events, ${elections.length} elections, told ${progressCount} times how far it is, ` +
-      `${Math.round(((await residentBytes(process.pid)) ?? 0) / 2 ** 20)} MiB resident; ` +
+      `${Math.round(residentBytes(process.pid) / 2 ** 20)} MiB resident; ` +
       `${isInTime ? 'within' : 'NOT WITHIN'} ${OPEN_SECONDS_MAX} s\n`,
   );
   return isInTime;
