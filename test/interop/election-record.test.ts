@@ -1,0 +1,122 @@
+/**
+ * The flight recorder on elections that happen now: on what Apache's servers log, against what their AdminServers measure, and
+ * on what builtin servers tell.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+
+import { type Election, recordElections } from '../../electron/diagnosis/elections.ts';
+import { readLogs } from '../../electron/diagnosis/logs/read-logs.ts';
+import type { Ensemble, EnsembleServer } from '../../embedded-server/launcher/running-ensemble.ts';
+import { type StartEnsembleOptions, startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
+import { ServerEventDto } from '../../shared/api/server-events.ts';
+import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
+import { describeWithTool } from './missing-tool.ts';
+
+/** A metric ends with the line that is logged behind the state; machines under load take their time in between. */
+const TOLERANCE_MS = 100;
+
+let ensemble: Ensemble | undefined;
+afterEach(() => ensemble?.close());
+
+/** Three servers that have lost their first leader; who that was, and who leads now. */
+async function afterKill(options: StartEnsembleOptions): Promise<{ killed: number; leader: number }> {
+  ensemble = await startEnsemble({ servers: 3, config: { tickTime: '500' }, ...options });
+  const killed = await leaderSid();
+  await ensemble.kill(killed);
+  await ensemble.untilServing();
+  return { killed, leader: await leaderSid() };
+}
+
+async function leaderSid(): Promise<number> {
+  const sid = await ensemble?.leader();
+  if (sid === undefined) throw new Error('nobody leads');
+  return sid;
+}
+
+function serversBut(sid: number): readonly EnsembleServer[] {
+  return (ensemble?.servers ?? []).filter((server) => server.sid !== sid);
+}
+
+async function ask(server: EnsembleServer, command: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`${server.adminUrl}/commands/${command}`);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+function expectTwo(
+  elections: readonly Election[],
+  { killed, leader }: { killed: number; leader: number },
+): void {
+  expect(elections.map(({ winner, epoch }) => ({ winner, epoch }))).toEqual([
+    { winner: killed, epoch: 1 },
+    { winner: leader, epoch: 2 },
+  ]);
+  const [, second] = elections;
+  expect(second?.previous).toMatchObject({ leader: killed, epoch: 1 });
+  expect(second?.candidates[0]).toMatchObject({ vote: { leader }, isWinner: true });
+  expect(second?.candidates[0]?.backers.toSorted()).toEqual([1, 2, 3].filter((sid) => sid !== killed));
+  expect(second?.syncs).toMatchObject([{ mode: 'DIFF', sid: leader }]);
+}
+
+describeWithTool({ name: 'elections in the logs of Apache servers', missing: missingForApache }, () => {
+  test('are those that happened, and took as long as the servers measured', async () => {
+    const { killed, leader } = await afterKill({ engine: 'apache', jvmFlags: TEST_JVM_FLAGS });
+    const files = await Promise.all(
+      (ensemble?.servers ?? []).map(async ({ folder }) => {
+        const name = path.join(folder, 'server.log');
+        const { size, mtimeMs } = await stat(name);
+        return { name, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
+      }),
+    );
+    const { events } = await readLogs(files);
+    const { elections } = recordElections(events);
+    expectTwo(elections, { killed, leader });
+    for (const server of serversBut(killed)) {
+      const metrics = await ask(server, 'monitor');
+      const passages = elections.flatMap(({ participants }) =>
+        participants.filter(({ sid }) => sid === server.sid),
+      );
+      const took = (times: readonly (number | null)[]): number =>
+        times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+      const electionMs = took(passages.map(({ times }) => times.electionMs));
+      expect(metrics).toMatchObject({ cnt_election_time: passages.length });
+      expect(Math.abs(electionMs - Number(metrics['sum_election_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
+      const following = passages.filter(({ state }) => state === 'FOLLOWING');
+      const syncMs = took(following.map(({ times }) => times.synchronizationMs));
+      expect(Math.abs(syncMs - Number(metrics['sum_follower_sync_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
+      expect(await ask(server, 'leader')).toMatchObject({ leader_id: leader });
+    }
+  });
+});
+
+test('interop: elections that builtin servers tell of are those that happened', async () => {
+  const { killed, leader } = await afterKill({ engine: 'builtin' });
+  const events: ServerEventDto[] = [];
+  for (const server of serversBut(killed)) {
+    // The stream goes on; what it has by now comes at once.
+    const response = await fetch(`${server.adminUrl}/events`, { signal: AbortSignal.timeout(5000) });
+    events.push(...(await linesUntilServing(response)));
+  }
+  events.sort((x, y) => x.atMs - y.atMs);
+  expectTwo(recordElections(events).elections, { killed, leader });
+});
+
+/** Of a server that has come through two elections. */
+async function linesUntilServing(response: Response): Promise<ServerEventDto[]> {
+  const events: ServerEventDto[] = [];
+  let rest = '';
+  let served = 0;
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines.filter((text) => text !== '')) {
+      const event = ServerEventDto.parse(JSON.parse(line));
+      events.push(event);
+      if (event.kind === 'state' && event.phase === 'BROADCAST') served++;
+    }
+    if (served === 2) break;
+  }
+  return events;
+}
