@@ -3,15 +3,17 @@
  * on what builtin servers tell.
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import { type Election, recordElections } from '../../electron/diagnosis/elections.ts';
-import { readLogs } from '../../electron/diagnosis/logs/read-logs.ts';
+import { type LogFile, readLogs } from '../../electron/diagnosis/logs/read-logs.ts';
 import type { Ensemble, EnsembleServer } from '../../embedded-server/launcher/running-ensemble.ts';
 import { type StartEnsembleOptions, startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import { ServerEventDto } from '../../shared/api/server-events.ts';
+import { SHIPPED_PATTERN, makeApacheHome, missingForLog4j } from '../support/apache-home.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
 import { describeWithTool } from './missing-tool.ts';
 
@@ -62,34 +64,60 @@ function expectTwo(
 
 describeWithTool({ name: 'elections in the logs of Apache servers', missing: missingForApache }, () => {
   test('are those that happened, and took as long as the servers measured', async () => {
-    const { killed, leader } = await afterKill({ engine: 'apache', jvmFlags: TEST_JVM_FLAGS });
-    const files = await Promise.all(
-      (ensemble?.servers ?? []).map(async ({ folder }) => {
-        const name = path.join(folder, 'server.log');
-        const { size, mtimeMs } = await stat(name);
-        return { name, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
-      }),
-    );
-    const { events } = await readLogs(files);
-    const { elections } = recordElections(events);
-    expectTwo(elections, { killed, leader });
-    for (const server of serversBut(killed)) {
-      const metrics = await ask(server, 'monitor');
-      const passages = elections.flatMap(({ participants }) =>
-        participants.filter(({ sid }) => sid === server.sid),
-      );
-      const took = (times: readonly (number | null)[]): number =>
-        times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-      const electionMs = took(passages.map(({ times }) => times.electionMs));
-      expect(metrics).toMatchObject({ cnt_election_time: passages.length });
-      expect(Math.abs(electionMs - Number(metrics['sum_election_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
-      const following = passages.filter(({ state }) => state === 'FOLLOWING');
-      const syncMs = took(following.map(({ times }) => times.synchronizationMs));
-      expect(Math.abs(syncMs - Number(metrics['sum_follower_sync_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
-      expect(await ask(server, 'leader')).toMatchObject({ leader_id: leader });
-    }
+    await expectLogsToAgree({});
   });
 });
+
+describeWithTool(
+  { name: 'elections in logs by the pattern that ZooKeeper ships with', missing: missingForLog4j },
+  () => {
+    test('are those that happened, with every vote at DEBUG', async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'zabra-log4j-'));
+      try {
+        const levels = { 'org.apache.zookeeper.server.quorum.FastLeaderElection': 'DEBUG' };
+        await expectLogsToAgree({
+          apacheHome: await makeApacheHome(folder, { pattern: SHIPPED_PATTERN, levels }),
+        });
+      } finally {
+        await ensemble?.close();
+        await rm(folder, { recursive: true });
+      }
+    });
+  },
+);
+
+async function expectLogsToAgree(options: Pick<StartEnsembleOptions, 'apacheHome'>): Promise<void> {
+  const { killed, leader } = await afterKill({ engine: 'apache', jvmFlags: TEST_JVM_FLAGS, ...options });
+  const files = await Promise.all((ensemble?.servers ?? []).map(logOf));
+  const { elections } = recordElections((await readLogs(files)).events);
+  expectTwo(elections, { killed, leader });
+  for (const server of serversBut(killed)) {
+    const passages = elections.flatMap(({ participants }) =>
+      participants.filter(({ sid }) => sid === server.sid),
+    );
+    const following = passages.filter(({ state }) => state === 'FOLLOWING');
+    const metrics = await ask(server, 'monitor');
+    expect(metrics).toMatchObject({
+      cnt_election_time: passages.length,
+      cnt_follower_sync_time: following.length,
+    });
+    const electionMs = sum(passages.map(({ times }) => times.electionMs));
+    expect(Math.abs(electionMs - Number(metrics['sum_election_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
+    const syncMs = sum(following.map(({ times }) => times.synchronizationMs));
+    expect(Math.abs(syncMs - Number(metrics['sum_follower_sync_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
+    expect(await ask(server, 'leader')).toMatchObject({ leader_id: leader });
+  }
+}
+
+async function logOf({ folder }: EnsembleServer): Promise<LogFile> {
+  const name = path.join(folder, 'server.log');
+  const { size, mtimeMs } = await stat(name);
+  return { name, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
+}
+
+function sum(times: readonly (number | null)[]): number {
+  return times.reduce<number>((total, ms) => total + (ms ?? 0), 0);
+}
 
 test('interop: elections that builtin servers tell of are those that happened', async () => {
   const { killed, leader } = await afterKill({ engine: 'builtin' });

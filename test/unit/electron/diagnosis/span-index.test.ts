@@ -14,7 +14,8 @@ const index = new SpanIndex(
   ({ key }) => key,
   ({ atMs }) => atMs,
 );
-const between = (key: string, fromMs: number, toMs: number) => index.between(key, fromMs, toMs).map(({ name }) => name);
+const between = (key: string, fromMs: number, toMs: number) =>
+  index.between(key, fromMs, toMs).map(({ name }) => name);
 
 test('both ends of a span belong to it, in the order of time', () => {
   expect(between('a', 10, 20)).toEqual(['early', 'one', 'two']);
