@@ -27,11 +27,12 @@ export interface LogLine {
 
 const LEVEL = '(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)';
 const SHIPPED = new RegExp(
-  String.raw`^(?: \[myid:(-?\d*)\])? - ${LEVEL} +\[(.*?):([\w.$]+)@(?:\d+|\?)\](?:\[[^\]]*\])? - ?(.*)$`,
+  String.raw`^(?: \[myid:([^\]]*)\])? - ${LEVEL} +\[(.*?):([\w.$]+)@(?:\d+|\?)\](?:\[[^\]]*\])? - ?(.*)$`,
 );
 const SIMPLE = new RegExp(String.raw`^ ?\[(.*?)\] \[?${LEVEL}\]? +([\w.$]+) - ?(.*)$`);
 const KAFKA = new RegExp(String.raw`^\] ${LEVEL} (.*) \(([\w.$]+)\)$`);
 const HBASE = new RegExp(String.raw`^ ${LEVEL} +\[(.*?)\] ([\w.$]+): ?(.*)$`);
+const SID = /^\d{1,10}$/;
 /** In names of threads: `QuorumPeer[myid=1]`, `WorkerReceiver[myid=1]`. */
 const SID_OF_THREAD = /\[myid=(\d{1,10})\]/;
 
@@ -47,7 +48,7 @@ function readRest(rest: string, stamp: LogStamp | undefined): LogLine | undefine
   const shipped = stamp && SHIPPED.exec(rest);
   if (shipped) {
     const [, myid = '', level = '', thread = '', speaker = '', message = ''] = shipped;
-    const sid = myid === '' ? sidOfThread(thread) : Number(myid);
+    const sid = SID.test(myid) ? Number(myid) : sidOfThread(thread);
     return { stamp, level, thread, speaker: simpleName(speaker), message, sid };
   }
   const simple = SIMPLE.exec(rest);

@@ -151,6 +151,23 @@ describe('elections that are hard to tell apart', () => {
     ]);
   });
 
+  test('again, and only those who follow tell of it', () => {
+    const follow = (epoch: number) => ({ leader: 3, epoch, phase: 'BROADCAST' }) as const;
+    const story = new Story().look(1, 2).state(1, 'FOLLOWING', follow(1)).state(2, 'FOLLOWING', follow(1));
+    story.look(1, 2).state(1, 'FOLLOWING', follow(2)).state(2, 'FOLLOWING', follow(2));
+    expect(winners(story.elections)).toEqual([
+      [3, 1],
+      [3, 2],
+    ]);
+  });
+
+  test('how a learner was brought level is told by its leader, who knows more, where both tell', () => {
+    const sync = { kind: 'sync', learner: 1, mode: 'DIFF', toZxid: '0x5' };
+    const story = new Story().look(1, 3).state(3, 'LEADING', { leader: 3 });
+    story.tell({ ...sync, sid: 1, fromZxid: null }).tell({ ...sync, sid: 3, fromZxid: '0x3' });
+    expect(story.serve(3, 1, 1).elections[0]?.syncs).toMatchObject([{ sid: 3, fromZxid: '0x3' }]);
+  });
+
   test('a server that joins a leader is no election', () => {
     const story = new Story().look(1, 2, 3).serve(3, 1, 2).serve(3, 1, 1);
     story.tell({ kind: 'started', sid: 2, version: null }).look(2);

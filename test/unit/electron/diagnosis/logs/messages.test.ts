@@ -254,6 +254,10 @@ describe('how learners are brought level, told by their leader', () => {
   ])('%s', async (_name, messages, event) => {
     expect(await toldBy(...messages)).toEqual([event]);
   });
+
+  test('a learner that stands at the begin of an epoch is not cut: there is nothing to cut', async () => {
+    expect(await toldBy(begin('300000000'))).toEqual([]);
+  });
 });
 
 describe('sessions, disk and process', () => {
