@@ -88,6 +88,7 @@ export default tseslint.config(
       'test/e2e/screenshots.ts',
       'test/bench/server-bench.ts',
       'test/simulation/{simulate,simulate-mutants}.ts',
+      'test/kill-9/kill-9.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -15,6 +15,8 @@ import { watchProcess } from './process-watch.ts';
 export interface AdminServiceOptions {
   readonly sid: Sid;
   readonly config: ServerConfig;
+  /** As the first line of `srvr` shows it. */
+  readonly version: string;
   readonly now: () => Now;
   readonly onLog: LogLine;
 }
@@ -26,9 +28,10 @@ export class AdminService {
   #server: AdminServer | undefined;
 
   constructor(options: AdminServiceOptions) {
-    const { sid, now } = options;
+    const { sid, version, now } = options;
     this.#options = options;
     this.#ring = new EventRing({ sid, wallMs: () => now().wallMs });
+    this.#ring.tell({ kind: 'started', version });
   }
 
   /** Where the server tells what happens in it. */

@@ -104,7 +104,7 @@ export class ClientService {
 }
 
 export function describeStorage(storage: DurableStorage): StorageView {
-  const { folders, fsyncMs, snapshotMs, recovered } = storage;
+  const { folders, fsyncMs, batchSizes, snapshotMs, recovered } = storage;
   const hadLog = recovered.snapshotZxid !== undefined;
   return {
     dataFolder: folders.snapshots,
@@ -112,6 +112,7 @@ export function describeStorage(storage: DurableStorage): StorageView {
     logFolder: folders.logs,
     logBytes: folderBytes(folders.logs),
     fsyncMs,
+    batchSizes,
     snapshotMs,
     slowFsyncs: storage.slowFsyncs,
     lastSnapshot: newestSnapshot(folders.snapshots),

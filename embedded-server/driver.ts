@@ -93,9 +93,9 @@ export class Driver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: DriverOptions): Promise<Driver> {
-    const { config, onLog } = options;
+    const { config, version, onLog } = options;
     const { now } = options.surroundings;
-    const admin = new AdminService({ sid: STANDALONE_SID, config, now, onLog });
+    const admin = new AdminService({ sid: STANDALONE_SID, config, version, now, onLog });
     return new Driver(options, { admin, storage: await openStorage(options, admin.chronicle) });
   }
 

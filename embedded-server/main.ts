@@ -4,6 +4,7 @@
  * goes away, on SIGINT and on SIGTERM.
  */
 import { statSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 
 import { ConfigError, parseConfig } from './core/config.ts';
 import { ensembleOf } from './core/ensemble-config.ts';
@@ -18,6 +19,9 @@ const EXIT_FAILED = 1;
 const EXIT_BUG = 70;
 /** EX_IOERR of sysexits.h: the disk failed while serving. */
 const EXIT_DISK = 74;
+
+/** Once the first server has run for so long, others start faster, even if this one is killed. */
+const KEEP_COMPILED_AFTER_MS = 2000;
 
 const parent = openParentChannel();
 
@@ -77,6 +81,9 @@ async function run({ name, version, sid, config: entries, conditions }: ServerAr
       case 'stop':
         stop();
         break;
+      case 'dialRoutes':
+        if (driver instanceof QuorumDriver) driver.setDialRoutes(message.routes);
+        break;
       case 'conditions':
         surroundings.conditions = message.conditions;
         parent.send({ kind: 'conditionsSet', requestNumber: message.requestNumber });
@@ -87,6 +94,7 @@ async function run({ name, version, sid, config: entries, conditions }: ServerAr
   if (process.argv.includes('--stdin')) process.stdin.once('end', stop).resume();
   process.stdout.write(`ready ${config.clientPortAddress}:${clientPort}\n`);
   parent.send({ kind: 'ready', clientPort });
+  setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
 }
 
 function requireSid(sid: number | undefined): number {

@@ -9,14 +9,14 @@ import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
 import { ConfigError } from './core/config.ts';
-import type { EnsembleConfig, EnsembleServer } from './core/ensemble-config.ts';
+import { type EnsembleConfig, type EnsembleServer, parseServer } from './core/ensemble-config.ts';
 import { freshDatabase } from './core/fresh-database.ts';
 import { configOfText } from './core/membership.ts';
 import type { QuorumEffect, QuorumEvent } from './core/quorum-effects.ts';
 import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
 import { EventLoop, sha1 } from './event-loop.ts';
-import { ElectionPort } from './net/election-port.ts';
+import { ElectionPort, type PeerAddress } from './net/election-port.ts';
 import type { HostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
 import { ProposalSizes, describeQuorum } from './quorum-view.ts';
@@ -36,8 +36,9 @@ export class QuorumDriver {
   readonly #admin: AdminService;
   readonly #election: ElectionPort;
   readonly #quorum: QuorumPort;
-  /** Where this server reaches the quorum port of each. */
-  #quorumAddresses: ReadonlyMap<Sid, HostPort>;
+  /** Everybody that this server may have to reach, and where it does so by a way of its own. */
+  #servers: ReadonlyMap<Sid, EnsembleServer>;
+  #dialRoutes: Readonly<Record<string, string>>;
   readonly #proposalSizes = new ProposalSizes();
 
   private constructor(
@@ -51,11 +52,11 @@ export class QuorumDriver {
     const ensemble = configOfText(configs.committed) ?? options.ensemble;
     const lastSeenEnsemble = configOfText(configs.lastSeen);
     const own = ownAddresses(ensemble.servers.get(sid) ?? options.ensemble.servers.get(sid), sid);
-    const { election, quorum } = addressesOf(ensemble.servers, sid);
     this.#sid = sid;
+    this.#dialRoutes = config.dialRoutes;
+    this.#servers = ensemble.servers;
     this.#storage = storage;
     this.#admin = admin;
-    this.#quorumAddresses = quorum;
     const server = new QuorumServer({
       sid,
       config,
@@ -97,12 +98,12 @@ export class QuorumDriver {
         loop.stop();
         options.onDiskFailed(error);
       },
-      currentDatabase: () => server.database,
+      snapshots: { database: () => server.database, unsettledCount: () => server.unsettledCount },
     });
     this.#election = new ElectionPort({
       sid,
       address: own.election,
-      peers: election,
+      peers: this.#electionPeers(),
       admitsStrangers: config.reconfigEnabled,
       onNotification: (from, notification) => {
         loop.handle({ kind: 'notificationArrived', from, notification });
@@ -149,11 +150,11 @@ export class QuorumDriver {
 
   /** Reads back what is on disk. Rejects with StorageError when that cannot be trusted, or is in use. */
   static async open(options: QuorumDriverOptions): Promise<QuorumDriver> {
-    const { config, sid, onLog } = options;
+    const { config, version, sid, onLog } = options;
     const { fileSystem, elapsedMs, now } = options.surroundings;
     const { dataDir } = config;
     if (dataDir === undefined) throw new ConfigError('a server of an ensemble needs a dataDir');
-    const admin = new AdminService({ sid, config, now, onLog });
+    const admin = new AdminService({ sid, config, version, now, onLog });
     const storage = await QuorumStorage.open({
       config: { ...config, dataDir },
       freshDatabase: () => freshDatabase(config),
@@ -183,6 +184,32 @@ export class QuorumDriver {
     await this.#storage.close();
   }
 
+  /** From now on this server, and it alone, dials these others there: `host:quorumPort:electionPort` by sid. */
+  setDialRoutes(routes: Readonly<Record<string, string>>): void {
+    this.#dialRoutes = routes;
+    this.#election.setPeers(this.#electionPeers());
+  }
+
+  /** Where this server dials another; undefined for nobody. */
+  #reach(sid: Sid): (Ports & { readonly isPinned: boolean }) | undefined {
+    const route = this.#dialRoutes[sid];
+    const server = route === undefined ? this.#servers.get(sid) : parseServer(sid, route);
+    const ports = server && portsOf(server);
+    return ports && { ...ports, isPinned: route !== undefined };
+  }
+
+  /** All that it may have to dial, without itself. */
+  #electionPeers(): ReadonlyMap<Sid, PeerAddress> {
+    const sids = new Set([...this.#servers.keys(), ...Object.keys(this.#dialRoutes).map(Number)]);
+    sids.delete(this.#sid);
+    const peers = new Map<Sid, PeerAddress>();
+    for (const sid of sids) {
+      const ports = this.#reach(sid);
+      if (ports) peers.set(sid, { address: ports.election, isPinned: ports.isPinned });
+    }
+    return peers;
+  }
+
   #run(effect: QuorumEffect): void {
     switch (effect.kind) {
       case 'store':
@@ -195,17 +222,15 @@ export class QuorumDriver {
         this.#election.send(effect.to, effect.notification);
         break;
       case 'connectLeader': {
-        const address = this.#quorumAddresses.get(effect.sid);
-        if (!address) throw new RangeError(`server ${effect.sid} is not in the ensemble`);
-        this.#quorum.connect(effect.linkId, address);
+        const ports = this.#reach(effect.sid);
+        if (!ports) throw new RangeError(`server ${effect.sid} is not in the ensemble`);
+        this.#quorum.connect(effect.linkId, ports.quorum);
         break;
       }
-      case 'membership': {
-        const { election, quorum } = addressesOf(effect.servers, this.#sid);
-        this.#quorumAddresses = quorum;
-        this.#election.setPeers(election);
+      case 'membership':
+        this.#servers = effect.servers;
+        this.#election.setPeers(this.#electionPeers());
         break;
-      }
       case 'sendLink':
         this.#quorum.send(effect.linkId, effect.bytes);
         break;
@@ -243,20 +268,4 @@ function ownAddresses(own: EnsembleServer | undefined, sid: Sid): Ports {
   const ports = own && portsOf(own);
   if (!ports) throw new ConfigError(`server.${sid} is missing: this server's own line`);
   return ports;
-}
-
-/** Where this server reaches all others. */
-function addressesOf(
-  servers: ReadonlyMap<Sid, EnsembleServer>,
-  self: Sid,
-): { readonly [Port in keyof Ports]: ReadonlyMap<Sid, HostPort> } {
-  const election = new Map<Sid, HostPort>();
-  const quorum = new Map<Sid, HostPort>();
-  for (const [sid, server] of servers) {
-    const ports = portsOf(server);
-    if (!ports || sid === self) continue;
-    election.set(sid, ports.election);
-    quorum.set(sid, ports.quorum);
-  }
-  return { election, quorum };
 }

@@ -34,13 +34,14 @@ export function describeQuorum({
   readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
   const { ensemble } = server;
-  const { peerState, zabState, isServing, leader, leaderFacts, learners } = server;
+  const { peerState, zabState, isServing, leader, leaderFacts, learners, quorumStats: stats } = server;
   return {
     sid,
     peerState,
     zabState,
     isServing,
     leader,
+    stats,
     leaderFacts,
     learners: learners.map((learner) => ({ ...learner, ...linkFacts(learner.linkId) })),
     proposals: proposalSizes,

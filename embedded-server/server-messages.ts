@@ -10,6 +10,8 @@ export type ToParent =
 
 export type ToServer =
   | { readonly kind: 'stop' }
+  /** Where to dial other servers from now on, as `zabra.dial.<sid>` in the configuration. */
+  | { readonly kind: 'dialRoutes'; readonly routes: Readonly<Record<string, string>> }
   | { readonly kind: 'conditions'; readonly requestNumber: number; readonly conditions: Conditions };
 
 export type LogLevel = 'info' | 'warn';

@@ -7,8 +7,10 @@ import type { Now } from '../core/effects.ts';
 import type { EnsembleConfig } from '../core/ensemble-config.ts';
 import type { LeaderFacts } from '../core/leader.ts';
 import type { LearnerFacts } from '../core/learner-link.ts';
-import type { ServerStats, Summary } from '../core/server-stats.ts';
+import type { QuorumStats } from '../core/quorum-stats.ts';
+import type { ServerStats } from '../core/server-stats.ts';
 import type { SessionTracker } from '../core/session-tracker.ts';
+import type { Summary } from '../core/summary.ts';
 import type { Watches } from '../core/watches.ts';
 import type { ZabState } from '../core/zab-state.ts';
 import type { PeerState } from '../quorum-protocol/notification.ts';
@@ -40,6 +42,7 @@ export interface QuorumView {
   readonly zabState: ZabState;
   readonly isServing: boolean;
   readonly leader: Sid;
+  readonly stats: QuorumStats;
   /** Of a leader. */
   readonly leaderFacts: LeaderFacts | undefined;
   /** Those connected, of a leader. */
@@ -64,6 +67,8 @@ export interface StorageView {
   readonly logFolder: string;
   readonly logBytes: number;
   readonly fsyncMs: Summary;
+  /** Transactions that went to disk with one fsync. */
+  readonly batchSizes: Summary;
   readonly snapshotMs: Summary;
   readonly slowFsyncs: number;
   /** The newest on disk; undefined when there is none. */

@@ -7,7 +7,7 @@ import * as clients from './client-commands.ts';
 import { environmentFacts, systemProperties } from './environment.ts';
 import { formatDouble, modeOf } from './format.ts';
 import { JavaDouble, type JsonObject } from './jackson-json.ts';
-import { metricsOf } from './mntr.ts';
+import { metricsOf, resetMetrics } from './mntr.ts';
 import * as quorum from './quorum-commands.ts';
 
 interface Command {
@@ -125,8 +125,8 @@ function setTraceMask({ traceMask }: AdminView, query: URLSearchParams): JsonObj
   return { tracemask: traceMask.value };
 }
 
-function resetStats({ server }: AdminView): JsonObject {
-  server.stats.reset();
+function resetStats(view: AdminView): JsonObject {
+  resetMetrics(view);
   return {};
 }
 

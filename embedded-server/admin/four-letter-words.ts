@@ -10,7 +10,7 @@ import { describeDump } from './dump.ts';
 import { describeEnvironment } from './environment.ts';
 import { formatDouble, modeOf } from './format.ts';
 import { lastOperationOf } from './last-operation.ts';
-import { describeMetrics } from './mntr.ts';
+import { describeMetrics, resetMetrics } from './mntr.ts';
 
 const ANSWERS: Readonly<Record<string, (view: AdminView, argument: Uint8Array) => string>> = {
   conf: describeConfig,
@@ -162,8 +162,8 @@ function resetConnections({ server }: AdminView): string {
   return 'Connection stats reset.\n';
 }
 
-function resetServer({ server }: AdminView): string {
-  server.stats.reset();
+function resetServer(view: AdminView): string {
+  resetMetrics(view);
   return 'Server stats reset.\n';
 }
 

@@ -4,8 +4,8 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 
-import { Summary } from '../core/server-stats.ts';
-import type { AdminView, QuorumView, StorageView } from './admin-view.ts';
+import { type PercentileSummary, Summary } from '../core/summary.ts';
+import type { AdminView, QuorumView } from './admin-view.ts';
 import { countByOrigin } from './client-commands.ts';
 import { formatDouble, modeOf } from './format.ts';
 import { JavaDouble } from './jackson-json.ts';
@@ -54,19 +54,76 @@ export function metricsOf(view: AdminView): readonly Metric[] {
     ['outstanding_tls_handshake', 0],
     ['min_client_response_size', stats.responseBytesMin],
     ['non_mtls_local_conn_count', local],
-    ['connection_rejected', view.rejectedConnections],
-    ['sessionless_connections_expired', stats.sessionlessConnectionsExpired],
-    ['connection_drop_count', stats.connectionDrops],
-    ['digest_mismatches_count', stats.digestMismatches],
-    ['bytes_received_count', stats.bytesReceived],
-    ['connection_request_count', stats.connectionRequests],
-    ['connection_revalidate_count', stats.connectionRevalidations],
-    ['stale_sessions_expired', stats.staleSessionsExpired],
-    ...(view.storage ? diskMetrics(view.storage) : []),
-    ...summary('updatelatency', stats.updateLatencyMs),
-    ...summary('readlatency', stats.readLatencyMs),
+    ...counters(view),
+    ...summaries(view),
   ];
   return metrics.filter((metric): metric is Metric => metric[1] !== undefined);
+}
+
+/** What is counted from the start of the server, or since it was reset. */
+function counters({ server: { stats }, quorum, rejectedConnections }: AdminView): readonly PossibleMetric[] {
+  const member = quorum?.stats;
+  return [
+    ['proposal_count', quorum?.proposals.count],
+    ['watch_bytes', stats.watchBytes],
+    ['connection_rejected', rejectedConnections],
+    ['cnxn_closed_without_zk_server_running', member && stats.leaderlessConnections],
+    ['sessionless_connections_expired', stats.sessionlessConnectionsExpired],
+    ['looking_count', member?.lookings],
+    ['connection_drop_count', stats.connectionDrops],
+    ['learner_proposal_received_count', member?.proposalsReceived],
+    ['digest_mismatches_count', stats.digestMismatches],
+    ['bytes_received_count', stats.bytesReceived],
+    ['learner_commit_received_count', member?.commitsReceived],
+    ['connection_request_count', stats.connectionRequests],
+    ['response_bytes', stats.responseBytes],
+    ['diff_count', member?.diffs],
+    ['connection_revalidate_count', stats.connectionRevalidations],
+    ['snap_count', member?.snapshots],
+    ['commit_count', member?.commits],
+    ['stale_sessions_expired', stats.staleSessionsExpired],
+    ['revalidate_count', member?.revalidations],
+  ];
+}
+
+/** Series are undefined where a server is no member of an ensemble, or has no disk. */
+function summaries({ server, quorum, storage }: AdminView): readonly Metric[] {
+  const { stats, watches } = server;
+  const member = quorum?.stats;
+  return [
+    ...summary('leader_unavailable_time', member?.leaderUnavailableMs),
+    ...summary('node_created_watch_count', watches.fired.created),
+    ...summary('node_deleted_watch_count', watches.fired.deleted),
+    ...summary('startup_txns_load_time', storage && once(storage.replayMs)),
+    ...summary('follower_sync_time', member?.followerSyncMs),
+    ...summary('fsynctime', storage?.fsyncMs),
+    ...summary('snapshottime', storage?.snapshotMs),
+    ...summary('unavailable_time', member?.unavailableMs),
+    ...summary('startup_txns_loaded', storage && once(storage.replayedCount)),
+    ...summary('election_time', member?.electionMs),
+    ...summary('sync_processor_batch_size', storage?.batchSizes),
+    ...summary('node_children_watch_count', watches.fired.children),
+    ...summary('observer_sync_time', member?.observerSyncMs),
+    ...summary('node_changed_watch_count', watches.fired.changed),
+    ...summary('startup_snap_load_time', storage && once(storage.snapshotLoadMs)),
+    ...percentiles('updatelatency', stats.updateLatencyMs),
+    ...percentiles('readlatency', stats.readLatencyMs),
+    ...percentiles('quorum_ack_latency', member?.quorumAckMs),
+    ...percentiles('commit_propagation_latency', member?.commitPropagationMs),
+    ...percentiles('proposal_ack_creation_latency', member?.ackCreationMs),
+    ...percentiles('proposal_latency', member?.proposalMs),
+    ...percentiles('propagation_latency', stats.propagationMs),
+  ];
+}
+
+/**
+ * Starts to count anew, as `srst` and `stat_reset` ask for (ServerMetrics.resetAll): what was counted, not what there is.
+ */
+export function resetMetrics({ server, quorum, storage }: AdminView): void {
+  server.stats.reset();
+  quorum?.stats.reset();
+  for (const series of Object.values(server.watches.fired)) series.reset();
+  for (const series of [storage?.fsyncMs, storage?.batchSizes, storage?.snapshotMs]) series?.reset();
 }
 
 /** Of any server of an ensemble, and what only a leader or an observer has. */
@@ -93,17 +150,6 @@ function quorumMetrics(quorum: QuorumView, nowMs: number): readonly Metric[] {
     ['last_proposal_size', proposals.last],
     ['min_proposal_size', proposals.min],
     ['max_proposal_size', proposals.max],
-    ['proposal_count', proposals.count],
-  ];
-}
-
-function diskMetrics(storage: StorageView): readonly Metric[] {
-  return [
-    ...summary('startup_txns_load_time', once(storage.replayMs)),
-    ...summary('fsynctime', storage.fsyncMs),
-    ...summary('snapshottime', storage.snapshotMs),
-    ...summary('startup_txns_loaded', once(storage.replayedCount)),
-    ...summary('startup_snap_load_time', once(storage.snapshotLoadMs)),
   ];
 }
 
@@ -114,13 +160,26 @@ function once(value: number | undefined): Summary {
   return series;
 }
 
-function summary(name: string, { average, min, max, count, sum }: Summary): readonly Metric[] {
+function summary(name: string, series: Summary | undefined): readonly Metric[] {
+  if (!series) return [];
+  const { average, min, max, count, sum } = series;
   return [
     [`avg_${name}`, new JavaDouble(formatDouble(average))],
     [`min_${name}`, min],
     [`max_${name}`, max],
     [`cnt_${name}`, count],
     [`sum_${name}`, sum],
+  ];
+}
+
+function percentiles(name: string, series: PercentileSummary | undefined): readonly Metric[] {
+  if (!series) return [];
+  return [
+    ...summary(name, series),
+    [`p50_${name}`, series.percentile(0.5)],
+    [`p95_${name}`, series.percentile(0.95)],
+    [`p99_${name}`, series.percentile(0.99)],
+    [`p999_${name}`, series.percentile(0.999)],
   ];
 }
 

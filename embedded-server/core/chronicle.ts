@@ -39,6 +39,7 @@ export type ChronicleEvent =
       readonly lastZxid: Zxid;
       readonly reason: string | null;
     }
+  | { readonly kind: 'started'; readonly version: string }
   | { readonly kind: 'vote-sent'; readonly to: Sid; readonly vote: ToldVote | null; readonly round: number }
   | {
       readonly kind: 'vote-received';

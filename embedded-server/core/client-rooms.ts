@@ -48,6 +48,8 @@ interface OpenRooms extends Serving {
 
 /** Of a RequestHeader. */
 const HEADER_BYTES = 8;
+/** In front of every frame. */
+const LENGTH_BYTES = 4;
 
 export class ClientRooms {
   readonly stats = new ServerStats();
@@ -81,6 +83,7 @@ export class ClientRooms {
     this.#now = now;
     this.#replies = new Replies(this.stats, outbox);
     this.watches = new Watches(config.skipAcl, (connection, frame) => {
+      this.stats.watchBytes += frame.length - LENGTH_BYTES;
       this.#replies.frame(connection, frame);
     });
     this.connections = new Connections({
@@ -212,6 +215,7 @@ export class ClientRooms {
     const connection = this.connections.get(connectionId);
     if (!connection || connection.state === 'closing') return;
     if (!this.#open) {
+      this.stats.leaderlessConnections++;
       this.connections.close(connection, 'the server has no leader');
       return;
     }

@@ -68,6 +68,11 @@ export interface ServerConfig extends ContainerOptions {
   readonly reconfigEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
+  /**
+   * Where this server alone dials another, by sid, in place of the address that all know it by. It is no key of Apache's:
+   * with it, everything between two servers can be led through something that cuts or delays it.
+   */
+  readonly dialRoutes: Readonly<Record<string, string>>;
   /** Everything that was given, as zoo.cfg has it. */
   readonly givenText: string;
 }
@@ -84,6 +89,7 @@ interface Option<K extends keyof ServerConfig> {
   readonly parse: Parse<ServerConfig[K]>;
 }
 
+const DIAL_LINE = /^zabra\.dial\.(\d+)$/;
 const ENSEMBLE_LINE = /^(server|group|weight)\.\d+$/;
 const INT_MAX = 0x7fff_ffff;
 
@@ -227,6 +233,7 @@ const DEFAULTS: ServerConfig = {
   standaloneEnabled: true,
   reconfigEnabled: false,
   ensembleLines: [],
+  dialRoutes: {},
   givenText: '',
 };
 
@@ -237,10 +244,16 @@ const DEFAULTS: ServerConfig = {
 export function parseConfig(entries: Readonly<Record<string, string>>): ServerConfig {
   const given: Partial<Record<keyof ServerConfig, unknown>> = {};
   const ensembleLines: (readonly [string, string])[] = [];
+  const dialRoutes: Record<string, string> = {};
   for (const [key, value] of Object.entries(entries)) {
     const name = key.startsWith('zookeeper.') ? key.slice('zookeeper.'.length) : key;
     if (ENSEMBLE_LINE.test(name)) {
       ensembleLines.push([name, value.trim()]);
+      continue;
+    }
+    const dialled = DIAL_LINE.exec(name)?.[1];
+    if (dialled !== undefined) {
+      dialRoutes[dialled] = value.trim();
       continue;
     }
     const known = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
@@ -251,6 +264,7 @@ export function parseConfig(entries: Readonly<Record<string, string>>): ServerCo
     ...DEFAULTS,
     ...(given as Partial<ServerConfig>),
     ensembleLines,
+    dialRoutes,
     givenText: asText(entries),
   };
   if (config.dataLogDir !== undefined && config.dataDir === undefined) {

@@ -1,8 +1,8 @@
 /**
  * Fast leader election (ZooKeeper's FastLeaderElection; PROTOCOL.md 4.3 to 4.7) as a machine without a clock, threads or
  * sockets. A server that looks tells all voters whom it backs, takes over every better candidate that it hears of, and is
- * done when a quorum backs the same one and nothing better came for a while, or when a quorum already follows a leader
- * that says so itself. A server that does not look only answers those who do.
+ * done when a quorum backs the same one and nothing better came for a while, when all voters do, or when a quorum already
+ * follows a leader that says so itself. A server that does not look only answers those who do.
  *
  * ```
  *   LOOKING ──a quorum agrees──► finalizing ──finalizeWaitMs of quiet──► decided (LEADING, FOLLOWING, OBSERVING)
@@ -245,13 +245,17 @@ export class Election {
     };
   }
 
-  /** Begins to finalize when a quorum of this round backs the same candidate. */
+  /**
+   * Begins to finalize when a quorum of this round backs the same candidate. Differs: Apache waits in any case; where all
+   * voters agree, there is nobody left of whom something better could come.
+   */
   #checkAgreement(nowMs: number): void {
-    if (this.#finalizeMs !== undefined) return;
     if (this.#proposal.leader === LONG_MIN) return;
-    if (this.#membership.hasQuorum(backersOf(this.#received, this.#ownVote()))) {
-      this.#finalizeMs = nowMs + this.#options.finalizeWaitMs;
-    }
+    const backers = backersOf(this.#received, this.#ownVote());
+    if (!this.#membership.hasQuorum(backers)) return;
+    const isUnanimous = [...this.#membership.voters].every((sid) => backers.includes(sid));
+    if (isUnanimous) this.#finalizeMs = nowMs;
+    else this.#finalizeMs ??= nowMs + this.#options.finalizeWaitMs;
   }
 
   /** Somebody already follows or leads: join them if a quorum does and the leader itself says that it leads. */

@@ -268,6 +268,9 @@ export class Leader implements Role, WriteRoute {
     if (this.#phase === 'offering') {
       if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
+      if (!membership.committed.servers.has(info.sid)) {
+        throw new ProtocolError('BAD_VALUE', `server ${info.sid} is no server of this ensemble`);
+      }
       // Differs: under Apache such a server stays outside for as long as this leader leads.
       this.#giveUp(
         `server ${info.sid} has accepted epoch ${acceptedEpoch}, and may not follow epoch ${this.#epoch}`,
@@ -406,7 +409,10 @@ export class Leader implements Role, WriteRoute {
       default:
         assertNever(decision);
     }
-    this.#rooms.chronicle.tell({
+    const { chronicle, stats } = this.#rooms;
+    if (decision.kind === 'SNAP') stats.snapshots++;
+    else stats.diffs++;
+    chronicle.tell({
       kind: 'sync',
       learner: link.sid,
       mode: syncModeOf(decision),
@@ -423,6 +429,7 @@ export class Leader implements Role, WriteRoute {
   }
 
   #onAck(link: LearnerLink, zxid: Zxid): void {
+    if (!link.isForwarding) throw new ProtocolError('BAD_VALUE', 'an ACK of a learner that was sent nothing');
     if (link.phase === 'syncing' && zxid === this.#epochStart) {
       link.becomeNext('acked');
       if (!link.isObserver) this.#founders.add(link.sid);
@@ -531,6 +538,7 @@ export class Leader implements Role, WriteRoute {
     this.#rooms.storage.run({ op: 'append', zxid, entry: prepared.bytes }, () => {
       if (this.#endReason !== undefined) return;
       this.#trail.onAcked(zxid, this.#rooms.sid);
+      this.#rooms.stats.ackCreationMs.addSince(prepared.entry.header.timeMs, this.#now.wallMs);
       proposals.ack(this.#rooms.sid, zxid);
       this.#commitReady();
     });
@@ -570,9 +578,11 @@ export class Leader implements Role, WriteRoute {
   }
 
   #commit({ prepared, request }: Proposal): void {
-    const { clients, replica } = this.#rooms;
+    const { clients, replica, stats } = this.#rooms;
     const { entry, bytes, changes } = prepared;
-    const { zxid } = entry.header;
+    const { zxid, timeMs } = entry.header;
+    stats.commits++;
+    stats.quorumAckMs.addSince(timeMs, this.#now.wallMs);
     this.#proposals?.take();
     replica.history.add({ entry, bytes });
     const applied = clients.pipeline.apply(entry);
@@ -670,6 +680,7 @@ export class Leader implements Role, WriteRoute {
 
   #onRevalidate(link: LearnerLink, packet: QuorumPacket): void {
     for (const { sessionId, timeoutMs } of decodeSessionTimeouts(packet.data)) {
+      this.#rooms.stats.revalidations++;
       const session = this.#sessions?.adopt({
         sessionId,
         timeoutMs,

@@ -51,8 +51,11 @@ type SyncStart =
   | { readonly kind: 'TRUNC'; readonly zxid: Zxid }
   | { readonly kind: 'SNAP'; readonly zxid: Zxid; readonly body: Uint8Array; readonly data: RestoredData };
 
-/** As Apache: a server that was elected may take a moment to open its door. */
-const CONNECT_TRIES_MAX = 5;
+/**
+ * A server that was elected may take a moment to open its door. Differs: Apache tries five times, but waits 200 ms in every
+ * election before it does, and then 200 ms pass until another Apache leads.
+ */
+const CONNECT_TRIES_MAX = 10;
 const CONNECT_RETRY_MS = 100;
 
 export class Learner implements Role, WriteRoute {
@@ -87,6 +90,7 @@ export class Learner implements Role, WriteRoute {
   readonly #pending = new Fifo<LoggedTxn>();
   readonly #syncs = new Fifo<Request>();
   readonly #trail: TxnTrail;
+  #syncSinceMs = 0;
 
   constructor(rooms: RoleRooms, leader: Sid) {
     this.#rooms = rooms;
@@ -251,6 +255,7 @@ export class Learner implements Role, WriteRoute {
 
   #becomeSyncing(currentEpoch: number): void {
     this.#phase = 'syncing';
+    this.#syncSinceMs = this.#nowMs;
     const { chronicle, sid: server } = this.#rooms;
     chronicle.tell({ kind: 'epoch-accepted', epoch: this.#newEpoch, by: this.#leader, server });
     const zxid = this.#needsSnapshot ? ZXID_NONE : this.#rooms.replica.lastZxid;
@@ -443,6 +448,7 @@ export class Learner implements Role, WriteRoute {
     this.#activateOffered();
     if (this.#endReason !== undefined) return;
     this.#phase = 'serving';
+    this.#countSynced();
     this.#send({ type: 'ACK', zxid: makeZxid({ epoch: this.#newEpoch, counter: 0 }) });
     const { clients, replica, membership, onEpochEstablished, clock } = this.#rooms;
     onEpochEstablished(this.#newEpoch);
@@ -507,13 +513,23 @@ export class Learner implements Role, WriteRoute {
     }
   }
 
+  #countSynced(): void {
+    const { followerSyncMs, observerSyncMs } = this.#rooms.stats;
+    (this.#isObserver ? observerSyncMs : followerSyncMs).add(this.#nowMs - this.#syncSinceMs);
+  }
+
   #log(txn: LoggedTxn): void {
+    const { stats, clock } = this.#rooms;
+    const { timeMs } = txn.entry.header;
     this.#pending.push(txn);
     this.#trail.onProposed(txn.entry);
+    stats.proposalsReceived++;
+    stats.proposalMs.addSince(timeMs, clock().wallMs);
     const config = configOfTxn(txn.entry.txn);
     if (config) this.#rooms.membership.see(config);
     this.#rooms.storage.run(append(txn), () => {
       this.#trail.onAcked(txn.entry.header.zxid, this.#rooms.sid);
+      stats.ackCreationMs.addSince(timeMs, clock().wallMs);
       this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });
     });
   }
@@ -545,7 +561,9 @@ export class Learner implements Role, WriteRoute {
   }
 
   #commit(txn: LoggedTxn): void {
-    const { clients, replica } = this.#rooms;
+    const { clients, replica, stats, clock } = this.#rooms;
+    stats.commitsReceived++;
+    stats.commitPropagationMs.addSince(txn.entry.header.timeMs, clock().wallMs);
     this.#trail.onCommitted(txn.entry.header.zxid);
     replica.history.add(txn);
     const applied = clients.pipeline.apply(txn.entry);

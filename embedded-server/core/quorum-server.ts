@@ -30,6 +30,7 @@ import { Membership, configOfBytes, configOfText } from './membership.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
+import { QuorumStats } from './quorum-stats.ts';
 import { Replica } from './replica.ts';
 import type { QuorumLimits, Role, RoleRooms } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
@@ -69,6 +70,7 @@ interface Standing {
 export class QuorumServer {
   readonly config: ServerConfig;
   readonly startedAt: Now;
+  readonly quorumStats = new QuorumStats();
   readonly #sid: Sid;
   readonly #membership: Membership;
   readonly #rooms: RoleRooms;
@@ -76,6 +78,10 @@ export class QuorumServer {
   readonly #replica: Replica;
   readonly #election: Election;
   readonly #chronicle: Chronicle;
+  /** Since then it has looked for a leader. */
+  #lookingSinceMs: number;
+  /** Since then it has not served clients. */
+  #unavailableSinceMs: number;
   readonly #outbox = new Outbox();
   readonly #links = new QuorumOutbox();
   readonly #storage = new StorageQueue(this.#links.emit);
@@ -99,6 +105,8 @@ export class QuorumServer {
     this.#replica = new Replica(restored);
     this.#clients = new ClientRooms({ config, outbox: this.#outbox, sha1, now, chronicle });
     this.#chronicle = chronicle;
+    this.#lookingSinceMs = now.elapsedMs;
+    this.#unavailableSinceMs = now.elapsedMs;
     this.#membership = membershipOf(options);
     this.#election = new Election({
       sid,
@@ -118,6 +126,7 @@ export class QuorumServer {
       outbox: this.#outbox,
       sessionIds: new SessionIds({ sid, startWallMs: now.wallMs }),
       chronicle,
+      stats: this.quorumStats,
       clock: () => this.#now,
       newLinkId: () => --this.#lastLinkId,
       onEpochEstablished: (epoch) => {
@@ -150,6 +159,11 @@ export class QuorumServer {
   /** The configuration that is committed. */
   get ensemble(): EnsembleConfig {
     return this.#membership.committed;
+  }
+
+  /** Grows with everything that is applied without a quorum's word: it may be taken back. */
+  get unsettledCount(): number {
+    return this.#replica.unsettledCount;
   }
 
   get acceptedEpoch(): number {
@@ -331,6 +345,23 @@ export class QuorumServer {
     this.#clients.stopServing();
   }
 
+  /** From the one that was told last to this. */
+  #countStanding({ state, phase }: Standing): void {
+    const stats = this.quorumStats;
+    const { elapsedMs } = this.#now;
+    if (state === 'LOOKING') {
+      stats.lookings++;
+      this.#lookingSinceMs = elapsedMs;
+      if (this.#toldStanding.phase === 'BROADCAST') this.#unavailableSinceMs = elapsedMs;
+    } else if (this.#toldStanding.state === 'LOOKING' && state !== 'OBSERVING') {
+      stats.electionMs.add(elapsedMs - this.#lookingSinceMs);
+    }
+    if (phase !== 'BROADCAST') return;
+    const unavailableMs = elapsedMs - this.#unavailableSinceMs;
+    stats.unavailableMs.add(unavailableMs);
+    if (state === 'LEADING') stats.leaderUnavailableMs.add(unavailableMs);
+  }
+
   /** Where it changed since it was told last. */
   #tellStanding(): void {
     const isLooking = this.#role === undefined;
@@ -339,6 +370,7 @@ export class QuorumServer {
     const leader = isLooking ? null : this.#election.leader;
     const told = this.#toldStanding;
     if (state === told.state && phase === told.phase && leader === told.leader) return;
+    this.#countStanding({ state, phase, leader });
     this.#toldStanding = { state, phase, leader };
     const { currentEpoch: epoch, lastZxid } = this.#replica;
     this.#chronicle.tell({ kind: 'state', state, phase, leader, epoch, lastZxid, reason: this.#reason });

@@ -12,6 +12,7 @@ export class Replica {
   #data: RestoredData;
   #acceptedEpoch: number;
   #currentEpoch: number;
+  #unsettledCount = 0;
 
   constructor({
     data,
@@ -50,6 +51,11 @@ export class Replica {
     return this.#currentEpoch;
   }
 
+  /** How often something was applied by {@link apply}. */
+  get unsettledCount(): number {
+    return this.#unsettledCount;
+  }
+
   onAcceptedEpochStored(epoch: number): void {
     assert(epoch >= this.#acceptedEpoch, 'the accepted epoch goes back');
     this.#acceptedEpoch = epoch;
@@ -65,8 +71,9 @@ export class Replica {
     this.#data = data;
   }
 
-  /** Applies a transaction without anybody to answer. */
+  /** Applies a transaction without anybody to answer, and without a quorum's word: it may be taken back. */
   apply(txn: LoggedTxn): Applied {
+    this.#unsettledCount++;
     this.history.add(txn);
     return this.database.apply(txn.entry);
   }

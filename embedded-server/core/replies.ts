@@ -45,7 +45,9 @@ export class Replies {
   }
 
   end(request: Request, zxid: Zxid, at: number): void {
-    this.#endFrame(request.connection, at);
+    const { connection } = request;
+    this.#endFrame(connection, at);
+    this.#stats.onResponseBytes(connection.out.length - at - 4);
     this.countResponse(request, zxid);
   }
 
@@ -79,7 +81,6 @@ export class Replies {
     connection.out.endFrame(at);
     connection.stats.packetsSent++;
     this.#stats.packetsSent++;
-    this.#stats.onResponseBytes(connection.out.length - at - 4);
   }
 
   /** Of itself only for the createSession that a ConnectResponse answers. */

@@ -179,6 +179,7 @@ export class RequestPipeline {
   apply(entry: LogEntry): Applied {
     this.#tell(entry);
     const applied = this.#database.apply(entry);
+    this.#stats.propagationMs.addSince(entry.header.timeMs, this.#replies.now.wallMs);
     if (entry.digest && entry.digest.treeDigest !== this.#database.tree.digest) {
       this.#stats.digestMismatches++;
       const zxid = zxidToHex(entry.header.zxid);

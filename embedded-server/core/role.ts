@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import type { LinkId } from './quorum-effects.ts';
 import type { QuorumOutbox } from './quorum-outbox.ts';
 import type { Replica } from './replica.ts';
+import type { QuorumStats } from './quorum-stats.ts';
 import type { SessionIds } from './session-ids.ts';
 import type { StorageQueue } from './storage-queue.ts';
 import type { ZabState } from './zab-state.ts';
@@ -39,6 +40,7 @@ export interface RoleRooms {
   readonly outbox: Outbox;
   readonly sessionIds: SessionIds;
   readonly chronicle: Chronicle;
+  readonly stats: QuorumStats;
   /** Of the event being handled. */
   readonly clock: () => Now;
   /** A number for a connection that is dialled here. */

@@ -13,6 +13,7 @@ import { toZxid } from '../../shared/zxid.ts';
 import { isAllowed } from './acl-check.ts';
 import type { Connection } from './connection.ts';
 import type { TreeObserver } from './database.ts';
+import { Summary } from './summary.ts';
 import { WatchTable } from './watch-table.ts';
 
 /** Compat: 3.8 gives no zxid with a notification. */
@@ -21,6 +22,13 @@ const NOTIFICATION_ZXID = toZxid(-1n);
 export class Watches implements TreeObserver {
   readonly data = new WatchTable<Connection>();
   readonly child = new WatchTable<Connection>();
+  /** How many watches each event of a kind fired at, where there were any. */
+  readonly fired = {
+    created: new Summary(),
+    deleted: new Summary(),
+    changed: new Summary(),
+    children: new Summary(),
+  };
   readonly #skipAcl: boolean;
   readonly #deliver: (connection: Connection, frame: Uint8Array) => void;
   readonly #writer = new JuteWriter();
@@ -65,11 +73,25 @@ export class Watches implements TreeObserver {
 
   #notify(connections: Set<Connection> | undefined, type: number, path: string, acl: readonly Acl[]): void {
     if (!connections || connections.size === 0) return;
+    this.#firedAs(type).add(connections.size);
     const frame = this.#encode(type, path);
     for (const connection of connections) {
       if (this.#skipAcl || isAllowed({ acl, perms: Perms.READ, ids: connection.ids })) {
         this.#deliver(connection, frame);
       }
+    }
+  }
+
+  #firedAs(type: number): Summary {
+    switch (type) {
+      case EventType.NodeCreated:
+        return this.fired.created;
+      case EventType.NodeDeleted:
+        return this.fired.deleted;
+      case EventType.NodeDataChanged:
+        return this.fired.changed;
+      default:
+        return this.fired.children;
     }
   }
 

@@ -3,7 +3,7 @@
  * folder. The process ends with this one (guard.ts), since a JVM does not watch its parent.
  */
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -25,6 +25,9 @@ const LOG_FLAGS = [
 ];
 /** Without it a JVM takes up to a quarter of the machine's memory, and an ensemble has several. */
 const HEAP_FLAGS = ['-Xmx512m'];
+/** What Apache keeps of a reconfiguration, beside zoo.cfg, and the keys that it stands for (PROTOCOL.md 6.7). */
+const DYNAMIC_FILE = /^zoo\.cfg\.dynamic\.([0-9a-f]{1,16})$/;
+const MEMBERSHIP_KEY = /^(server|group|weight)\.|^peerType$/;
 /** Apache reads these from the command line only, under these very names: in zoo.cfg they would get a prefix. */
 const PROPERTY_KEY = /^(znode\.container|jute)\./;
 
@@ -78,10 +81,29 @@ function logFileOf({ folder }: PlannedServer): string {
 }
 
 async function writeConfiguration({ sid, folder, dataFolder, entries }: PlannedServer): Promise<void> {
-  const inFile = Object.entries(entries).filter(([key]) => !PROPERTY_KEY.test(key));
   await mkdir(dataFolder, { recursive: true });
+  const inFile = await withReconfigured(
+    folder,
+    Object.entries(entries).filter(([key]) => !PROPERTY_KEY.test(key)),
+  );
   await writeFile(path.join(dataFolder, 'myid'), `${sid}\n`);
   await writeFile(path.join(folder, 'zoo.cfg'), encodeZooCfg(Object.fromEntries(inFile)));
+}
+
+/** Whom it knew last takes the place of whom it began with: a server that was reconfigured wrote that down. */
+async function withReconfigured(
+  folder: string,
+  settings: readonly (readonly [key: string, value: string])[],
+): Promise<readonly (readonly [key: string, value: string])[]> {
+  const names = (await readdir(folder)).filter((name) => DYNAMIC_FILE.test(name));
+  const newest = names.sort((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1)).at(-1);
+  if (newest === undefined) return settings;
+  const others = settings.filter(([key]) => !MEMBERSHIP_KEY.test(key));
+  return [...others, ['dynamicConfigFile', path.join(folder, newest)]];
+}
+
+function versionOf(name: string): bigint {
+  return BigInt(`0x${DYNAMIC_FILE.exec(name)?.[1] ?? '0'}`);
 }
 
 function propertyFlags({ entries }: PlannedServer): string[] {
@@ -122,6 +144,9 @@ function handleOf(server: PlannedServer, { file, args, log }: JavaCommand): Serv
     async kill() {
       child.kill('SIGKILL');
       await exited;
+    },
+    setDialRoutes: () => {
+      throw new BugError('a JVM takes no orders');
     },
     setConditions: () => Promise.reject(new BugError('a JVM takes no orders')),
     lastWords: undefined,

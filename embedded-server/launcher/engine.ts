@@ -22,6 +22,8 @@ export interface ServerHandle {
   kill(): Promise<void>;
   /** Resolves when they hold, or the server is gone. Demands an engine that has them, and that the server runs. */
   setConditions(conditions: Conditions): Promise<void>;
+  /** Where it dials the other servers from now on. Demands an engine that has links, and that the server runs. */
+  setDialRoutes(routes: Readonly<Record<string, string>>): void;
   /** Why it has ended, in its own words. */
   readonly lastWords: string | undefined;
 }

@@ -13,8 +13,8 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 
 const FILE_NAME = 'ensemble.json';
 const FORMAT_VERSION = 1;
-const SERVERS_MAX = 15;
-const SID_MAX = 255;
+export const SERVERS_MAX = 15;
+export const SID_MAX = 255;
 const PORT_MAX = 65_535;
 
 export interface EnsembleDescription {
@@ -24,6 +24,8 @@ export interface EnsembleDescription {
   readonly apacheHome?: string;
   /** Keys of zoo.cfg for all servers alike, without `zookeeper.` in front. */
   readonly config: Readonly<Record<string, string>>;
+  /** Of the super user, who may reconfigure the ensemble; left out where nobody needs it, or it was given otherwise. */
+  readonly superPassword?: string;
   readonly servers: readonly ServerDescription[];
 }
 
@@ -31,6 +33,9 @@ export interface ServerDescription {
   readonly sid: number;
   readonly role: 'participant' | 'observer';
   readonly clientPort: number;
+  /** For the other servers, where these know each other by them: an ensemble that can be reconfigured keeps its addresses. */
+  readonly quorumPort?: number;
+  readonly electionPort?: number;
 }
 
 /** What somebody asks for; whatever is left out has a default, or is as it was in an ensemble that is continued. */
@@ -101,6 +106,11 @@ export function continuedDescription(
   };
 }
 
+/** Whether servers can be added to it and removed while it runs. */
+export function isReconfigurable({ config, servers }: EnsembleDescription): boolean {
+  return config['reconfigEnabled'] === 'true' && servers.length > 1;
+}
+
 /** What is kept in a folder, or undefined when it holds no ensemble. Throws ConfigError when it cannot be understood. */
 export async function readDescription(folder: string): Promise<EnsembleDescription | undefined> {
   const file = path.join(folder, FILE_NAME);
@@ -134,8 +144,9 @@ function parseJson(text: string): unknown {
 /** By hand: a library of schemas takes longer to load than a server to start. */
 function isDescription(value: unknown): value is EnsembleDescription {
   if (!isRecord(value) || value['version'] !== FORMAT_VERSION) return false;
-  const { engine, apacheHome, config, servers } = value;
+  const { engine, apacheHome, config, superPassword, servers } = value;
   return (
+    (superPassword === undefined || typeof superPassword === 'string') &&
     ENGINE_NAMES.some((name) => name === engine) &&
     (apacheHome === undefined || typeof apacheHome === 'string') &&
     isRecord(config) &&
@@ -150,9 +161,12 @@ function isDescription(value: unknown): value is EnsembleDescription {
 
 function isServer(value: unknown): value is ServerDescription {
   if (!isRecord(value)) return false;
-  const { sid, role, clientPort } = value;
+  const { sid, role, clientPort, quorumPort, electionPort } = value;
   return (
-    isWhole(sid, SID_MAX) && (role === 'participant' || role === 'observer') && isWhole(clientPort, PORT_MAX)
+    isWhole(sid, SID_MAX) &&
+    (role === 'participant' || role === 'observer') &&
+    isWhole(clientPort, PORT_MAX) &&
+    [quorumPort, electionPort].every((port) => port === undefined || isWhole(port, PORT_MAX))
   );
 }
 
@@ -205,21 +219,13 @@ function separatePort({ clientPort, config = {} }: EnsembleRequest): {
   return { clientPort: port, config: rest };
 }
 
-/**
- * What several servers cannot all be told. Each knows the others by the addresses of its own links (ensemble-plan.ts): a
- * reconfiguration would spread one server's addresses to all, so that some would listen on a link of somebody else.
- */
+/** What several servers cannot all be told. */
 function requireSharedConfig(config: Readonly<Record<string, string>>, count: number): void {
   if (count === 1) return;
   const single = Object.keys(config).find((key) => SINGLE_KEY.test(key));
   if (single !== undefined) {
     throw new ConfigError(
       `${single}: ${count} servers cannot share it, each has its own in the folder of the ensemble`,
-    );
-  }
-  if (config['reconfigEnabled'] === 'true') {
-    throw new ConfigError(
-      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
     );
   }
 }

@@ -5,10 +5,17 @@
  * Every server has a view of its own. `server.<itself>` names the address where it really listens, since a server listens
  * where its own line says; every other line names the link from here to that server (link-proxy.ts), so that whatever one
  * server dials at another goes through the link between the two and can be cut there.
+ *
+ * Servers that can be reconfigured tell each other these lines, so theirs name where everybody really is. Links are a
+ * private matter of each then: `zabra.dial.<sid>`, which Zabra's own servers know. Apache's do not, and go without links.
  */
 import path from 'node:path';
 
-import type { EnsembleDescription } from './ensemble-description.ts';
+import {
+  type EnsembleDescription,
+  type ServerDescription,
+  isReconfigurable,
+} from './ensemble-description.ts';
 
 /** What followers connect to, and what votes go to. */
 export interface QuorumPorts {
@@ -94,19 +101,47 @@ function adminHost({ config }: EnsembleDescription): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function quorumEntries({ description, ports, link }: PlanOptions, self: number): Record<string, string> {
+/** Where `from` dials the others, as far as that is not where they are: `host:quorumPort:electionPort` by sid. */
+export function dialRoutes(
+  { description, ports, link }: Pick<PlanOptions, 'description' | 'ports' | 'link'>,
+  from: number,
+): Record<string, string> {
+  const routes: Record<string, string> = {};
+  if (!isReconfigurable(description)) return routes;
+  for (const { sid } of description.servers) {
+    if (sid === from) continue;
+    const { quorumPort, electionPort } = link({ from, to: sid });
+    if (electionPort === ports.get(sid)?.electionPort) continue;
+    routes[sid] = `${QUORUM_HOST}:${quorumPort}:${electionPort}`;
+  }
+  return routes;
+}
+
+/** The line of a server as all others know it: its value for zoo.cfg. */
+export function serverLine(
+  { config }: EnsembleDescription,
+  { role, clientPort }: ServerDescription,
+  { quorumPort, electionPort }: QuorumPorts,
+): string {
+  const host = config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
+  return `${QUORUM_HOST}:${quorumPort}:${electionPort}:${role};${host}:${clientPort}`;
+}
+
+function quorumEntries(options: PlanOptions, self: number): Record<string, string> {
+  const { description, ports, link } = options;
   const { servers } = description;
-  const host = description.config['clientPortAddress'] ?? CLIENT_HOST_DEFAULT;
   const participants = servers.filter(({ role }) => role === 'participant');
   const entries: Record<string, string> = { ...QUORUM_DEFAULTS };
   // Apache would run one participant without a quorum, and then refuse its observers.
   if (participants.length === 1) entries['standaloneEnabled'] = 'false';
   if (servers.find(({ sid }) => sid === self)?.role === 'observer') entries['peerType'] = 'observer';
-  for (const { sid, role, clientPort } of servers) {
-    const reached = sid === self ? ports.get(sid) : link({ from: self, to: sid });
+  for (const server of servers) {
+    const { sid } = server;
+    const isReal = sid === self || isReconfigurable(description);
+    const reached = isReal ? ports.get(sid) : link({ from: self, to: sid });
     if (reached === undefined) throw new RangeError(`server ${sid} has no ports`);
-    const { quorumPort, electionPort } = reached;
-    entries[`server.${sid}`] = `${QUORUM_HOST}:${quorumPort}:${electionPort}:${role};${host}:${clientPort}`;
+    entries[`server.${sid}`] = serverLine(description, server, reached);
   }
+  for (const [sid, route] of Object.entries(dialRoutes(options, self))) entries[`zabra.dial.${sid}`] = route;
   return entries;
 }

@@ -19,6 +19,7 @@ interface EnsembleOptions {
   readonly clientPort?: number;
   readonly dataDir?: string;
   readonly config: Readonly<Record<string, string>>;
+  readonly links: boolean;
   readonly faultApi?: number;
   readonly apacheHome?: string;
   readonly verbose?: true;
@@ -129,6 +130,7 @@ const program = new Command('ensemble')
     'serve the levers (start, kill, pause, cut …) over HTTP on 127.0.0.1',
     integer,
   )
+  .option('--no-links', 'servers reach each other directly, and nothing can be cut')
   .option('--apache-home <folder>', "an unpacked Apache distribution, in place of Debian's packages")
   .option('--verbose', 'show what builtin servers log (an Apache server writes server.log in its folder)')
   .action(async (options: EnsembleOptions) => {

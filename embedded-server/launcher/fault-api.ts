@@ -2,6 +2,8 @@
  * The levers of an ensemble over HTTP, for scripts:
  *
  *   GET  /servers                                       who is there, in which state
+ *   POST /servers/add?role=participant|observer         a server more, by reconfiguration
+ *   POST /servers/{sid}/remove                          a server less, by reconfiguration
  *   POST /servers/{sid}/start|stop|kill|pause|resume|wipe
  *   POST /links/{a}-{b}/cut|heal                        the link between two servers, both ways
  *   POST /links/{a}-{b}/delay?ms=N
@@ -135,6 +137,7 @@ function chooseLever(
 ): (() => Promise<unknown>) | undefined {
   switch (room) {
     case 'servers':
+      if (subject === 'add' && lever === '') return () => addServer(ensemble, searchParams);
       return /^\d{1,3}$/.test(subject) ? serverLever(ensemble, Number(subject), lever) : undefined;
     case 'links': {
       const ends = /^(\d{1,3})-(\d{1,3})$/.exec(subject);
@@ -148,6 +151,15 @@ function chooseLever(
     default:
       return undefined;
   }
+}
+
+async function addServer(ensemble: Ensemble, searchParams: URLSearchParams): Promise<unknown> {
+  const role = searchParams.get('role');
+  if (role !== 'participant' && role !== 'observer') {
+    throw new FaultError('BAD_VALUE', 'a role is needed: ?role=participant or ?role=observer');
+  }
+  const { sid } = await ensemble.addServer({ role });
+  return toJson(await ensemble.statusOf(sid));
 }
 
 function serverLever(ensemble: Ensemble, sid: number, lever: string): (() => Promise<unknown>) | undefined {
@@ -168,6 +180,11 @@ function serverLever(ensemble: Ensemble, sid: number, lever: string): (() => Pro
       return () => done(ensemble.resume(sid));
     case 'wipe':
       return () => done(ensemble.wipe(sid));
+    case 'remove':
+      return async () => {
+        await ensemble.removeServer(sid);
+        return allServers(ensemble);
+      };
     default:
       return undefined;
   }

@@ -50,23 +50,25 @@ const WHOLE: LineQuality = { isCut: false, delayMs: 0, bytesPerSecond: undefined
 export class Links {
   readonly #links: Link[] = [];
   readonly #ways = new Map<string, Way>();
-  /** Where servers reach each other without links, by sid. */
-  #direct: ReadonlyMap<number, QuorumPorts> | undefined;
+  readonly #listeners = new Map<number, Listener>();
+  readonly #isDirect: boolean;
+
+  private constructor(isDirect: boolean) {
+    this.#isDirect = isDirect;
+  }
 
   /** None at all. */
   static none(servers: readonly Listener[]): Links {
-    const links = new Links();
-    links.#direct = new Map(servers.map((server) => [server.sid, server]));
+    const links = new Links(true);
+    for (const server of servers) links.#listeners.set(server.sid, server);
     return links;
   }
 
   /** Opens all links among these servers. */
   static async open(servers: readonly Listener[], ports: PortPool): Promise<Links> {
-    const links = new Links();
+    const links = new Links(false);
     try {
-      for (const a of servers) {
-        for (const b of servers) if (a.sid < b.sid) await links.#add(a, b, ports);
-      }
+      for (const server of servers) await links.addServer(server, ports);
     } catch (error) {
       await links.close();
       throw error;
@@ -74,9 +76,37 @@ export class Links {
     return links;
   }
 
+  /** Whether there are none: servers reach each other directly. */
+  get isDirect(): boolean {
+    return this.#isDirect;
+  }
+
+  /** Opens the links between it and all others. */
+  async addServer(server: Listener, ports: PortPool): Promise<void> {
+    const others = [...this.#listeners.values()];
+    this.#listeners.set(server.sid, server);
+    if (this.#isDirect) return;
+    for (const other of others) {
+      if (other.sid < server.sid) await this.#add(other, server, ports);
+      else await this.#add(server, other, ports);
+    }
+  }
+
+  /** Closes its links to all others. */
+  async removeServer(sid: number): Promise<void> {
+    this.#listeners.delete(sid);
+    const gone = this.#links.filter(({ a, b }) => a === sid || b === sid);
+    for (const link of gone) {
+      this.#links.splice(this.#links.indexOf(link), 1);
+      this.#ways.delete(`${link.a}-${link.b}`);
+      this.#ways.delete(`${link.b}-${link.a}`);
+    }
+    await Promise.all(gone.flatMap(({ proxies }) => proxies.map((proxy) => proxy.close())));
+  }
+
   /** The ports where `from` reaches `to`. */
   portsOf(ends: { readonly from: number; readonly to: number }): QuorumPorts {
-    const direct = this.#direct?.get(ends.to);
+    const direct = this.#isDirect ? this.#listeners.get(ends.to) : undefined;
     if (direct !== undefined) return direct;
     const { quorum, election } = this.#way(ends);
     return { quorumPort: quorum.port, electionPort: election.port };
@@ -125,7 +155,7 @@ export class Links {
    * form one more group.
    */
   partition(groups: readonly (readonly number[])[]): void {
-    if (this.#direct) throw new FaultError('NOT_SUPPORTED', 'this ensemble was started without links');
+    if (this.#isDirect) throw new FaultError('NOT_SUPPORTED', 'this ensemble was started without links');
     const groupOf = (sid: number): number => groups.findIndex((group) => group.includes(sid));
     for (const link of this.#links) {
       const isWithin = groupOf(link.a) === groupOf(link.b);

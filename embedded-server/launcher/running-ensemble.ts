@@ -2,11 +2,14 @@
  * An ensemble on this machine and everything that can be done to it: start, stop, kill, pause, wipe a server; cut, delay,
  * heal the links between servers; slow or fill a disk; put a clock wrong. It is made from its description (ensemble-description.ts), kept in its folder.
  */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { assert } from '../../shared/assert.ts';
+import { ConfigError } from '../core/config.ts';
 import type { LogLevel } from '../server-messages.ts';
 import { type ApacheOptions, apacheEngine } from './engine-apache.ts';
 import { builtinEngine } from './engine-builtin.ts';
@@ -15,11 +18,18 @@ import {
   type EnsembleDescription,
   type EnsembleRequest,
   continuedDescription,
+  isReconfigurable,
   newDescription,
   readDescription,
   writeDescription,
 } from './ensemble-description.ts';
-import { CLIENT_HOST_DEFAULT, type ListeningPorts, planEnsemble } from './ensemble-plan.ts';
+import { type EnsembleParts, addServer, problemOfLinks, removeServer } from './ensemble-members.ts';
+import {
+  CLIENT_HOST_DEFAULT,
+  type ListeningPorts,
+  type PlannedServer,
+  planEnsemble,
+} from './ensemble-plan.ts';
 import { FaultError } from './fault-error.ts';
 import { PortPool, isPortFree } from './free-port.ts';
 import type { ForkServer } from './launcher.ts';
@@ -33,6 +43,7 @@ import {
   SupervisedServer,
 } from './supervised-server.ts';
 
+const SUPER_DIGEST = 'DigestAuthenticationProvider.superDigest';
 const SERVING_MS_MAX = 60_000;
 const POLL_MS = 50;
 const SYNC_DELAY_MS_MAX = 600_000;
@@ -71,19 +82,13 @@ export interface EnsembleServer {
   readonly dataFolder: string;
 }
 
-interface Parts {
-  readonly engine: Engine;
-  readonly servers: ReadonlyMap<number, SupervisedServer>;
-  readonly links: Links;
-  /** Removed at the end, where the ensemble is not to stay. */
-  readonly temporaryFolder: string | undefined;
-}
-
 export class Ensemble {
-  readonly #parts: Parts;
+  readonly #parts: EnsembleParts;
+  /** Members change one at a time. */
+  #lastChange: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: EnsembleParts) {
     this.#parts = parts;
   }
 
@@ -193,6 +198,29 @@ export class Ensemble {
     await this.#server(sid).wipe();
   }
 
+  /**
+   * One server more: it is a member, and in step, when this resolves with what it is. Demands an ensemble of several with
+   * the setting reconfigEnabled=true. Throws FaultError or StartError; nothing of it is left then.
+   */
+  async addServer({ role }: Pick<EnsembleServer, 'role'>): Promise<EnsembleServer> {
+    const sid = await this.#inTurn(() => addServer(this.#parts, role));
+    const added = this.servers.find((server) => server.sid === sid);
+    assert(added !== undefined, 'a server was added and is not there');
+    return added;
+  }
+
+  /** One server less: it leaves the ensemble and is gone, with its data. Throws FaultError; it stays then. */
+  async removeServer(sid: number): Promise<void> {
+    this.#server(sid);
+    await this.#inTurn(() => removeServer(this.#parts, sid));
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#lastChange.then(change);
+    this.#lastChange = done.catch(() => undefined);
+    return done;
+  }
+
   cut(ends: Ends, direction?: Direction): void {
     this.#parts.links.cut(ends, direction);
   }
@@ -273,6 +301,9 @@ export class Ensemble {
   async #close(): Promise<void> {
     const { servers, links, temporaryFolder } = this.#parts;
     await Promise.all([...servers.values()].map((server) => server.end()));
+    // Whoever waits for a change hears now that nobody answers; a newcomer may have come up meanwhile.
+    await this.#lastChange;
+    await Promise.all([...servers.values()].map((server) => server.end()));
     await links.close();
     if (temporaryFolder !== undefined) await rm(temporaryFolder, { recursive: true, force: true });
   }
@@ -291,12 +322,13 @@ async function assemble(
   options: EnsembleOptions,
   folder: string,
   temporaryFolder: string | undefined,
-): Promise<Parts> {
+): Promise<EnsembleParts> {
   const pool = new PortPool();
-  const description = await describe(options, folder, pool);
-  const engine = makeEngine(description, options);
-  await requireFreeClientPorts(description);
-  const ports = await findPorts(description, pool);
+  const described = await describe(options, folder, pool);
+  const engine = makeEngine(described, options);
+  await requireFreeClientPorts(described);
+  const ports = await findPorts(described, pool);
+  const description = withAddresses(described, ports);
   const listeners = [...ports].map(([sid, { quorumPort, electionPort }]) => ({
     sid,
     quorumPort,
@@ -304,26 +336,32 @@ async function assemble(
   }));
   const links = options.links === false ? Links.none(listeners) : await Links.open(listeners, pool);
   try {
+    const problem = isReconfigurable(description) ? problemOfLinks(engine.name, links) : undefined;
+    if (problem !== undefined) throw new ConfigError(problem);
     const plans = planEnsemble({ description, folder, ports, link: (ends) => links.portsOf(ends) });
     engine.check(plans);
     await mkdir(folder, { recursive: true });
     await writeDescription(folder, description);
     const { onLog, onFailure, onChange } = options;
-    const servers = plans.map(
-      (plan) =>
-        new SupervisedServer({
-          plan,
-          engine,
-          onLog: (level, message) => onLog?.(plan.name, level, message),
-          onFailure: (message) => onFailure?.(message),
-          onChange: () => onChange?.(),
-        }),
-    );
+    const supervise = (plan: PlannedServer): SupervisedServer =>
+      new SupervisedServer({
+        plan,
+        engine,
+        onLog: (level, message) => onLog?.(plan.name, level, message),
+        onFailure: (message) => onFailure?.(message),
+        onChange: () => onChange?.(),
+      });
     return {
       engine,
-      servers: new Map(servers.map((server) => [server.plan.sid, server])),
-      links,
+      folder,
       temporaryFolder,
+      servers: new Map(plans.map((plan) => [plan.sid, supervise(plan)])),
+      ports: new Map(ports),
+      links,
+      pool,
+      description,
+      findAdminPort: () => findAdminPort(description.config, pool),
+      supervise,
     };
   } catch (error) {
     await links.close();
@@ -377,14 +415,52 @@ async function findPorts(
   pool: PortPool,
 ): Promise<ReadonlyMap<number, ListeningPorts>> {
   const ports = new Map<number, ListeningPorts>();
-  for (const { sid } of servers) {
+  for (const { sid, ...known } of servers) {
     ports.set(sid, {
-      quorumPort: await pool.take(),
-      electionPort: await pool.take(),
+      quorumPort: await keptPort(known.quorumPort, pool),
+      electionPort: await keptPort(known.electionPort, pool),
       adminPort: await findAdminPort(config, pool),
     });
   }
   return ports;
+}
+
+/** The port that the other servers know, or any where they know none yet. */
+async function keptPort(port: number | undefined, pool: PortPool): Promise<number> {
+  if (port === undefined) return pool.take();
+  pool.reserve(port);
+  if (await isPortFree(CLIENT_HOST_DEFAULT, port)) return port;
+  throw new StartError(
+    `${CLIENT_HOST_DEFAULT}:${port} is in use by another program: the servers of this ensemble know each other by it`,
+  );
+}
+
+/** Servers that can be reconfigured keep each other's addresses, so these stay as they are. */
+function withAddresses(
+  description: EnsembleDescription,
+  ports: ReadonlyMap<number, ListeningPorts>,
+): EnsembleDescription {
+  if (!isReconfigurable(description)) return description;
+  const servers = description.servers.map((server) => {
+    const own = ports.get(server.sid);
+    return own ? { ...server, quorumPort: own.quorumPort, electionPort: own.electionPort } : server;
+  });
+  return withSuperUser({ ...description, servers });
+}
+
+/** Who may reconfigure, where nobody else has arranged for that. */
+function withSuperUser(description: EnsembleDescription): EnsembleDescription {
+  const { config, superPassword } = description;
+  if (superPassword !== undefined || config['skipACL'] === 'yes' || config[SUPER_DIGEST] !== undefined) {
+    return description;
+  }
+  const password = randomBytes(18).toString('base64url');
+  const digest = createHash('sha1').update(`super:${password}`).digest('base64');
+  return {
+    ...description,
+    superPassword: password,
+    config: { ...config, [SUPER_DIGEST]: `super:${digest}` },
+  };
 }
 
 async function findAdminPort(

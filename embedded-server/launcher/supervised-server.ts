@@ -69,7 +69,7 @@ interface Running {
 }
 
 export class SupervisedServer {
-  readonly plan: PlannedServer;
+  #plan: PlannedServer;
   readonly #options: SupervisedServerOptions;
   #running: Running | undefined;
   /** They outlast the process, as a disk and a clock do. */
@@ -79,8 +79,18 @@ export class SupervisedServer {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SupervisedServerOptions) {
-    this.plan = options.plan;
+    this.#plan = options.plan;
     this.#options = options;
+  }
+
+  get plan(): PlannedServer {
+    return this.#plan;
+  }
+
+  /** The ensemble has other members now: it dials them there, and is started from `plan` the next time. */
+  replan(plan: PlannedServer, routes: Readonly<Record<string, string>>): void {
+    this.#plan = plan;
+    if (Object.keys(routes).length > 0) this.#running?.handle.setDialRoutes(routes);
   }
 
   /** Resolves when it answers on its client port. Throws StartError; it is stopped then. */
@@ -167,7 +177,8 @@ export class SupervisedServer {
   /** Its disk and its clock, from now on and when it is started again. Resolves when a server that runs goes by it. */
   async change(lever: 'disk' | 'clock', conditions: Partial<Conditions>): Promise<void> {
     await this.#inTurn(async () => {
-      const { plan, engine } = this.#options;
+      const { engine } = this.#options;
+      const { plan } = this;
       const refusal = engine.refusalOf(lever);
       if (refusal !== undefined) throw new FaultError('NOT_SUPPORTED', `${plan.name}: ${refusal}`);
       if (this.#running?.isPaused === true) {
@@ -218,7 +229,8 @@ export class SupervisedServer {
   }
 
   async #launch(): Promise<Running> {
-    const { plan, engine, onLog } = this.#options;
+    const { engine, onLog } = this.#options;
+    const { plan } = this;
     await mkdir(plan.folder, { recursive: true });
     const handle = await engine.start(plan, { onLog, conditions: this.#conditions });
     const running: Running = { handle, isUp: false, isPaused: false, isEndWanted: false };

@@ -25,11 +25,17 @@ import { ElectionConnection } from './election-connection.ts';
 import { type HostPort, formatHostPort, parseHostPort } from './host-port.ts';
 import { closeServer, listenOn } from './listening.ts';
 
+export interface PeerAddress {
+  readonly address: HostPort;
+  /** Whether it is dialled there only, wherever it says that it is. */
+  readonly isPinned: boolean;
+}
+
 export interface ElectionPortOptions {
   readonly sid: Sid;
   /** Where this server listens, and where others are told to dial it. */
   readonly address: HostPort;
-  readonly peers: ReadonlyMap<Sid, HostPort>;
+  readonly peers: ReadonlyMap<Sid, PeerAddress>;
   /** Whether servers may ask that are not in the ensemble: one that is to join has to find out who leads. */
   readonly admitsStrangers: boolean;
   readonly onNotification: (from: Sid, notification: Notification) => void;
@@ -49,7 +55,7 @@ const WILDCARD_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '0:0:0:0:0
 class Peer {
   readonly sid: Sid;
   /** Undefined of a stranger. */
-  configured: HostPort | undefined;
+  configured: PeerAddress | undefined;
   /** Where it said that it is to be dialled. */
   learned: HostPort | undefined;
   connection: ElectionConnection | undefined;
@@ -61,16 +67,17 @@ class Peer {
   isWaiting = false;
   isLearnedNext = true;
 
-  constructor(sid: Sid, configured: HostPort | undefined) {
+  constructor(sid: Sid, configured: PeerAddress | undefined) {
     this.sid = sid;
     this.configured = configured;
   }
 
   /** Both in turn, since either may be out of date. */
   nextAddress(): HostPort | undefined {
+    if (this.configured?.isPinned) return this.configured.address;
     const address = this.isLearnedNext ? this.learned : undefined;
     this.isLearnedNext = !this.isLearnedNext;
-    return address ?? this.configured ?? this.learned;
+    return address ?? this.configured?.address ?? this.learned;
   }
 }
 
@@ -105,7 +112,7 @@ export class ElectionPort {
   }
 
   /** From now on these are the others of the ensemble. Those that it had before may go on asking. */
-  setPeers(peers: ReadonlyMap<Sid, HostPort>): void {
+  setPeers(peers: ReadonlyMap<Sid, PeerAddress>): void {
     for (const peer of this.#peers.values()) peer.configured = peers.get(peer.sid);
     for (const [sid, address] of peers) {
       if (!this.#peers.has(sid)) this.#peers.set(sid, new Peer(sid, address));

@@ -7,7 +7,8 @@ export interface HostPort {
 }
 
 const PORT_MAX = 65_535;
-const HOST_PORT = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/;
+/** Peers say where they are: a host with a null byte or the like would make Node throw. */
+const HOST_PORT = /^(?:\[([\w:.%-]+)\]|([\w.-]+)):(\d{1,5})$/;
 
 export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

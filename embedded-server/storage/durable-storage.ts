@@ -12,13 +12,14 @@ import type { Zxid } from '../../shared/zxid.ts';
 import { zxidToHex } from '../../shared/zxid.ts';
 import { type Chronicle, NO_CHRONICLE } from '../core/chronicle.ts';
 import type { Database } from '../core/database.ts';
-import { Summary } from '../core/server-stats.ts';
+import { Summary } from '../core/summary.ts';
 import { SnapshotWriter } from '../core/snapshot-writer.ts';
 import { FileLog } from './file-log.ts';
 import { type FileSystem, nodeFileSystem, toStorageError } from './file-system.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type DataFolders, type Recovered, type RecoveryOptions, recover } from './recovery.ts';
 import { purge } from './retention.ts';
+import { LiveSnapshot, SnapshotOvertaken, type SnapshotSubject } from './live-snapshot.ts';
 import { type SnapshotSource, writeSnapshot } from './snapshot-files.ts';
 import { SnapshotTrigger } from './snapshot-trigger.ts';
 import { leadsUpTo, truncateLog } from './truncate-log.ts';
@@ -52,8 +53,6 @@ export interface StorageOptions {
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly onLog: (level: 'info' | 'warn', message: string) => void;
-  /** See {@link WholeSnapshot}; a server without an ensemble takes nothing back. */
-  readonly mayTruncate?: boolean;
   readonly fileSystem?: FileSystem;
   readonly chronicle?: Chronicle;
 }
@@ -68,6 +67,7 @@ export interface LogEvents {
 export class DurableStorage {
   readonly folders: DataFolders;
   readonly fsyncMs = new Summary();
+  readonly batchSizes = new Summary();
   readonly snapshotMs = new Summary();
   /** Fsyncs that took so long that it is worth a warning. */
   slowFsyncs = 0;
@@ -79,8 +79,8 @@ export class DurableStorage {
   readonly #chronicle: Chronicle;
   #log: FileLog;
   #events: LogEvents | undefined;
-  /** What snapshots are taken of. */
-  #currentDatabase: () => Database = () => this.database;
+  /** A server without an ensemble takes nothing back. */
+  #subject: SnapshotSubject = { database: () => this.database, unsettledCount: () => 0 };
   #snapshot: Promise<void> | undefined;
   /** The last work that removes files. */
   #removal: Promise<void> = Promise.resolve();
@@ -121,7 +121,8 @@ export class DurableStorage {
       elapsedMs,
       onPersisted: (zxid) => this.#events?.onPersisted(zxid),
       onFailed: (error) => this.#events?.onFailed(error),
-      onSynced: (durationMs) => {
+      onSynced: (durationMs, entries) => {
+        this.batchSizes.add(entries);
         this.#onSynced(durationMs);
       },
     });
@@ -154,11 +155,11 @@ export class DurableStorage {
     return this.recovered.database;
   }
 
-  /** From now on there may be entries; `currentDatabase` when the one that was read back may be replaced. */
-  start(events: LogEvents, currentDatabase?: () => Database): void {
+  /** From now on there may be entries; `subject` when what was read back may be replaced. */
+  start(events: LogEvents, subject?: SnapshotSubject): void {
     assert(this.#events === undefined, 'storage is started already');
     this.#events = events;
-    if (currentDatabase) this.#currentDatabase = currentDatabase;
+    if (subject) this.#subject = subject;
     if (this.#options.config.purgeIntervalHours > 0) void this.#purgeAndRepeat();
   }
 
@@ -189,7 +190,7 @@ export class DurableStorage {
    * {@link truncate}. Throws StorageError.
    */
   async replace(database: Database): Promise<void> {
-    const source = new WholeSnapshot(database);
+    const source = new SnapshotWriter(database);
     try {
       await this.#runAlone(async () => {
         // First: whatever interrupts this, there is always something that stands for all that was acknowledged.
@@ -260,13 +261,13 @@ export class DurableStorage {
 
   /** A snapshot that fails does no harm: the log has everything, and the next one is due in time. */
   async #writeSnapshot(): Promise<void> {
-    const { onLog, mayTruncate = false } = this.#options;
-    const database = this.#currentDatabase();
-    const source = mayTruncate ? new WholeSnapshot(database) : new SnapshotWriter(database);
+    const { onLog } = this.#options;
+    const source = new LiveSnapshot(this.#subject);
     try {
       const durationMs = await this.#write(source);
       onLog('info', `snapshot of ${zxidToHex(source.zxid)} written in ${durationMs} ms`);
     } catch (error) {
+      if (error instanceof SnapshotOvertaken) return this.#writeSnapshot();
       onLog('warn', toStorageError(error, `writing snapshot ${zxidToHex(source.zxid)}`).message);
     }
   }
@@ -294,27 +295,6 @@ export class DurableStorage {
     const delayMs = Math.min(config.purgeIntervalHours * HOUR_MS, TIMER_MS_MAX);
     this.#purgeTimer = setTimeout(() => void this.#purgeAndRepeat(), delayMs);
     this.#purgeTimer.unref();
-  }
-}
-
-/**
- * The state at one moment. A snapshot that goes on with the database holds transactions behind its zxid, and could bring
- * them back after they were truncated from the log.
- */
-class WholeSnapshot implements SnapshotSource {
-  readonly zxid: Zxid;
-  readonly #slices: Uint8Array[] = [];
-
-  constructor(database: Database) {
-    const writer = new SnapshotWriter(database);
-    this.zxid = writer.zxid;
-    for (let slice = writer.nextSlice(); slice !== undefined; slice = writer.nextSlice()) {
-      this.#slices.push(slice);
-    }
-  }
-
-  nextSlice(): Uint8Array | undefined {
-    return this.#slices.shift();
   }
 }
 

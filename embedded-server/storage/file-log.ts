@@ -41,7 +41,8 @@ export interface FileLogOptions {
   readonly onPersisted: (zxid: Zxid) => void;
   /** The log is of no use any more. Called once. */
   readonly onFailed: (error: StorageError) => void;
-  readonly onSynced: (durationMs: number) => void;
+  /** An fsync made so many entries durable. */
+  readonly onSynced: (durationMs: number, entries: number) => void;
 }
 
 export class FileLog {
@@ -49,6 +50,7 @@ export class FileLog {
   readonly #batch = new JuteWriter(64 * 1024);
   #batchFirst: Zxid | undefined;
   #batchLast: Zxid | undefined;
+  #batchEntries = 0;
   #file: OpenFile | undefined;
   #fileName = '';
   #position = 0;
@@ -70,6 +72,7 @@ export class FileLog {
     encodeTxnLogRecord(this.#batch, entry);
     this.#batchFirst ??= zxid;
     this.#batchLast = zxid;
+    this.#batchEntries++;
     this.#flushing ??= this.#flushAll();
   }
 
@@ -105,13 +108,15 @@ export class FileLog {
     this.#batch.reset();
     this.#batchFirst = undefined;
     this.#batchLast = undefined;
+    const entries = this.#batchEntries;
+    this.#batchEntries = 0;
     const file = await this.#fileFor(first);
     await this.#reserve(file, bytes.length);
     await file.write(bytes, this.#position);
     this.#position += bytes.length;
     const startMs = this.#options.elapsedMs();
     await file.sync();
-    this.#options.onSynced(this.#options.elapsedMs() - startMs);
+    this.#options.onSynced(this.#options.elapsedMs() - startMs, entries);
     if (!this.#isClosed) this.#options.onPersisted(last);
   }
 

@@ -7,7 +7,6 @@ import type { StorageError } from '../../shared/errors.ts';
 import { type LogEntry, encodeLogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, zxidEpoch } from '../../shared/zxid.ts';
 import { COMMITTED_MAX, CommittedLog, type LoggedTxn } from '../core/committed-log.ts';
-import type { Database } from '../core/database.ts';
 import { Fifo } from '../core/fifo.ts';
 import type { RestoredData, StorageOperation } from '../core/quorum-effects.ts';
 import { decodeDatabase } from '../core/snapshot-transfer.ts';
@@ -20,6 +19,7 @@ import {
 import { DurableStorage, type StorageOptions } from './durable-storage.ts';
 import { readEpoch, writeEpoch } from './epoch-files.ts';
 import { type FileSystem, nodeFileSystem, toStorageError } from './file-system.ts';
+import type { SnapshotSubject } from './live-snapshot.ts';
 import type { Recovered } from './recovery.ts';
 
 export interface QuorumStorageEvents {
@@ -27,8 +27,7 @@ export interface QuorumStorageEvents {
   readonly onStored: (storageId: number, reloaded?: RestoredData) => void;
   /** Nothing will be durable any more: the server must end. Called once. */
   readonly onFailed: (error: StorageError) => void;
-  /** What snapshots are to be taken of. */
-  readonly currentDatabase: () => Database;
+  readonly snapshots: SnapshotSubject;
 }
 
 interface Queued {
@@ -65,7 +64,7 @@ export class QuorumStorage {
 
   /** Throws StorageError: LOCKED, CORRUPT, DISK_FULL or IO. */
   static async open(options: StorageOptions): Promise<QuorumStorage> {
-    const disk = await DurableStorage.open({ ...options, mayTruncate: true });
+    const disk = await DurableStorage.open(options);
     try {
       const { fileSystem = nodeFileSystem } = options;
       const folder = disk.folders.snapshots;
@@ -94,7 +93,7 @@ export class QuorumStorage {
         },
         onFailed: events.onFailed,
       },
-      events.currentDatabase,
+      events.snapshots,
     );
   }
 

@@ -6,7 +6,7 @@
  * bigints in place of hex (embedded-server/core/chronicle.ts).
  *
  * What Apache's logs tell is made into the same events (electron/diagnosis/logs). Fields that a log leaves out are null there;
- * a builtin server fills all of them, unless it says otherwise here. The last two kinds come from logs only.
+ * a builtin server fills all of them, unless it says otherwise here. The last kind comes from logs only.
  */
 import { z } from 'zod';
 import { Hex64, TimeMs } from './common.ts';

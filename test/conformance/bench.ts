@@ -3,28 +3,54 @@
  * after each case, paths that no other case uses.
  *
  * Every case runs against Apache ZooKeeper 3.8.0, which defines the truth, and against the embedded server. Where Apache cannot
- * run its half is skipped. ZABRA_CONFORMANCE_TARGET=apache|builtin|builtin-3 picks one; the last, an ensemble whose
- * clients are at a follower, runs only when it is picked.
+ * run its half is skipped. The embedded server runs alone, and in ensembles whose clients are at a follower (`builtin-3`)
+ * or at an observer (`builtin-3+2`). In `builtin-3-leader-killed` the leader is killed every two seconds; a case that a
+ * kill came into is tried again, since neither the protocol nor the case can tell what became of its writes.
+ * ZABRA_CONFORMANCE_REPEATS=<count> lets more cases meet one. ZABRA_CONFORMANCE_TARGET picks one of these, and leaves the others out.
  */
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { ClientOptions } from '../../electron/client/client-options.ts';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
 import type { WatchEvent } from '../../electron/client/watch-registry.ts';
 import { AppError } from '../../shared/errors.ts';
 import { missingForApache, startApache } from '../support/apache-server.ts';
 import { startBuiltin, startBuiltinEnsemble } from '../support/builtin-server.ts';
-import type { RunningServer } from '../support/child-server.ts';
+import type { Disturbances, RunningServer } from '../support/child-server.ts';
 import { RawClient, type RawHandshake } from '../support/raw-client.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait.ts';
 
-const TARGETS = {
+const TARGETS: Readonly<Record<TargetName, Target>> = {
   apache: { title: 'Apache 3.8.0', start: startApache },
   builtin: { title: 'the embedded server', start: startBuiltin },
-  'builtin-3': { title: 'an ensemble of embedded servers', start: startBuiltinEnsemble },
-} as const;
+  'builtin-3': { title: 'a follower of embedded servers', start: startBuiltinEnsemble },
+  'builtin-3+2': {
+    title: 'an observer of embedded servers',
+    start: (config) => startBuiltinEnsemble(config, { observers: 2 }),
+  },
+  'builtin-3-leader-killed': {
+    title: 'embedded servers whose leader is killed',
+    start: (config) => startBuiltinEnsemble(config, { killLeaderEveryMs: 2000 }),
+    isDisturbed: true,
+  },
+};
 
-export type TargetName = keyof typeof TARGETS;
+interface Target {
+  readonly title: string;
+  readonly start: (config: Readonly<Record<string, string>>) => Promise<RunningServer>;
+  /** Faults are injected while the cases run. */
+  readonly isDisturbed?: true;
+}
+
+export type TargetName = 'apache' | 'builtin' | 'builtin-3' | 'builtin-3+2' | 'builtin-3-leader-killed';
+
+/** A case that meets this many kills in a row takes too long for the time between two. */
+const ATTEMPTS_MAX = 20;
+/** Vitest goes by the last error, and takes no function here. */
+const BROKEN_PEACE = /^the peace was broken/;
+/** How often each case is repeated where faults are injected, so that more of them meet one. */
+const REPEATS = Number(process.env['ZABRA_CONFORMANCE_REPEATS'] ?? 0);
+
 const TARGET_NAMES = Object.keys(TARGETS) as readonly TargetName[];
 
 /** Ticks short enough for quick expiry, sessions long enough for slow machines. */
@@ -62,21 +88,62 @@ export function conformance(
   for (const target of chosenTargets()) {
     // That Apache is missing is said once, by apache-is-here.test.ts.
     const isMissing = target === 'apache' && missingForApache() !== undefined;
-    describe.skipIf(isMissing)(`${title}, ${TARGETS[target].title}`, () => {
-      define(makeBench(target, config));
-    });
+    const peace = new Peace();
+    describe.skipIf(isMissing)(
+      `${title}, ${TARGETS[target].title}`,
+      {
+        retry: { count: ATTEMPTS_MAX - 1, condition: BROKEN_PEACE },
+        ...(TARGETS[target].isDisturbed === true && { repeats: REPEATS }),
+      },
+      () => {
+        define(makeBench(target, config, peace));
+      },
+    );
   }
 }
 
 export function chosenTargets(): readonly TargetName[] {
   const chosen = process.env['ZABRA_CONFORMANCE_TARGET'];
-  if (chosen === undefined) return ['apache', 'builtin'];
+  if (chosen === undefined) return TARGET_NAMES;
   const target = TARGET_NAMES.find((name) => name === chosen);
   if (target !== undefined) return [target];
   throw new Error(`ZABRA_CONFORMANCE_TARGET=${chosen}: ${TARGET_NAMES.join(' or ')}`);
 }
 
-function makeBench(target: TargetName, config: Readonly<Record<string, string>>): Bench {
+/** Whether anything was done to the server since an attempt at a case began. */
+class Peace {
+  #disturbances: Disturbances | undefined;
+  #countBefore = 0;
+  #brokenAttempts = 0;
+  #failedAttempts = 0;
+
+  async begin({ disturbances }: RunningServer): Promise<void> {
+    await disturbances?.untilOver();
+    this.#disturbances = disturbances;
+    this.#countBefore = disturbances?.count() ?? 0;
+  }
+
+  /** Throws what makes vitest try again, when there is an excuse. */
+  end({ hasFailed }: { readonly hasFailed: boolean }): void {
+    const wasBroken = this.#disturbances !== undefined && this.#disturbances.count() > this.#countBefore;
+    if (!wasBroken) return;
+    this.#brokenAttempts++;
+    if (!hasFailed) return;
+    this.#failedAttempts++;
+    throw new Error('the peace was broken: the leader was killed meanwhile');
+  }
+
+  /** Says how much the cases had to bear. */
+  report(): void {
+    if (!this.#disturbances) return;
+    const survived = this.#brokenAttempts - this.#failedAttempts;
+    process.stderr.write(
+      `${this.#disturbances.count()} leaders were killed; they met ${this.#brokenAttempts} attempts at a case, ${survived} of which passed all the same\n`,
+    );
+  }
+}
+
+function makeBench(target: TargetName, config: Readonly<Record<string, string>>, peace: Peace): Bench {
   let server: RunningServer | undefined;
   let cleanups: (() => Promise<void> | void)[] = [];
   let pathCount = 0;
@@ -85,12 +152,15 @@ function makeBench(target: TargetName, config: Readonly<Record<string, string>>)
     server = await TARGETS[target].start(config);
   });
   afterAll(async () => {
+    peace.report();
     await server?.stop();
   });
-  afterEach(async () => {
+  beforeEach(() => peace.begin(running()));
+  afterEach(async ({ task }) => {
     const all = cleanups.reverse();
     cleanups = [];
     for (const cleanup of all) await cleanup();
+    peace.end({ hasFailed: task.result?.state === 'fail' });
   });
 
   const running = (): RunningServer => {

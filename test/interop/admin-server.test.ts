@@ -12,7 +12,9 @@ import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts'
 import { OPEN_ACL_UNSAFE } from '../../shared/acl.ts';
 import { create } from '../../shared/protocol/create.ts';
 import { exists } from '../../shared/protocol/exists.ts';
+import { setData } from '../../shared/protocol/set-data.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
+import { askWord, lineShapesOf } from '../support/four-letter-answers.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { waitFor } from '../support/wait.ts';
 import { whyAbsent } from './absent-metrics.ts';
@@ -31,10 +33,19 @@ const SHORT_NAMES =
 /** Their keys are metrics and properties, which each server has its own of. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['monitor', 'system_properties']);
 
+/** What the same requests must bring to the same numbers. */
+const COUNTED_ALIKE =
+  'watch_count watch_bytes response_bytes connection_request_count last_client_response_size min_client_response_size max_client_response_size cnt_readlatency cnt_updatelatency cnt_propagation_latency cnt_node_changed_watch_count sum_node_changed_watch_count cnt_node_created_watch_count'.split(
+    ' ',
+  );
+
 type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
 type Answer = Readonly<Record<string, Json>>;
 
-/** What kinds of values are where, in their order; keys that are data are all one. */
+/**
+ * What kinds of values are where, in their order; keys that are data are all one. Packets for a learner are in the buffer of
+ * its socket here, where nobody counts them.
+ */
 function shapeOf(value: Json): unknown {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0]!)];
@@ -76,7 +87,7 @@ async function start(engine: EngineName, servers: number, observers: number): Pr
     dataDir,
     servers,
     observers,
-    config: { tickTime: '500', initLimit: '20', syncLimit: '10' },
+    config: { '4lw.commands.whitelist': '*', tickTime: '500', initLimit: '20', syncLimit: '10' },
     ...(engine === 'apache' && { jvmFlags: TEST_JVM_FLAGS }),
   });
 }
@@ -92,6 +103,12 @@ async function occupy(ensemble: Ensemble): Promise<RawClient[]> {
     clients.push(client);
   }
   return clients;
+}
+
+async function clientPortOf(ensemble: Ensemble, role: string): Promise<{ host: string; port: number }> {
+  const sid = await sidIn(ensemble, role);
+  const { host, clientPort: port } = ensemble.servers.find((candidate) => candidate.sid === sid)!;
+  return { host, port };
 }
 
 async function sidIn(ensemble: Ensemble, role: string): Promise<number> {
@@ -150,8 +167,22 @@ describeWithTool({ name: 'AdminServer', missing: missingForApache }, () => {
         for (const [key, value] of Object.entries(ours))
           expect([key, typeof value]).toEqual([key, typeof theirs[key]]);
         const missing = Object.keys(theirs).filter((key) => !(key in ours));
-        expect(missing.filter((key) => whyAbsent(`zk_${key}`) === undefined)).toEqual([]);
+        const reasons = missing.map((key) => [key, whyAbsent(`zk_${key}`)] as const);
+        expect(reasons.filter(([, why]) => why === undefined)).toEqual([]);
+        const isMember = role !== 'standalone';
+        expect(reasons.filter(([, why]) => isMember && why?.includes('member'))).toEqual([]);
       });
+
+      test.each(['conf', 'cons', 'dump', 'srvr', 'stat', 'wchc', 'wchp', 'wchs'])(
+        'the four-letter word %s has lines of the same shapes',
+        async (word) => {
+          const [theirs, ours] = await Promise.all([
+            askWord(await clientPortOf(apache, role), word),
+            askWord(await clientPortOf(builtin, role), word),
+          ]);
+          expect(lineShapesOf(ours)).toEqual(lineShapesOf(theirs));
+        },
+      );
     });
   });
 
@@ -168,6 +199,17 @@ describeWithTool({ name: 'AdminServer', missing: missingForApache }, () => {
       const urls = [apache, builtin].map(({ servers: [server] }) => `${server?.adminUrl ?? ''}${where}`);
       return Promise.all(urls.map((url) => fetch(url, init)));
     }
+
+    test('the same requests are counted the same', async () => {
+      for (const ensemble of [apache, builtin]) {
+        const [client] = await occupy(ensemble);
+        await client?.request(3, setData, { path: '/e1', data: new Uint8Array(10), version: -1 });
+        client?.destroy();
+      }
+      const [theirs, ours] = await Promise.all([ask(apache, 1, 'monitor'), ask(builtin, 1, 'monitor')]);
+      const counted = (answer: Answer): readonly unknown[] => COUNTED_ALIKE.map((key) => [key, answer[key]]);
+      expect(counted(ours)).toEqual(counted(theirs));
+    });
 
     test('the index names the same commands', async () => {
       const [theirs, ours] = await Promise.all((await askBoth('/commands')).map((answer) => answer.text()));

@@ -2,9 +2,7 @@
  * The four-letter words of the embedded server beside those of a real Apache ZooKeeper in the same state: tools that parse
  * one must be able to parse the other.
  */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,8 +12,8 @@ import { exists } from '../../shared/protocol/exists.ts';
 import { missingForApache, startApache } from '../support/apache-server.ts';
 import { startBuiltin } from '../support/builtin-server.ts';
 import type { RunningServer } from '../support/child-server.ts';
+import { askWord, lineShapesOf, shapeOf } from '../support/four-letter-answers.ts';
 import { RawClient } from '../support/raw-client.ts';
-import { within } from '../support/wait.ts';
 import { whyAbsent } from './absent-metrics.ts';
 import { describeWithTool } from './missing-tool.ts';
 
@@ -27,18 +25,8 @@ const METRICS_EXPECTED =
 let apache: RunningServer;
 let builtin: RunningServer;
 
-async function ask({ host, port }: RunningServer, word: string): Promise<string> {
-  const socket = net.connect({ host, port });
-  let text = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (chunk: string) => (text += chunk));
-  socket.write(word);
-  await within(`${word} is answered`, once(socket, 'close'));
-  return text;
-}
-
 async function askBoth(word: string): Promise<readonly [theirs: string, ours: string]> {
-  return Promise.all([ask(apache, word), ask(builtin, word)]);
+  return Promise.all([askWord(apache, word), askWord(builtin, word)]);
 }
 
 /** One session with an ephemeral and a watch, so that there is something to tell. */
@@ -47,20 +35,6 @@ async function occupy(server: RunningServer): Promise<RawClient> {
   await client.request(1, create, { path: '/e', data: null, acl: OPEN_ACL_UNSAFE, flags: 1 });
   await client.request(2, exists, { path: '/e', watch: true });
   return client;
-}
-
-/** The text with everything that differs from run to run taken out. */
-function shapeOf(text: string): string {
-  return text
-    .replace(/version: .*/, 'version: V')
-    .replace(/0x[0-9a-f]+/g, '0xN')
-    .replace(/\w{3} \w{3} \d\d \d\d:\d\d:\d\d \w+ \d{4}/g, 'DATE')
-    .replace(/\d+(\.\d+)?/g, 'N');
-}
-
-/** For texts whose order or grouping is chance. */
-function lineShapesOf(text: string): readonly string[] {
-  return [...new Set(shapeOf(text).split('\n'))].sort();
 }
 
 /** What stands before the first `separator` of each line. */
@@ -117,14 +91,14 @@ describeWithTool({ name: 'four-letter words', missing: missingForApache }, () =>
     const [theirs, ours] = await askBoth('conf');
     const folderOf = (text: string): string | undefined => /^dataDir=.*(\/version-2)$/m.exec(text)?.[1];
     expect(folderOf(ours)).toBe(folderOf(theirs));
-    const dirs = await ask(builtin, 'dirs');
+    const dirs = await askWord(builtin, 'dirs');
     expect(/^datadir_size: (\d+)$/m.exec(dirs)?.[1]).toBe(/^dataDirSize=(\d+)$/m.exec(ours)?.[1]);
     expect(Number(/^logdir_size: (\d+)$/m.exec(dirs)?.[1])).toBeGreaterThan(64 * 1024 * 1024);
   });
 
   describe('mntr', () => {
     test('has every metric that monitors read', async () => {
-      const keys = keysOf(await ask(builtin, 'mntr'), '\t');
+      const keys = keysOf(await askWord(builtin, 'mntr'), '\t');
       expect(keys).toEqual(expect.arrayContaining(METRICS_EXPECTED.split(' ').map((name) => `zk_${name}`)));
     });
 
@@ -152,8 +126,8 @@ describeWithTool({ name: 'four-letter words', missing: missingForApache }, () =>
     const [theirs, ours] = await Promise.all([startApache({}), startBuiltin({})]);
     try {
       for (const word of ['mntr', 'ruok', 'cons'])
-        expect(await ask(ours, word)).toBe(await ask(theirs, word));
-      expect(lineShapesOf(await ask(ours, 'srvr'))).toEqual(lineShapesOf(await ask(theirs, 'srvr')));
+        expect(await askWord(ours, word)).toBe(await askWord(theirs, word));
+      expect(lineShapesOf(await askWord(ours, 'srvr'))).toEqual(lineShapesOf(await askWord(theirs, 'srvr')));
     } finally {
       await Promise.all([theirs.stop(), ours.stop()]);
     }

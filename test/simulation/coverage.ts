@@ -46,6 +46,7 @@ const KINDS = [
   'SNAP',
   'snapshot asked for',
   'snapshot taken',
+  'snapshot begun anew',
   // Clients.
   'session created',
   'session closed by its client',

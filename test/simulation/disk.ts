@@ -1,16 +1,22 @@
 /**
  * A server's disk: log, snapshots and epochs. Operations are done in their order, those that wait together with one fsync.
  * A crash keeps any prefix of what was not confirmed yet, as the page cache may, and may tear what comes next. Snapshots
- * are taken now and then and old ones removed, as storage/durable-storage.ts does it.
+ * are taken now and then, while the server goes on, and old ones removed, as storage/durable-storage.ts does it.
  */
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import { CommittedLog, type LoggedTxn } from '../../embedded-server/core/committed-log.ts';
-import type { Database } from '../../embedded-server/core/database.ts';
 import { freshDatabase } from '../../embedded-server/core/fresh-database.ts';
 import type { RestoredData, StorageOperation } from '../../embedded-server/core/quorum-effects.ts';
+import { SnapshotLoader } from '../../embedded-server/core/snapshot-loader.ts';
 import { decodeDatabase, encodeDatabase } from '../../embedded-server/core/snapshot-transfer.ts';
+import {
+  LiveSnapshot,
+  SnapshotOvertaken,
+  type SnapshotSubject,
+} from '../../embedded-server/storage/live-snapshot.ts';
 import { isNextInLog } from '../../embedded-server/storage/recovery.ts';
 import { assertNever } from '../../shared/assert.ts';
+import { SnapshotDecoder } from '../../shared/storage-format/snapshot-file.ts';
 import { type Zxid, ZXID_NONE, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import type { Prng } from '../fuzz/prng.ts';
 import type { VirtualClock } from './clock.ts';
@@ -28,6 +34,12 @@ interface Snapshot {
   readonly body: Uint8Array;
 }
 
+/** A snapshot under way. */
+interface Taking {
+  readonly live: LiveSnapshot;
+  readonly slices: Uint8Array[];
+}
+
 /** Tells what is durable; `reload` reads back what a truncation left. */
 type OnStored = (storageId: number, reload: (() => RestoredData) | undefined) => void;
 
@@ -42,7 +54,8 @@ export interface DiskSettings {
   readonly syncMsMax: number;
 }
 
-const SNAPSHOT_MS_MAX = 200;
+const SLICE_MS_MAX = 60;
+const SLICE_NODES_MAX = 4;
 
 export class SimulatedDisk {
   readonly #clock: VirtualClock;
@@ -62,9 +75,9 @@ export class SimulatedDisk {
   #generation = 0;
   #isBusy = false;
   #appendedSinceSnapshot = 0;
-  #isTakingSnapshot = false;
+  #taking: Taking | undefined;
   /** What snapshots are taken of; undefined while the process is down. */
-  currentDatabase: () => Database | undefined = () => undefined;
+  subject: SnapshotSubject | undefined;
 
   constructor(
     { clock, prng, coverage }: { clock: VirtualClock; prng: Prng; coverage: Coverage },
@@ -90,6 +103,8 @@ export class SimulatedDisk {
       if (generation !== this.#generation) return;
       const batch = this.#takeBatch();
       const { storageId, operation } = batch.at(-1)!;
+      if (batch.some(({ operation: { op } }) => op === 'truncate' || op === 'snapshot'))
+        this.#finishSnapshot();
       const isTruncated = operation.op === 'truncate' && this.#leadsUpTo(operation.zxid);
       for (const { operation: next } of batch) this.#apply(next);
       this.#isBusy = this.#queue.length > 0;
@@ -153,20 +168,58 @@ export class SimulatedDisk {
 
   #onAppended(): void {
     this.#appendedSinceSnapshot++;
-    if (this.#appendedSinceSnapshot < this.#settings.snapshotEvery || this.#isTakingSnapshot) return;
-    const database = this.currentDatabase();
-    if (!database) return;
+    if (this.#appendedSinceSnapshot < this.#settings.snapshotEvery || this.#taking) return;
+    if (!this.subject) return;
     this.#appendedSinceSnapshot = 0;
-    this.#isTakingSnapshot = true;
-    const generation = this.#generation;
-    const snapshot = { zxid: database.lastProcessedZxid, body: encodeDatabase(database) };
-    this.#clock.after(this.#prng.below(SNAPSHOT_MS_MAX), () => {
-      if (generation !== this.#generation) return;
-      this.#isTakingSnapshot = false;
-      this.#coverage.count('snapshot taken');
-      this.#addSnapshot(snapshot);
-      this.#purge();
+    this.#takeSlicesSoon(this.#beginSnapshot(this.subject));
+  }
+
+  #beginSnapshot(subject: SnapshotSubject): Taking {
+    this.#taking = { live: new LiveSnapshot(subject, SLICE_NODES_MAX), slices: [] };
+    return this.#taking;
+  }
+
+  #takeSlicesSoon(taking: Taking): void {
+    this.#clock.after(this.#prng.below(SLICE_MS_MAX), () => {
+      if (this.#taking !== taking) return;
+      const next = this.#takeSlice(taking);
+      if (next) this.#takeSlicesSoon(next);
     });
+  }
+
+  /** Returns what to go on with, undefined when the snapshot is done. */
+  #takeSlice(taking: Taking): Taking | undefined {
+    try {
+      const slice = taking.live.nextSlice();
+      if (slice) {
+        taking.slices.push(slice);
+        return taking;
+      }
+    } catch (error) {
+      if (!(error instanceof SnapshotOvertaken)) throw error;
+      this.#coverage.count('snapshot begun anew');
+      return this.subject && this.#beginSnapshot(this.subject);
+    }
+    this.#taking = undefined;
+    this.#coverage.count('snapshot taken');
+    this.#addSnapshot({ zxid: taking.live.zxid, body: this.#bodyOf(taking) });
+    this.#purge();
+    return undefined;
+  }
+
+  #bodyOf({ live, slices }: Taking): Uint8Array {
+    const database = freshDatabase(this.#settings.config);
+    const loader = new SnapshotLoader(database);
+    const decoder = new SnapshotDecoder(loader);
+    for (const slice of slices) decoder.push(slice);
+    decoder.end();
+    loader.finish(live.zxid);
+    return encodeDatabase(database);
+  }
+
+  /** Whoever takes away what is on disk waits for a snapshot under way. */
+  #finishSnapshot(): void {
+    for (let taking = this.#taking; taking; taking = this.#takeSlice(taking));
   }
 
   #purge(): void {
@@ -189,7 +242,8 @@ export class SimulatedDisk {
     }
     this.#queue = [];
     this.#isBusy = false;
-    this.#isTakingSnapshot = false;
+    this.#taking = undefined;
+    this.subject = undefined;
   }
 
   /** Does a part of `operation`, in the order in which the real disk does its parts. */

@@ -27,7 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'follower-acks-before-fsync',
     file: 'learner.ts',
-    find: "this.#rooms.storage.run(append(txn), () => {\n      this.#trail.onAcked(txn.entry.header.zxid, this.#rooms.sid);\n      this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });\n    });",
+    find: "this.#rooms.storage.run(append(txn), () => {\n      this.#trail.onAcked(txn.entry.header.zxid, this.#rooms.sid);\n      stats.ackCreationMs.addSince(timeMs, clock().wallMs);\n      this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });\n    });",
     replace:
       "this.#rooms.storage.run(append(txn), () => undefined);\n    this.#send({ type: 'ACK', zxid: txn.entry.header.zxid });",
   },

@@ -133,8 +133,7 @@ export class SimulatedNode {
     this.#stopHearing();
     this.#wasState = 'LOOKING';
     const restored = listenDuring(this.#listener(), () => this.disk.restore());
-    this.disk.currentDatabase = () => this.#server?.database;
-    this.#server = new QuorumServer({
+    const server = new QuorumServer({
       sid: this.sid,
       ...this.#settings,
       ensemble: configOfText(this.disk.configs.committed) ?? this.#settings.ensemble,
@@ -143,6 +142,8 @@ export class SimulatedNode {
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,
     });
+    this.#server = server;
+    this.disk.subject = { database: () => server.database, unsettledCount: () => server.unsettledCount };
     this.step({ kind: 'tick' });
   }
 

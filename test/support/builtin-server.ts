@@ -3,7 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import { type RunningServer, startServerProcess } from './child-server.ts';
+import { LeaderKiller } from './leader-killer.ts';
 import { findFreePort } from './ports.ts';
+
+const SERVING_MS_MAX = 30_000;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -33,24 +36,44 @@ export async function startBuiltin(
   });
 }
 
-/** Three servers of Zabra's own; what is handed out is one that follows. */
-export async function startBuiltinEnsemble(config: Readonly<Record<string, string>>): Promise<RunningServer> {
+export interface BuiltinEnsembleOptions {
+  readonly observers?: number;
+  /** Kills whoever leads this often; what is handed out then has `disturbances`. */
+  readonly killLeaderEveryMs?: number;
+}
+
+/** Three servers of Zabra's own. What is handed out is one that follows, or observes where there are observers. */
+export async function startBuiltinEnsemble(
+  config: Readonly<Record<string, string>>,
+  { observers = 0, killLeaderEveryMs }: BuiltinEnsembleOptions = {},
+): Promise<RunningServer> {
   let log = '';
   const ensemble = await startEnsemble({
     servers: 3,
+    observers,
     // The shortest of the bench's ticks would make a busy machine lose its leader.
     config: { ...config, initLimit: '50', syncLimit: '25' },
     onLog: (name, level, message) => (log += `${name} ${level}: ${message}\n`),
   });
-  const [server] = ensemble.servers;
-  const { pid } = await ensemble.statusOf(1);
-  if (server === undefined || pid === null) throw new Error('server 1 ended by itself');
+  const server = ensemble.servers.find(({ role }) => observers === 0 || role === 'observer');
+  const { pid } = await ensemble.statusOf(server?.sid ?? 1);
+  if (server === undefined || pid === null) throw new Error('a server ended by itself');
+  const killer = killLeaderEveryMs === undefined ? undefined : new LeaderKiller(ensemble, killLeaderEveryMs);
   return {
     host: server.host,
     port: server.clientPort,
     connectString: server.connectString,
     pid,
     output: () => log,
-    stop: () => ensemble.close(),
+    ...(killer && {
+      disturbances: { count: () => killer.kills, untilOver: () => ensemble.untilServing(SERVING_MS_MAX) },
+    }),
+    async stop() {
+      try {
+        await killer?.stop();
+      } finally {
+        await ensemble.close();
+      }
+    },
   };
 }

@@ -19,6 +19,15 @@ export interface RunningServer {
   /** What the process has printed lately. */
   output(): string;
   stop(): Promise<void>;
+  /** What is done to it while it is in use. */
+  readonly disturbances?: Disturbances;
+}
+
+export interface Disturbances {
+  /** So far, the one that is under way included. */
+  count(): number;
+  /** Resolves when it serves. */
+  untilOver(): Promise<void>;
 }
 
 export interface ServerCommand {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { apacheEngine } from '../../embedded-server/launcher/engine-apache.ts';
 import { builtinEngine } from '../../embedded-server/launcher/engine-builtin.ts';
 import type { ServerHandle } from '../../embedded-server/launcher/engine.ts';
-import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import type { EngineName, ServerDescription } from '../../embedded-server/launcher/ensemble-description.ts';
 import {
   type ListeningPorts,
   type PlannedServer,
@@ -37,14 +37,18 @@ export class MixedEnsemble {
     this.#servers = servers;
   }
 
-  /** `engines` by sid, from 1 on; starts nothing yet. */
+  /**
+   * `engines` by sid, from 1 on, then those of newcomers, whom the others know nothing of; starts nothing yet.
+   */
   static async open(
-    engines: readonly EngineName[],
+    members: readonly EngineName[],
     config: Readonly<Record<string, string>>,
+    newcomers: readonly EngineName[] = [],
   ): Promise<MixedEnsemble> {
+    const engines = [...members, ...newcomers];
     const folder = await mkdtemp(path.join(tmpdir(), 'zabra-mixed-'));
     const ports = new Map<number, ListeningPorts>();
-    const servers = [];
+    const servers: ServerDescription[] = [];
     for (const index of engines.keys()) {
       const sid = index + 1;
       ports.set(sid, {
@@ -54,12 +58,19 @@ export class MixedEnsemble {
       });
       servers.push({ sid, role: 'participant' as const, clientPort: await findFreePort() });
     }
-    const plans = planEnsemble({
-      description: { version: 1, engine: 'builtin', config, servers },
-      folder,
-      ports,
-      link: ({ to }) => ports.get(to)!,
-    });
+    const plans = servers.flatMap(({ sid }) =>
+      planEnsemble({
+        description: {
+          version: 1,
+          engine: 'builtin',
+          config,
+          servers: servers.filter((other) => other.sid <= members.length || other.sid === sid),
+        },
+        folder,
+        ports,
+        link: ({ to }) => ports.get(to)!,
+      }).filter((plan) => plan.sid === sid),
+    );
     return new MixedEnsemble(
       folder,
       new Map(
@@ -83,6 +94,13 @@ export class MixedEnsemble {
 
   portOf(sid: number): number {
     return this.#server(sid).plan.clientPort;
+  }
+
+  /** Its line as others have it, in this role. */
+  lineOf(sid: number, role: 'participant' | 'observer'): string {
+    const key = `server.${sid}`;
+    const line = this.#server(sid).plan.entries[key] ?? '';
+    return `${key}=${line.replace(/:(participant|observer);/, `:${role};`)}`;
   }
 
   /** Apache's first, since they take longer: whoever is there first is elected without them. */
@@ -111,13 +129,22 @@ export class MixedEnsemble {
   }
 
   /** Resolves when it serves in this role. */
-  async untilMode(sid: number, mode: ServingMode): Promise<void> {
+  untilMode(sid: number, mode: ServingMode): Promise<void> {
+    return this.#until(sid, `is ${mode}`, (found) => found === mode);
+  }
+
+  /** Resolves when it serves, in whatever role. */
+  untilServing(sid: number): Promise<void> {
+    return this.#until(sid, 'serves', () => true);
+  }
+
+  async #until(sid: number, what: string, isIt: (mode: ServingMode) => boolean): Promise<void> {
     const { plan } = this.#server(sid);
     await waitFor(
-      `server ${sid} is ${mode}`,
+      `server ${sid} ${what}`,
       async () => {
         const answer = await askServer(plan);
-        return answer.kind === 'serving' && answer.mode === mode;
+        return answer.kind === 'serving' && isIt(answer.mode);
       },
       CONVERGE_MS_MAX,
     );

@@ -128,11 +128,9 @@ export class RawClient {
   }
 
   async nextFrame(): Promise<Uint8Array> {
-    return waitFor('a frame arrives', () => {
-      const frame = this.#frames.shift();
-      if (frame === undefined && this.#isClosed) throw new Error('the server has closed the connection');
-      return frame;
-    });
+    const frame = await waitFor('a frame arrives', () => this.#frames.shift() ?? (this.#isClosed && 'none'));
+    if (frame === 'none') throw new Error('the server has closed the connection');
+    return frame;
   }
 
   async nextReply(): Promise<RawReply> {

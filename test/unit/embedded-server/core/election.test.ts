@@ -84,6 +84,17 @@ describe('election: looking', () => {
     expect(election.peerState).toBe('LEADING');
   });
 
+  test('all voters together need no quiet', () => {
+    const election = startedElection(1);
+    election.onNotification(2, looking(2), 0);
+    election.onNotification(3, looking(3), 0);
+    election.tick(0);
+    expect(election.peerState).toBe('LOOKING');
+    election.onNotification(2, looking(3), 5);
+    election.tick(5);
+    expect([election.peerState, election.leader]).toEqual(['FOLLOWING', 3]);
+  });
+
   test('a better candidate in the quiet time starts it anew', () => {
     const election = startedElection(1);
     election.onNotification(2, looking(2), 0);

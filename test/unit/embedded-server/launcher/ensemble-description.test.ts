@@ -65,11 +65,6 @@ describe('a new ensemble', () => {
       'dataDir: 2 servers cannot share it',
     ],
     ['a server line', { config: { 'server.2': 'x' } }, 'server.2 is set by the launcher'],
-    [
-      'reconfiguration of servers behind links',
-      { servers: 3, config: { reconfigEnabled: 'true' } },
-      'reconfigEnabled=true: an ensemble whose links can be cut cannot be reconfigured yet',
-    ],
   ])('cannot have %s', async (_title, request, message) => {
     await expect(describeNew(request)).rejects.toThrow(message);
   });

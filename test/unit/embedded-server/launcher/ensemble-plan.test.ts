@@ -114,3 +114,15 @@ test('plan: what is configured for all counts for each, above the defaults', () 
     'admin.serverPort': '8080',
   });
 });
+
+test('plan: servers that can be reconfigured name where all of them are, and dial each other through their links', () => {
+  const [first] = plan({ participants: 2, observers: 1, config: { reconfigEnabled: 'true' } });
+  expect(first?.entries).toMatchObject({
+    'server.1': '127.0.0.1:1011:1012:participant;127.0.0.1:2181',
+    'server.2': '127.0.0.1:1021:1022:participant;127.0.0.1:2182',
+    'server.3': '127.0.0.1:1031:1032:observer;127.0.0.1:2183',
+    'zabra.dial.2': '127.0.0.1:5121:5122',
+    'zabra.dial.3': '127.0.0.1:5131:5132',
+  });
+  expect(first?.entries).not.toHaveProperty('zabra.dial.1');
+});

@@ -23,7 +23,11 @@ class Server {
     this.port = new ElectionPort({
       sid,
       address: addresses.get(sid)!,
-      peers: new Map([...addresses].filter(([other]) => other !== sid)),
+      peers: new Map(
+        [...addresses]
+          .filter(([other]) => other !== sid)
+          .map(([other, address]) => [other, { address, isPinned: false }]),
+      ),
       admitsStrangers: false,
       onNotification: (from, { logicalClock }) => this.received.push({ from, round: logicalClock }),
       onConnected: (peer) => this.connected.push(peer),

@@ -45,23 +45,27 @@ class Life {
   readonly #sessionId: SessionId;
   #count = 0;
 
-  constructor(storage: DurableStorage, logged: string[]) {
+  /** `onSlice` is called before each slice of a snapshot, and tells how much is not settled. */
+  constructor(storage: DurableStorage, logged: string[], onSlice: () => number = () => 0) {
     this.storage = storage;
     this.logged = logged;
     this.maker = new TransactionMaker(storage.database);
-    storage.start({
-      onPersisted: (zxid) => (this.persisted = zxid),
-      onFailed: (error) => this.failures.push(error),
-    });
+    storage.start(
+      {
+        onPersisted: (zxid) => (this.persisted = zxid),
+        onFailed: (error) => this.failures.push(error),
+      },
+      { database: () => storage.database, unsettledCount: onSlice },
+    );
     this.#sessionId = this.maker.openSession();
     this.#append();
   }
 
   static async begin(
-    options: { config?: Partial<typeof CONFIG>; fileSystem?: FileSystem } = {},
+    options: { config?: Partial<typeof CONFIG>; fileSystem?: FileSystem; onSlice?: () => number } = {},
   ): Promise<Life> {
     const logged: string[] = [];
-    return new Life(await openStorage(logged, options), logged);
+    return new Life(await openStorage(logged, options), logged, options.onSlice);
   }
 
   write(count: number): void {
@@ -137,6 +141,24 @@ describe('durable storage', () => {
       await storage.close();
       rmSync(path.join(dataDir, 'version-2', newest));
     }
+  });
+
+  test('a snapshot during which something is applied that may be taken back is begun anew', async () => {
+    let asked = 0;
+    const lives: Life[] = [];
+    const onSlice = (): number => {
+      asked++;
+      // The first snapshot has been begun and has one slice.
+      if (asked === 3) lives[0]?.write(1);
+      return asked < 3 ? 0 : 1;
+    };
+    const life = await Life.begin({ onSlice });
+    lives.push(life);
+    life.write(10);
+    const begunAt = life.maker.database.lastProcessedZxid;
+    await waitFor('a snapshot is taken', () => filesOf('snapshot.').length === 2);
+    expect(filesOf('partial')).toEqual([]);
+    expect(newestFirst(filesOf('snapshot.'))[0]).toBe(`snapshot.${(begunAt + 1n).toString(16)}`);
   });
 
   test('a snapshot that fails is said, and nothing else: the log has everything', async () => {

@@ -53,7 +53,7 @@ async function open(): Promise<{ storage: QuorumStorage; stored: Stored[] }> {
     onFailed: (error) => {
       throw error;
     },
-    currentDatabase: () => storage.restored.data.database,
+    snapshots: { database: () => storage.restored.data.database, unsettledCount: () => 0 },
   });
   return { storage, stored };
 }

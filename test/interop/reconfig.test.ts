@@ -1,0 +1,177 @@
+/**
+ * Reconfiguration of ensembles of Zabra's servers, of Apache's, and of both: servers join, change their role and leave, the
+ * leader among them, and all tell the same configuration, to the byte.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ZooKeeperClient } from '../../electron/client/client.ts';
+import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
+import { missingForApache } from '../support/apache-server.ts';
+import { MixedEnsemble } from '../support/mixed-ensemble.ts';
+import { waitFor } from '../support/wait.ts';
+import { describeWithTool } from './missing-tool.ts';
+
+const CONVERGE_MS_MAX = 30_000;
+const CONFIG = { tickTime: '500', reconfigEnabled: 'true', skipACL: 'yes', '4lw.commands.whitelist': '*' };
+const NOTHING: ReconfigRequest = {
+  joiningServers: null,
+  leavingServers: null,
+  newMembers: null,
+  curConfigId: -1n,
+};
+
+interface Composition {
+  readonly members: readonly EngineName[];
+  readonly newcomer: EngineName;
+}
+
+const COMPOSITIONS: readonly Composition[] = [
+  { members: ['builtin', 'builtin', 'builtin'], newcomer: 'builtin' },
+  { members: ['builtin', 'apache', 'builtin'], newcomer: 'apache' },
+  { members: ['builtin', 'builtin', 'apache'], newcomer: 'builtin' },
+  { members: ['apache', 'apache', 'apache'], newcomer: 'apache' },
+];
+
+describeWithTool({ name: 'reconfiguration', missing: missingForApache }, () => {
+  for (const composition of COMPOSITIONS) {
+    describe(`${composition.members.join(', ')} and ${composition.newcomer}`, () => defineTests(composition));
+  }
+});
+
+function defineTests({ members, newcomer }: Composition): void {
+  const NEWCOMER = 4;
+  let ensemble: MixedEnsemble;
+  let client: ZooKeeperClient;
+  let current = '';
+
+  beforeAll(async () => {
+    ensemble = await MixedEnsemble.open(members, CONFIG, [newcomer]);
+    await ensemble.start(1, 2, 3);
+    await ensemble.untilMode(3, 'leader');
+    client = new ZooKeeperClient({
+      connectString: [1, 2].map((sid) => ensemble.connectStringOf(sid)).join(','),
+      sessionTimeoutMs: 10_000,
+    });
+    await client.connect();
+    await client.create('/n');
+  });
+
+  afterAll(async () => {
+    await client.close();
+    await ensemble.close();
+  });
+
+  async function configOf(sid: number): Promise<string> {
+    const own = new ZooKeeperClient({ connectString: ensemble.connectStringOf(sid), sessionTimeoutMs: 4000 });
+    await own.connect();
+    try {
+      await own.sync('/zookeeper/config');
+      const { data, stat } = await own.getData('/zookeeper/config');
+      const text = Buffer.from(data ?? []).toString();
+      expect(text.endsWith(`\nversion=${stat.mzxid.toString(16)}`)).toBe(true);
+      expect([stat.version, stat.czxid]).toEqual([-1, 0n]);
+      return text;
+    } finally {
+      await own.close();
+    }
+  }
+
+  async function expectEverywhere(sids: readonly number[], lines: readonly string[]): Promise<void> {
+    await waitFor(
+      'all have one configuration',
+      async () => {
+        const texts = await Promise.all(sids.map(configOf));
+        current = texts[0]!;
+        return new Set(texts).size === 1;
+      },
+      CONVERGE_MS_MAX,
+    );
+    expect(current.split('\n').slice(0, -1)).toEqual(lines);
+  }
+
+  /** Tried again while the one that leads is about to change. */
+  async function reconfigure(changes: Partial<ReconfigRequest>): Promise<void> {
+    let text = '';
+    await waitFor(
+      'the ensemble is reconfigured',
+      async () => {
+        const { data } = await client.reconfig({ ...NOTHING, ...changes });
+        text = Buffer.from(data ?? []).toString();
+        return true;
+      },
+      CONVERGE_MS_MAX,
+    );
+    await waitFor('server 1 has it', async () => (await configOf(1)) === text, CONVERGE_MS_MAX);
+  }
+
+  const line = (sid: number, role: 'participant' | 'observer' = 'participant'): string =>
+    ensemble.lineOf(sid, role);
+
+  test('all begin with the configuration of their first epoch', async () => {
+    await expectEverywhere([1, 2, 3], [line(1), line(2), line(3)]);
+    expect(current).toMatch(/version=100000000$/);
+  });
+
+  test.each<[string, Partial<ReconfigRequest>, string]>([
+    ['another version is current', { leavingServers: '1', curConfigId: 7n }, 'BADVERSION'],
+    ['a server names no client port', { joiningServers: 'server.9=h:1:2:participant' }, 'BADARGUMENTS'],
+    ['one voter would be left', { leavingServers: '1,2' }, 'BADARGUMENTS'],
+    ['a server has no number', { leavingServers: 'one' }, 'MARSHALLINGERROR'],
+    ['a bulk change names something else', { newMembers: 'tickTime=1' }, 'BADARGUMENTS'],
+    [
+      'its voters are not there',
+      {
+        joiningServers: [7, 8, 9]
+          .map((sid) => `server.${sid}=127.0.0.1:${sid}:1${sid}:participant;2${sid}`)
+          .join(','),
+      },
+      'NEWCONFIGNOQUORUM',
+    ],
+  ])('refused as long as %s', async (_, changes, code) => {
+    await expect(client.reconfig({ ...NOTHING, ...changes })).rejects.toMatchObject({ code });
+    await expectEverywhere([1, 2, 3], [line(1), line(2), line(3)]);
+  });
+
+  test('a newcomer follows without a vote, then joins', async () => {
+    await ensemble.start(NEWCOMER);
+    await ensemble.untilMode(NEWCOMER, 'follower');
+    await reconfigure({ joiningServers: line(NEWCOMER) });
+    await expectEverywhere([1, 2, 3, NEWCOMER], [line(1), line(2), line(3), line(NEWCOMER)]);
+  });
+
+  test('a follower becomes an observer', async () => {
+    await reconfigure({ joiningServers: line(NEWCOMER, 'observer') });
+    await ensemble.untilMode(NEWCOMER, 'observer');
+    await expectEverywhere([1, 2, 3, NEWCOMER], [line(1), line(2), line(3), line(NEWCOMER, 'observer')]);
+  });
+
+  test('the leader leaves: another leads, and it follows without a vote', async () => {
+    await reconfigure({ leavingServers: '3', joiningServers: line(NEWCOMER) });
+    await ensemble.untilMode(3, 'follower');
+    await Promise.all([1, 2, NEWCOMER].map((sid) => ensemble.untilServing(sid)));
+    await waitFor(
+      'a write goes through',
+      async () => {
+        await client.setData('/n', Buffer.from('without 3'));
+        return true;
+      },
+      CONVERGE_MS_MAX,
+    );
+    await expectEverywhere([1, 2, 3, NEWCOMER], [line(1), line(2), line(NEWCOMER)]);
+  });
+
+  test('in bulk: the leader comes back and the newcomer goes', async () => {
+    await reconfigure({ newMembers: [line(1), line(2), line(3)].join('\n') });
+    await expectEverywhere([1, 2, 3, NEWCOMER], [line(1), line(2), line(3)]);
+  });
+
+  test('all start again with what they had agreed upon', async () => {
+    const before = current;
+    await ensemble.stop(NEWCOMER);
+    await Promise.all([1, 2, 3].map((sid) => ensemble.kill(sid)));
+    await ensemble.start(1, 2, 3);
+    await Promise.all([1, 2, 3].map((sid) => ensemble.untilServing(sid)));
+    await expectEverywhere([1, 2, 3], [line(1), line(2), line(3)]);
+    expect(current).toBe(before);
+  });
+}
