@@ -87,6 +87,7 @@ export default tseslint.config(
       'electron/start.ts',
       'test/e2e/screenshots.ts',
       'test/bench/server-bench.ts',
+      'test/incidents/diagnosis-bench.ts',
       'test/simulation/{simulate,simulate-mutants}.ts',
       'test/kill-9/kill-9.ts',
     ],

@@ -19,6 +19,7 @@ import { customJsonSerializers } from '../shared/api/serializers.ts';
 import { AppError } from '../shared/errors.ts';
 import { canGuard, guardProcess } from '../embedded-server/launcher/guard.ts';
 import type { ForkServer } from '../embedded-server/launcher/launcher.ts';
+import { diagnoseArguments, runDiagnose } from './diagnosis/diagnose-command.ts';
 import { APP_SCHEME } from './host/app-url.ts';
 import { RendererFiles } from './host/renderer-files.ts';
 import { transferOf } from './host/message-transfer.ts';
@@ -150,7 +151,14 @@ async function main(): Promise<void> {
   open();
 }
 
-if (app.requestSingleInstanceLock()) {
+const diagnosis = diagnoseArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+
+if (diagnosis !== undefined) {
+  // Without a window, and beside one that is open.
+  void runDiagnose(diagnosis).then((code) => {
+    app.exit(code);
+  });
+} else if (app.requestSingleInstanceLock()) {
   main().catch((error: unknown) => {
     const message = error instanceof AppError ? error.message : String(error);
     dialog.showErrorBox('Zabra cannot start', message);

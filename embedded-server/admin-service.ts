@@ -2,6 +2,9 @@
  * What a server has for those who look into it, with an ensemble or without: the ring of what it tells of itself, the watch
  * over its process, and the AdminServer.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
 import { AdminServer } from './admin/admin-server.ts';
 import type { AdminView } from './admin/admin-view.ts';
@@ -63,7 +66,18 @@ export class AdminService {
 
   async close(): Promise<void> {
     this.#stopWatching?.();
-    await this.#server?.close();
+    if (this.#server === undefined) return;
+    this.#ring.tell({ kind: 'ended', reason: 'the server was asked to stop' });
+    // Streams write in the next turn, and are closed in the one behind it.
+    await nextTurn();
+    await this.#server.close();
+  }
+
+  /** The process is about to end because of it. What is told now leaves in the next turn. */
+  tellDiskFailed({ code, message }: StorageError): void {
+    const about = code === 'DISK_FULL' ? 'disk-full' : 'disk-error';
+    this.#ring.tell({ kind: 'complaint', about, text: message });
+    this.#ring.tell({ kind: 'ended', reason: message });
   }
 
   #watch(): () => void {

@@ -75,6 +75,7 @@ export class Driver {
       onPersisted,
       onFailed: (error) => {
         loop.stop();
+        admin.tellDiskFailed(error);
         options.onDiskFailed(error);
       },
     });

@@ -4,7 +4,6 @@
  */
 import type { StorageError } from '../shared/errors.ts';
 import type { Sid } from '../shared/ids.ts';
-import { ZXID_COUNTER_MAX } from '../shared/zxid.ts';
 import { AdminService } from './admin-service.ts';
 import { ClientService, describeStorage } from './client-service.ts';
 import { COMMITTED_MAX } from './core/committed-log.ts';
@@ -66,7 +65,7 @@ export class QuorumDriver {
         initLimitTicks: config.initLimitTicks,
         syncLimitTicks: config.syncLimitTicks,
         committedMax: COMMITTED_MAX,
-        txnsPerEpochMax: ZXID_COUNTER_MAX,
+        txnsPerEpochMax: config.txnsPerEpochMax,
       },
       restored: storage.restored,
       sha1,
@@ -96,6 +95,7 @@ export class QuorumDriver {
       },
       onFailed: (error: StorageError) => {
         loop.stop();
+        admin.tellDiskFailed(error);
         options.onDiskFailed(error);
       },
       snapshots: { database: () => server.database, unsettledCount: () => server.unsettledCount },

@@ -1,9 +1,10 @@
 /**
- * What log files by themselves tell: the elections in them as findings, after what could be read and how far the servers'
- * clocks are apart. Nothing is observed; it ends when the files have been read.
+ * What log files by themselves tell: the elections in them as findings, with what could be read and how far the servers'
+ * clocks are apart. Nothing else is observed. Files that grow are read again.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Finding } from '../../shared/api/findings.ts';
 import { electionFindings } from './election-findings.ts';
@@ -30,6 +31,41 @@ export async function diagnoseLogs(
     (sid) => fileOf.get(sid) ?? `log of server ${sid}`,
   );
   return { reading, findings: findings.map((finding) => withHidden(finding, reading)) };
+}
+
+/** Between two looks at whether a file has changed. */
+const LOOK_MS = 500;
+
+export interface FollowLogsOptions extends ReadLogsOptions {
+  readonly signal: AbortSignal;
+  /** When all has been read, for the first time and whenever there is more. */
+  readonly onRead: (diagnosis: LogDiagnosis) => void;
+}
+
+/** Resolves when the signal has aborted. Rejects when a file cannot be read. */
+export async function followLogs(paths: readonly string[], options: FollowLogsOptions): Promise<void> {
+  const { signal, onRead } = options;
+  const isStopped = (): boolean => signal.aborted;
+  let known = '';
+  while (!isStopped()) {
+    const present = await changesOf(paths);
+    if (present === known) {
+      await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    known = present;
+    try {
+      onRead(await diagnoseLogs(paths, options));
+    } catch (error) {
+      if (!isStopped()) throw error;
+    }
+  }
+}
+
+/** Another text whenever a file has become another. */
+async function changesOf(paths: readonly string[]): Promise<string> {
+  const files = await Promise.all(paths.map((name) => stat(name)));
+  return files.map(({ size, mtimeMs }) => `${size} ${mtimeMs}`).join(', ');
 }
 
 async function logFile(name: string): Promise<LogFile> {

@@ -90,14 +90,12 @@ interface Silence {
 
 function withoutWords({ election, context: { events }, next, losses }: Silence): ElectionStart {
   const sid = election.previous?.leader ?? 0;
-  const ending = events.findLast((event) => {
-    return (
-      event.sid === sid && event.kind === 'ending' && Math.abs(event.atMs - election.startMs) < ENDING_MS
-    );
-  });
-  if (ending?.kind === 'ending') {
-    const facts = [{ atMs: ending.atMs, sid, text: ending.reason }, ...losses];
-    return { cause: ending.cause === 'asked' ? 'leader-stopped' : 'leader-crashed', confidence: 0.9, facts };
+  const isNear = ({ atMs }: ServerEventDto): boolean => Math.abs(atMs - election.startMs) < ENDING_MS;
+  const ended = events.findLast((event) => event.sid === sid && event.kind === 'ended' && isNear(event));
+  if (ended?.kind === 'ended') {
+    const isFailure = events.some((event) => event.sid === sid && isDiskFailure(event) && isNear(event));
+    const facts = [{ atMs: ended.atMs, sid, text: ended.reason }, ...losses];
+    return { cause: isFailure ? 'leader-crashed' : 'leader-stopped', confidence: 0.9, facts };
   }
   const hasTimedOut = losses.some(({ text }) => /timed? ?out/i.test(text));
   if (next?.isFresh === true) {
@@ -119,4 +117,8 @@ function withoutWords({ election, context: { events }, next, losses }: Silence):
   if (last === undefined || hasTimedOut) return { cause: 'unknown', confidence: 0.3, facts: losses };
   const text = 'the last that its log tells';
   return { cause: 'leader-crashed', confidence: 0.55, facts: [{ atMs: last.atMs, sid, text }, ...losses] };
+}
+
+function isDiskFailure(event: ServerEventDto): boolean {
+  return event.kind === 'complaint' && (event.about === 'disk-full' || event.about === 'disk-error');
 }

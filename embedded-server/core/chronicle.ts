@@ -100,11 +100,8 @@ export type ChronicleEvent =
   | { readonly kind: 'snapshot'; readonly zxid: Zxid; readonly durationMs: number; readonly bytes: number }
   | { readonly kind: 'stall'; readonly durationMs: number }
   | { readonly kind: 'clock-jump'; readonly byMs: number }
-  | {
-      readonly kind: 'ending';
-      readonly cause: 'asked' | 'disk-full' | 'disk-failed';
-      readonly reason: string;
-    };
+  | { readonly kind: 'complaint'; readonly about: 'disk-full' | 'disk-error'; readonly text: string }
+  | { readonly kind: 'ended'; readonly reason: string };
 
 /** What there may be too much of to tell all. Acks and commits are told as their proposals are (txn-trail.ts). */
 export type BusyKind = 'proposal' | 'session-touched' | 'fsync';

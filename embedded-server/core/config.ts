@@ -3,6 +3,7 @@
  * What this server does not support is refused by name instead of being ignored. A new option is one line in OPTIONS.
  */
 import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
+import { ZXID_COUNTER_MAX } from '../../shared/zxid.ts';
 import { closestNames } from './closest-names.ts';
 import type { ContainerOptions } from './container-reaper.ts';
 
@@ -66,6 +67,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly standaloneEnabled: boolean;
   /** Whether clients may change who is in the ensemble. */
   readonly reconfigEnabled: boolean;
+  /** For tests of what happens when an epoch's zxids are used up, which takes months otherwise. */
+  readonly txnsPerEpochMax: number;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
   /**
@@ -186,6 +189,8 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   ),
   standaloneEnabled: option('standaloneEnabled', boolean),
   reconfigEnabled: option('reconfigEnabled', boolean),
+  // Differs: Apache's testingonly.initialZxid begins an epoch near its end; here it ends early, without a gap.
+  'testingonly.txnsPerEpochMax': option('txnsPerEpochMax', integer(1, ZXID_COUNTER_MAX)),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -232,6 +237,7 @@ const DEFAULTS: ServerConfig = {
   peerType: 'participant',
   standaloneEnabled: true,
   reconfigEnabled: false,
+  txnsPerEpochMax: ZXID_COUNTER_MAX,
   ensembleLines: [],
   dialRoutes: {},
   givenText: '',

@@ -93,6 +93,11 @@ export class Connections {
     this.#chronicle.tell({ kind: 'session-attached', sessionId, address, reason: null });
   }
 
+  /** `connection` named a session that it does not get. */
+  tellRefused(connection: Connection, sessionId: SessionId): void {
+    this.#chronicle.tell({ kind: 'session-refused', sessionId, address: addressOf(connection) });
+  }
+
   /** Asks for the socket to be closed behind what was written; nothing more is read or answered. */
   close(connection: Connection, reason: string): void {
     if (connection.state === 'closing') return;

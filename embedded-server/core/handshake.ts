@@ -128,6 +128,7 @@ export class Handshake {
       this.establish(connection, session, now);
     } else {
       this.#answer(connection, undefined);
+      this.#connections.tellRefused(connection, sessionId);
       this.#refuse(connection, `session ${sessionIdToHex(sessionId)} is unknown, expired or somebody else's`);
     }
   }

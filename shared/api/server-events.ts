@@ -6,7 +6,7 @@
  * bigints in place of hex (embedded-server/core/chronicle.ts).
  *
  * What Apache's logs tell is made into the same events (electron/diagnosis/logs). Fields that a log leaves out are null there;
- * a builtin server fills all of them, unless it says otherwise here. The last kind comes from logs only.
+ * a builtin server fills all of them, unless it says otherwise here. `started` comes from logs only.
  */
 import { z } from 'zod';
 import { Hex64, TimeMs } from './common.ts';
@@ -44,9 +44,6 @@ export const VoteVerdict = z.enum([
   'not-looking',
 ]);
 export type VoteVerdict = z.infer<typeof VoteVerdict>;
-
-/** Why a server process ends in order. */
-export const EndingCause = z.enum(['asked', 'disk-full', 'disk-failed']);
 
 const Base = { seq: z.int(), sid: Sid, atMs: TimeMs };
 
@@ -166,12 +163,12 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
   z.object({ ...Base, kind: z.literal('stall'), durationMs: z.number() }),
   /** The wall clock moved against the monotonic one. */
   z.object({ ...Base, kind: z.literal('clock-jump'), byMs: z.number() }),
-  /** The last that is told: the process ends, asked to or because its disk failed. */
-  z.object({ ...Base, kind: z.literal('ending'), cause: EndingCause, reason: z.string() }),
   /** What the ring no longer held, or what came faster than it was read. */
   z.object({ ...Base, kind: z.literal('dropped'), count: z.int() }),
   /** A process of this server began. */
   z.object({ ...Base, kind: z.literal('started'), version: z.string().nullable() }),
+  /** A process of this server said that it ends; most are killed without a word. */
+  z.object({ ...Base, kind: z.literal('ended'), reason: z.string() }),
   /** A warning that names a trouble, in the log's own words. */
   z.object({ ...Base, kind: z.literal('complaint'), about: ComplaintTopic, text: z.string() }),
 ]);

@@ -52,6 +52,16 @@ export class ChildLines {
     await within('the client ends', this.#ended, END_MS_MAX).catch(() => this.kill());
   }
 
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(name);
+  }
+
+  /** Asks it to end and waits; kills it when it does not. */
+  async terminate(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await within('the program ends', this.#ended, END_MS_MAX).catch(() => this.kill());
+  }
+
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;

@@ -65,6 +65,16 @@ export class TcpProxy {
     for (const { near, far } of this.#pairs) far.pipe(near);
   }
 
+  /** As a cable that is pulled: connections stay open, and nothing comes through in either direction. */
+  silence(): void {
+    for (const { near, far } of this.#pairs) {
+      near.unpipe(far);
+      far.unpipe(near);
+      near.pause();
+      far.pause();
+    }
+  }
+
   async stop(): Promise<void> {
     this.cut();
     this.#server.close();

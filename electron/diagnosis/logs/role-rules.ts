@@ -54,15 +54,8 @@ function lost(what: string): Tell {
   };
 }
 
-function ends(cause: LogEventOf<'ending'>['cause']): Tell {
-  return ({ story, atMs, record: { message, exception } }) => {
-    story.tell({
-      kind: 'ending',
-      atMs,
-      cause,
-      reason: exception === null ? message : `${message}: ${exception}`,
-    });
-  };
+function ends({ story, atMs, record: { message, exception } }: Told): void {
+  story.tell({ kind: 'ended', atMs, reason: exception === null ? message : `${message}: ${exception}` });
 }
 
 /** A server on its own has no election, and no number either. */
@@ -89,13 +82,13 @@ export const ROLE_RULES: LogRules = {
         story.onStarted(atMs);
       },
     },
-    { begins: 'Exiting normally', tell: ends('asked') },
-    { begins: 'Unable to access datadir', tell: ends('disk-failed') },
+    { begins: 'Exiting normally', tell: ends },
+    { begins: 'Unable to access datadir', tell: ends },
   ],
   ZooKeeperServerMain: [
     { begins: 'Starting server', tell: startsAlone },
-    { begins: 'Exiting normally', tell: ends('asked') },
-    { begins: 'Unable to access datadir', tell: ends('disk-failed') },
+    { begins: 'Exiting normally', tell: ends },
+    { begins: 'Unable to access datadir', tell: ends },
   ],
   Environment: [VERSION_RULE],
   ZooKeeperServer: [VERSION_RULE],

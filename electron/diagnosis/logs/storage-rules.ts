@@ -7,9 +7,9 @@ const NO_SPACE = /No space left on device|not enough space/i;
 /** A thread without which the server ends; of those the one that writes the log names its disk. */
 function onSevereError({ story, atMs, record: { message, exception } }: Told): void {
   const text = exception === null ? message : `${message}: ${exception}`;
-  if (NO_SPACE.test(text)) story.tell({ kind: 'ending', atMs, cause: 'disk-full', reason: text });
-  else if (message.includes('SyncThread'))
-    story.tell({ kind: 'ending', atMs, cause: 'disk-failed', reason: text });
+  if (NO_SPACE.test(text)) story.onComplaint(atMs, 'disk-full', text);
+  else if (message.includes('SyncThread')) story.onComplaint(atMs, 'disk-error', text);
+  story.tell({ kind: 'ended', atMs, reason: text });
 }
 
 export const STORAGE_RULES: LogRules = {

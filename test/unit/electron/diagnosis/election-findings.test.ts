@@ -123,10 +123,16 @@ describe('how a leader is lost', () => {
   });
 
   test.each([
-    ['leader-stopped', 'asked'],
+    ['leader-stopped', 'authentication'],
     ['leader-crashed', 'disk-full'],
-  ])('%s: its last word was %s', (cause, ending) => {
-    const finding = lossOf([{ kind: 'ending', cause: ending, reason: 'the last word' }], { reason: null });
+  ])('%s: it ended behind a complaint about %s', (cause, about) => {
+    const finding = lossOf(
+      [
+        { kind: 'complaint', about, text: 'a complaint' },
+        { kind: 'ended', reason: 'the last word' },
+      ],
+      { reason: null },
+    );
     expect(finding).toMatchObject({ cause, confidence: 0.9 });
     expect(finding.evidence[0]?.fact).toContain('the last word');
   });

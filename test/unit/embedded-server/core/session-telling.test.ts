@@ -64,6 +64,14 @@ test('sessions: expired with the time of the last word and the bucket, closed wi
   });
 });
 
+test('sessions: a client that comes back for one that is over is refused', () => {
+  const { sessionId, password } = harness.connect({ timeoutMs: 6000 });
+  harness.advance(20_000);
+  told.length = 0;
+  harness.open().establish({ sessionId, password });
+  expect(told).toEqual([{ kind: 'session-refused', sessionId, address: '127.0.0.1:40002' }]);
+});
+
 test('sessions: closed because the client asked', () => {
   const client = harness.connect();
   client.call(closeSession, undefined);

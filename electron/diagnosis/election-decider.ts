@@ -1,0 +1,376 @@
+/**
+ * What started an election: what became of the leader before. A process that is gone refuses connections; one that is paused
+ * has them accepted by its kernel and answers nothing; one that is cut off from the others answers, and follows nobody.
+ * Several may be true one after the other, so what was there first counts. Pure.
+ */
+import type { Finding } from '../../shared/api/findings.ts';
+import { ZXID_COUNTER_MAX, type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import type { ClusterPicture, Reign } from './cluster-picture.ts';
+import { type Evidence, CLIENT_PORT, duration, fact, iso } from './evidence.ts';
+import type { EndedEvent, ServerPicture, Span } from './server-picture.ts';
+
+type ElectionFinding = Extract<Finding, { kind: 'election' }>;
+type Verdict = Pick<ElectionFinding, 'cause' | 'confidence' | 'answer' | 'evidence'>;
+
+/** What became of the old leader shows in the answers right after, not in those before. */
+const SETTLE_MS = 2500;
+/** The new reign is told while this passes; later nothing about it changes. */
+const REVISED_MS = 30_000;
+/** How long the others may take to notice that a leader is lost. */
+const NOTICE_MS = 25_000;
+/** A leader gives up this short of the last zxid of its epoch. */
+const ROLLOVER_MARGIN = 10_000;
+/** Between a change of the configuration and the election that it demands. */
+const RECONFIG_MS = 6000;
+/** Servers that start within this before a leader is there have started for the first time together. */
+const FIRST_START_MS = 120_000;
+
+interface Election {
+  readonly old: Reign;
+  readonly next: Reign;
+  /** From when on what happened to the old leader can be the cause. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function decideElections(cluster: ClusterPicture, nowMs: number): Finding[] {
+  const findings: Finding[] = [];
+  for (const reign of cluster.reigns) {
+    const ageMs = nowMs - reign.fromMs;
+    if (!reign.isNew || ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
+    const old = cluster.before(reign);
+    const verdict =
+      old === undefined
+        ? firstReign(reign, cluster)
+        : why({ old, next: reign, ...windowOf(old, reign) }, cluster);
+    if (verdict === undefined) continue;
+    findings.push({
+      id: `election/${reign.epoch}`,
+      at: iso(reign.fromMs),
+      kind: 'election',
+      subject: (old ?? reign).leader.subject,
+      ...verdict,
+      evidence: [...verdict.evidence, winnerFact(reign)],
+      hidden: hiddenOf(cluster),
+    });
+  }
+  return findings;
+}
+
+function windowOf(old: Reign, next: Reign): { fromMs: number; toMs: number } {
+  return { fromMs: Math.max(old.fromMs, next.fromMs - NOTICE_MS), toMs: next.fromMs + SETTLE_MS };
+}
+
+/** Undefined when the leader was there before Zabra watched. */
+function firstReign(reign: Reign, cluster: ClusterPicture): Verdict | undefined {
+  if (reign.fromMs - cluster.startedMs < SETTLE_MS) {
+    const hasJustStarted = cluster.servers.every(
+      ({ startedMs }) => startedMs !== undefined && reign.fromMs - startedMs < SETTLE_MS * 4,
+    );
+    if (!hasJustStarted) return undefined;
+  }
+  const areFresh = cluster.participants.every(
+    ({ startedMs }) => startedMs === undefined || reign.fromMs - startedMs < FIRST_START_MS,
+  );
+  if (!areFresh) {
+    return {
+      cause: 'unknown',
+      confidence: 0.3,
+      answer: `${capital(reign.leader.name)} was elected; there was no leader when Zabra began to watch, so what had become of the one before was not seen.`,
+      evidence: [],
+    };
+  }
+  return {
+    cause: 'first-start',
+    confidence: 0.9,
+    answer: `The servers were started and elected ${reign.leader.name} as their first leader.`,
+    evidence: cluster.participants.flatMap(({ name, startedMs }) =>
+      startedMs === undefined ? [] : [fact(startedMs, CLIENT_PORT, `the process of ${name} started`)],
+    ),
+  };
+}
+
+function why(election: Election, cluster: ClusterPicture): Verdict {
+  return (
+    rollover(election, cluster) ??
+    reconfiguration(election, cluster) ??
+    gone(election, cluster) ??
+    quorumLost(election, cluster) ??
+    paused(election, cluster) ??
+    partitioned(election) ??
+    unknown(election)
+  );
+}
+
+function rollover({ old, fromMs, toMs }: Election, cluster: ClusterPicture): Verdict | undefined {
+  const told = stateReason(old.leader, { fromMs, toMs }, /zxids of this epoch are used up/);
+  const marked = cluster.marks.find(
+    ({ atMs, line }) => line.mark === 'zxid-rollover' && atMs >= fromMs && atMs <= toMs,
+  );
+  const zxid = old.leader.zxids.findLast(({ value }) => zxidEpoch(value as Zxid) === old.epoch);
+  const isNear = zxid !== undefined && zxidCounter(zxid.value as Zxid) > ZXID_COUNTER_MAX - ROLLOVER_MARGIN;
+  const evidence: Evidence[] = [];
+  if (told !== undefined) evidence.push(told);
+  if (marked !== undefined)
+    evidence.push(fact(marked.atMs, marked.source, 'the leader gave up since its zxids were used up'));
+  if (isNear)
+    evidence.push(
+      fact(
+        zxid.atMs,
+        CLIENT_PORT,
+        `the last zxid seen of epoch ${old.epoch} was 0x${zxid.value.toString(16)}`,
+      ),
+    );
+  if (evidence.length === 0) return undefined;
+  return {
+    cause: 'zxid-rollover',
+    confidence: 0.95,
+    answer: `${capital(old.leader.name)} stepped down because epoch ${old.epoch} had no zxids left, and a new epoch had to begin.`,
+    evidence,
+  };
+}
+
+function reconfiguration({ old, next, fromMs }: Election, cluster: ClusterPicture): Verdict | undefined {
+  const atMs = cluster.reconfigurationsMs.findLast(
+    (candidate) =>
+      candidate >= Math.max(fromMs, next.fromMs - RECONFIG_MS) && candidate <= next.fromMs + RECONFIG_MS,
+  );
+  if (atMs === undefined) return undefined;
+  const isOut = cluster.isObserver(old.leader);
+  return {
+    cause: 'reconfig',
+    confidence: isOut ? 0.97 : 0.85,
+    answer: isOut
+      ? `${capital(old.leader.name)} was removed from the voters by a reconfiguration, so the others elected a leader of their own.`
+      : `A reconfiguration made ${old.leader.name} hand over, and a new leader was elected.`,
+    evidence: [fact(atMs, '/zookeeper/config', 'the configuration of the ensemble changed')],
+  };
+}
+
+/** The process of the old leader ended. */
+function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): Verdict | undefined {
+  const { leader } = old;
+  const refused = firstStanding(leader, 'refused', { fromMs, toMs });
+  const hasRestarted = leader.startedBetween(fromMs, toMs);
+  if (refused === undefined && !hasRestarted) return undefined;
+  const silentBefore = firstStanding(leader, 'silent', { fromMs, toMs: refused?.fromMs ?? next.fromMs });
+  if (
+    silentBefore !== undefined &&
+    silentBefore.fromMs < next.fromMs - NOTICE_MS / 10 &&
+    (refused?.fromMs ?? Infinity) > next.fromMs
+  ) {
+    return undefined;
+  }
+  const word = leader.ended;
+  if (word !== undefined && word.atMs >= fromMs && word.atMs <= toMs) {
+    return ended({ leader, word, refused }, cluster);
+  }
+  const evidence: Evidence[] = [];
+  if (refused !== undefined)
+    evidence.push(
+      fact(refused.fromMs, CLIENT_PORT, `${leader.name} refused connections: its process was gone`),
+    );
+  if (hasRestarted)
+    evidence.push(fact(leader.startedMs, CLIENT_PORT, `the process of ${leader.name} was started anew`));
+  evidence.push(...lastStates(next.leader, { fromMs, toMs }));
+  return {
+    cause: 'leader-crashed',
+    confidence: 0.9,
+    answer: `The process of the leader, ${leader.name}, ended without having been stopped in order, and the others elected ${next.leader.name}.`,
+    evidence,
+  };
+}
+
+/** It said itself that it ends. */
+function ended(
+  { leader, word, refused }: { leader: ServerPicture; word: EndedEvent; refused: Span | undefined },
+  cluster: ClusterPicture,
+): Verdict {
+  const evidence = [fact(word.atMs, `events of ${leader.name}`, word.reason)];
+  if (refused !== undefined)
+    evidence.push(fact(refused.fromMs, CLIENT_PORT, `${leader.name} refused connections`));
+  const hasFailedDisk = cluster.told.some(
+    (event) =>
+      event.kind === 'complaint' &&
+      event.sid === leader.sid &&
+      (event.about === 'disk-full' || event.about === 'disk-error') &&
+      Math.abs(event.atMs - word.atMs) < SETTLE_MS,
+  );
+  return hasFailedDisk
+    ? {
+        cause: 'leader-crashed',
+        confidence: 0.95,
+        answer: `The leader, ${leader.name}, ended because its disk failed, and the others elected a new one.`,
+        evidence,
+      }
+    : {
+        cause: 'leader-stopped',
+        confidence: 0.97,
+        answer: `The leader, ${leader.name}, was stopped in order, and the others elected a new one.`,
+        evidence,
+      };
+}
+
+/** The old leader was there, and too few others were. */
+function quorumLost({ old, next, fromMs }: Election, cluster: ClusterPicture): Verdict | undefined {
+  const voters = cluster.participants;
+  const down = voters.filter(
+    (server) =>
+      server !== old.leader &&
+      server.spans.some(
+        (span) =>
+          (span.standing === 'refused' || span.standing === 'silent' || span.standing === 'unroutable') &&
+          span.fromMs >= fromMs - NOTICE_MS &&
+          span.fromMs <= next.fromMs &&
+          server.endOf(span) > fromMs,
+      ),
+  );
+  if (voters.length - down.length >= cluster.quorumSize) return undefined;
+  const names = down.map(({ name }) => name).join(' and ');
+  return {
+    cause: 'quorum-lost',
+    confidence: 0.9,
+    answer: `The leader, ${old.leader.name}, stepped down because ${names} were gone and it had no quorum any more.`,
+    evidence: down.flatMap((server) => {
+      const span = server.spans.findLast(({ standing }) => standing !== 'serving');
+      return span === undefined
+        ? []
+        : [fact(span.fromMs, CLIENT_PORT, `${server.name} stood ${span.standing}`)];
+    }),
+  };
+}
+
+function paused({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): Verdict | undefined {
+  const { leader } = old;
+  const silent = firstStanding(leader, 'silent', { fromMs, toMs });
+  const stall = cluster.told.findLast(
+    (event) =>
+      event.kind === 'stall' &&
+      event.sid === leader.sid &&
+      event.atMs - event.durationMs <= next.fromMs &&
+      event.atMs >= fromMs &&
+      event.durationMs >= 1000,
+  );
+  if (silent === undefined && stall === undefined) return undefined;
+  if (silent !== undefined && silent.fromMs > next.fromMs) return undefined;
+  const evidence: Evidence[] = [];
+  if (silent !== undefined) {
+    evidence.push(
+      fact(
+        silent.fromMs,
+        CLIENT_PORT,
+        `${leader.name} still accepted connections and answered nothing: its process did not run`,
+      ),
+    );
+  }
+  if (stall?.kind === 'stall') {
+    evidence.push(
+      fact(
+        stall.atMs,
+        `events of ${leader.name}`,
+        `its process had not run for ${duration(stall.durationMs)}`,
+      ),
+    );
+  }
+  return {
+    cause: 'leader-paused',
+    confidence: stall === undefined ? 0.9 : 0.97,
+    answer: `The leader, ${leader.name}, did not run for a while (paused, or starved), so the others gave it up and elected ${next.leader.name}.`,
+    evidence: [...evidence, ...lastStates(next.leader, { fromMs, toMs })],
+  };
+}
+
+/** It answered all the time; the others could not hear it. */
+function partitioned({ old, next, fromMs, toMs }: Election): Verdict | undefined {
+  const { leader } = old;
+  if (leader === next.leader) return undefined;
+  const unroutable = firstStanding(leader, 'unroutable', { fromMs, toMs });
+  const looking = firstStanding(leader, 'looking', { fromMs, toMs: toMs + NOTICE_MS });
+  const stillLeads = leader.spans.findLast(
+    (span) => span.standing === 'serving' && span.role === 'leader' && leader.endOf(span) > next.fromMs + 500,
+  );
+  const lonely = stateReason(leader, { fromMs, toMs: toMs + NOTICE_MS }, /too few followers|no quorum/);
+  if (unroutable === undefined && looking === undefined && stillLeads === undefined && lonely === undefined)
+    return undefined;
+  const evidence: Evidence[] = [];
+  if (lonely !== undefined) evidence.push(lonely);
+  if (looking !== undefined) {
+    evidence.push(
+      fact(
+        looking.fromMs,
+        CLIENT_PORT,
+        `${leader.name} answered and had no leader, while ${next.leader.name} led the others`,
+      ),
+    );
+  }
+  if (stillLeads !== undefined) {
+    evidence.push(
+      fact(
+        next.fromMs,
+        CLIENT_PORT,
+        `${leader.name} still took itself for the leader when ${next.leader.name} was elected`,
+      ),
+    );
+  }
+  if (unroutable !== undefined)
+    evidence.push(
+      fact(unroutable.fromMs, CLIENT_PORT, `${leader.name} could not be reached by Zabra either`),
+    );
+  return {
+    cause: 'leader-partitioned',
+    confidence: unroutable === undefined ? 0.9 : 0.6,
+    answer: `The leader, ${leader.name}, ran but was cut off from the other servers, which elected ${next.leader.name}.`,
+    evidence: [...evidence, ...lastStates(next.leader, { fromMs, toMs })],
+  };
+}
+
+function unknown({ old, next, fromMs, toMs }: Election): Verdict {
+  return {
+    cause: 'unknown',
+    confidence: 0.3,
+    answer: `${capital(next.leader.name)} took over from ${old.leader.name}, which was there before and after; why could not be seen.`,
+    evidence: [...lastStates(old.leader, { fromMs, toMs }), ...lastStates(next.leader, { fromMs, toMs })],
+  };
+}
+
+function firstStanding(
+  server: ServerPicture,
+  standing: Span['standing'],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Span | undefined {
+  return server.spans.find(
+    (span) => span.standing === standing && span.fromMs >= fromMs && span.fromMs <= toMs,
+  );
+}
+
+/** A reason that a builtin server gave for a change of its state. */
+function stateReason(
+  server: ServerPicture,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  pattern: RegExp,
+): Evidence | undefined {
+  const state = server.reasons.findLast(
+    ({ atMs, reason }) => atMs >= fromMs && atMs <= toMs && pattern.test(reason),
+  );
+  return state && fact(state.atMs, `events of ${server.name}`, state.reason);
+}
+
+function lastStates(server: ServerPicture, { fromMs, toMs }: { fromMs: number; toMs: number }): Evidence[] {
+  const state = server.reasons.findLast(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  return state === undefined
+    ? []
+    : [fact(state.atMs, `events of ${server.name}`, `it looked for a leader: ${state.reason}`)];
+}
+
+function winnerFact({ leader, epoch, fromMs }: Reign): Evidence {
+  return fact(fromMs, CLIENT_PORT, `${leader.name} leads with epoch ${epoch}`);
+}
+
+function hiddenOf(cluster: ClusterPicture): string[] {
+  const hasStates = cluster.servers.some(({ hasTold }) => hasTold);
+  return hasStates ? [] : ['The votes: only builtin servers tell them, and logs of Apache servers (--log).'];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

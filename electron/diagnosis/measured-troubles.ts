@@ -1,0 +1,380 @@
+/**
+ * Troubles that a server's own figures show: a slow or full disk, a clock that jumped, connections refused, answers that are
+ * too large for clients, a follower that lags. Builtin servers tell some of them as events, Apache servers in their logs. Pure.
+ */
+import type { Finding } from '../../shared/api/findings.ts';
+import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
+import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import { BoundedList } from './bounded-list.ts';
+import type { ClusterPicture, Marked } from './cluster-picture.ts';
+import { type Evidence, duration, fact, iso } from './evidence.ts';
+import type { Observation } from './observation.ts';
+import type { Measure, ServerPicture } from './server-picture.ts';
+
+type Cause = Extract<Finding, { kind: 'server' | 'cluster' }>['cause'];
+
+/** Apache warns of an fsync from here on. */
+const FSYNC_SLOW_MS = 1000;
+/** The average of the fsyncs between two looks. */
+const FSYNC_AVERAGE_SLOW_MS = 400;
+/** One trouble of one server is told again as a new one after this. */
+const EPISODE_MS = 60_000;
+const CLOCK_JUMP_MS = 2500;
+const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
+const LAG_MIN = 50;
+const LAG_MS = 4000;
+/** Connections that end at once, one after the other, before somebody seems to be turned away. */
+const HUNG_UP_MS = 1500;
+
+interface Trouble {
+  readonly id: string;
+  readonly atMs: number;
+  readonly subject: string;
+  readonly cause: Cause;
+  confidence: number;
+  answer: string;
+  readonly evidence: Evidence[];
+}
+
+const EVIDENCE_MAX = 3;
+
+/** Remembers what was noticed, since figures are compared with those before. */
+export class MeasuredTroubles {
+  readonly #cluster: ClusterPicture;
+  readonly #troubles = new BoundedList<Trouble>(1000);
+  /** By sid: how far its clock was ahead of Zabra's, and its smallest and largest since. */
+  readonly #clocks = new Map<number, number>();
+  readonly #behindSinceMs = new Map<ServerPicture, number>();
+
+  constructor(cluster: ClusterPicture) {
+    this.#cluster = cluster;
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.kind) {
+      case 'polled':
+        this.#onPolled(observation.server);
+        break;
+      case 'told':
+        if (observation.event.atMs >= this.#cluster.startedMs) this.#onTold(observation.event);
+        break;
+      case 'logged':
+        this.#onLogged(observation);
+        break;
+      case 'clock-read':
+        this.#onClock(observation.sid, observation.serverMs - observation.atMs, observation.atMs);
+        break;
+      case 'disk-space':
+        if (observation.freeBytes < DISK_FREE_BYTES_MIN) {
+          const subject = this.#subjectOf(observation.sid, observation.source);
+          this.#diskFull(
+            subject,
+            fact(observation.atMs, observation.source, `${observation.freeBytes} bytes are free`),
+            observation.atMs,
+          );
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  findings(nowMs: number): Finding[] {
+    this.#lookForHangUps(nowMs);
+    const findings: Finding[] = [];
+    for (const { id, atMs, subject, cause, confidence, answer, evidence } of this.#troubles) {
+      findings.push({
+        id,
+        at: iso(atMs),
+        kind: 'server',
+        subject,
+        cause,
+        confidence,
+        answer,
+        evidence: [...evidence],
+        hidden: [],
+      });
+    }
+    return findings;
+  }
+
+  #onPolled(address: string): void {
+    const server = this.#cluster.servers.find((candidate) => candidate.server === address);
+    if (server === undefined) return;
+    const measure = server.measures.last;
+    const before = server.measures.at(server.measures.length - 2);
+    if (measure !== undefined && before !== undefined) this.#compare(server, before, measure);
+    this.#lookForLag(server);
+  }
+
+  #compare(server: ServerPicture, before: Measure, now: Measure): void {
+    // A server that was started anew counts from zero.
+    if (risen(before, now, 'uptime') <= 0) return;
+    const { atMs } = now;
+    const source = `mntr of ${server.name}`;
+    const syncs = risen(before, now, 'cnt_fsynctime');
+    const syncMs = risen(before, now, 'sum_fsynctime');
+    const longest = risen(before, now, 'max_fsynctime') > 0 ? value(now, 'max_fsynctime') : 0;
+    if ((syncs > 0 && syncMs / syncs >= FSYNC_AVERAGE_SLOW_MS) || longest >= FSYNC_SLOW_MS) {
+      const average = syncs === 0 ? longest : syncMs / syncs;
+      this.#diskSlow(
+        server.subject,
+        average,
+        fact(atMs, source, `${syncs} fsyncs took ${duration(average)} each on average`),
+        atMs,
+      );
+    }
+    const rejected = risen(before, now, 'connection_rejected');
+    if (rejected > 0) {
+      this.#connectionLimit(
+        server,
+        0.95,
+        fact(atMs, source, `${rejected} connections were rejected (connection_rejected)`),
+        atMs,
+      );
+    }
+    const largest = value(now, 'max_client_response_size');
+    if (risen(before, now, 'max_client_response_size') > 0 && largest > JUTE_MAXBUFFER_DEFAULT) {
+      this.#bufferLimit(
+        server.subject,
+        largest,
+        fact(atMs, source, `max_client_response_size rose to ${largest}`),
+        atMs,
+      );
+    }
+  }
+
+  #onTold(event: ServerEventDto): void {
+    const source = `events of server ${event.sid}`;
+    const subject = String(event.sid);
+    switch (event.kind) {
+      case 'fsync':
+        if (event.maxMs >= FSYNC_AVERAGE_SLOW_MS) {
+          this.#diskSlow(
+            subject,
+            event.maxMs,
+            fact(event.atMs, source, `an fsync took ${duration(event.maxMs)}`),
+            event.atMs,
+          );
+        }
+        break;
+      case 'clock-jump':
+        this.#clockJump(
+          subject,
+          event.byMs,
+          fact(event.atMs - event.byMs, source, `its clock moved by ${signed(event.byMs)}`),
+          event.atMs - event.byMs,
+        );
+        break;
+      case 'complaint':
+        if (event.about === 'disk-full')
+          this.#diskFull(subject, fact(event.atMs, source, event.text), event.atMs);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #onLogged({ sid, source, line, atMs }: Marked): void {
+    const subject = this.#subjectOf(sid, source);
+    switch (line.mark) {
+      case 'fsync-slow':
+        this.#diskSlow(
+          subject,
+          line.durationMs,
+          fact(atMs, source, `an fsync took ${duration(line.durationMs)}`),
+          atMs,
+        );
+        break;
+      case 'disk-full':
+        this.#diskFull(subject, fact(atMs, source, 'No space left on device'), atMs);
+        break;
+      case 'too-many-connections': {
+        const server = this.#cluster.bySid(sid);
+        if (server !== undefined)
+          this.#connectionLimit(
+            server,
+            0.97,
+            fact(atMs, source, 'too many connections from one address'),
+            atMs,
+          );
+        break;
+      }
+      case 'frame-too-large':
+        this.#bufferLimit(
+          subject,
+          line.bytes,
+          fact(atMs, source, `a frame of ${line.bytes} bytes was refused`),
+          atMs,
+        );
+        break;
+      default:
+        break;
+    }
+  }
+
+  #onClock(sid: number, aheadMs: number, atMs: number): void {
+    const known = this.#clocks.get(sid);
+    this.#clocks.set(sid, aheadMs);
+    if (known === undefined) return;
+    const byMs = aheadMs - known;
+    // The header has whole seconds, so a second more or less is no jump.
+    if (Math.abs(byMs) < CLOCK_JUMP_MS || this.#cluster.stalledBetween(atMs - CLOCK_JUMP_MS * 2, atMs))
+      return;
+    const server = this.#cluster.bySid(sid);
+    if (server?.standing === 'silent') return;
+    this.#clockJump(
+      String(sid),
+      byMs,
+      fact(atMs, `AdminServer of server ${sid}`, `its Date went ${signed(byMs)} against Zabra's clock`),
+      atMs,
+    );
+  }
+
+  /** A server whose port ends every connection at once, while it is well otherwise, turns this address away. */
+  #lookForHangUps(nowMs: number): void {
+    for (const server of this.#cluster.servers) {
+      const span = server.spans.last;
+      if (span?.standing !== 'hung-up' || span.untilMs - span.fromMs < HUNG_UP_MS) continue;
+      if (server.before(span)?.standing !== 'serving') continue;
+      this.#connectionLimit(
+        server,
+        0.75,
+        fact(span.fromMs, 'client port', `${server.name} ends every connection from here at once`),
+        nowMs,
+      );
+    }
+  }
+
+  /** What the leader had before the follower was asked, the follower should have. */
+  #lookForLag(server: ServerPicture): void {
+    const leader = this.#cluster.reign?.leader;
+    const own = server.zxids.last;
+    if (leader === undefined || leader === server || own === undefined || server.standing !== 'serving') {
+      this.#behindSinceMs.delete(server);
+      return;
+    }
+    const reference = leader.zxids.findLast(({ atMs }) => atMs <= own.atMs);
+    const lag = reference === undefined ? 0 : lagBehind(reference.value as Zxid, own.value as Zxid);
+    if (lag < LAG_MIN) {
+      this.#behindSinceMs.delete(server);
+      return;
+    }
+    const sinceMs = this.#behindSinceMs.get(server) ?? own.atMs;
+    this.#behindSinceMs.set(server, sinceMs);
+    if (own.atMs - sinceMs < LAG_MS) return;
+    this.#note({
+      cause: 'follower-behind',
+      subject: server.subject,
+      atMs: sinceMs,
+      confidence: 0.85,
+      answer: `${server.name} is behind the leader, ${leader.name}, and does not catch up: what it answers is old.`,
+      evidence: fact(own.atMs, 'srvr', `${server.name} was ${lag} transactions behind or more`),
+    });
+  }
+
+  #diskSlow(subject: string, durationMs: number, evidence: Evidence, atMs: number): void {
+    this.#note({
+      cause: 'disk-slow',
+      subject,
+      atMs,
+      confidence: durationMs >= FSYNC_SLOW_MS ? 0.95 : 0.85,
+      answer: `The disk of server ${subject} is slow: it takes so long to make its log durable that every write waits for it.`,
+      evidence,
+    });
+  }
+
+  #diskFull(subject: string, evidence: Evidence, atMs: number): void {
+    this.#note({
+      cause: 'disk-full',
+      subject,
+      atMs,
+      confidence: 0.97,
+      answer: `The disk of server ${subject} is full: it cannot write its log any more, and ends.`,
+      evidence,
+    });
+  }
+
+  #clockJump(subject: string, byMs: number, evidence: Evidence, atMs: number): void {
+    this.#note({
+      cause: 'clock-jump',
+      subject,
+      atMs,
+      confidence: 0.95,
+      answer: `The wall clock of server ${subject} jumped by ${signed(byMs)}; times in its log and of its transactions cannot be compared with others' across that.`,
+      evidence,
+    });
+  }
+
+  #connectionLimit(server: ServerPicture, confidence: number, evidence: Evidence, atMs: number): void {
+    const limit = server.conf?.get('maxClientCnxns');
+    this.#note({
+      cause: 'connection-limit',
+      subject: server.subject,
+      atMs,
+      confidence,
+      answer: `${server.name} turns connections away: one address has as many as maxClientCnxns${limit === undefined ? '' : `=${limit}`} allows.`,
+      evidence,
+    });
+  }
+
+  #bufferLimit(subject: string, bytes: number, evidence: Evidence, atMs: number): void {
+    this.#note({
+      cause: 'buffer-limit',
+      subject,
+      atMs,
+      confidence: 0.88,
+      answer: `A message of ${bytes} bytes passed server ${subject}, above the usual jute.maxbuffer of ${JUTE_MAXBUFFER_DEFAULT}: who keeps to that limit drops the connection, reconnects and asks again.`,
+      evidence,
+    });
+  }
+
+  /** Begins a trouble, or adds to the one that is under way. */
+  #note({
+    cause,
+    subject,
+    atMs,
+    confidence,
+    answer,
+    evidence,
+  }: Omit<Trouble, 'id' | 'evidence'> & { readonly evidence: Evidence }): void {
+    const known = this.#troubles.findLast(
+      (trouble) => trouble.cause === cause && trouble.subject === subject && atMs - trouble.atMs < EPISODE_MS,
+    );
+    if (known === undefined) {
+      const id = `server/${cause}/${subject}/${iso(atMs)}`;
+      this.#troubles.push({ id, atMs, subject, cause, confidence, answer, evidence: [evidence] });
+      return;
+    }
+    if (confidence > known.confidence) {
+      known.confidence = confidence;
+      known.answer = answer;
+    }
+    const isNew = !known.evidence.some((member) => member.source === evidence.source);
+    if (isNew && known.evidence.length < EVIDENCE_MAX) known.evidence.push(evidence);
+  }
+
+  #subjectOf(sid: number | undefined, source: string): string {
+    return this.#cluster.bySid(sid)?.subject ?? (sid === undefined ? source : String(sid));
+  }
+}
+
+/** A new epoch begins without a transaction, so only those in it count. */
+function lagBehind(leader: Zxid, own: Zxid): number {
+  if (zxidEpoch(leader) === zxidEpoch(own)) return zxidCounter(leader) - zxidCounter(own);
+  return leader > own ? zxidCounter(leader) : 0;
+}
+
+function value({ metrics }: Measure, name: string): number {
+  const number = Number(metrics[`zk_${name}`]);
+  return Number.isFinite(number) ? number : 0;
+}
+
+function risen(before: Measure, now: Measure, name: string): number {
+  return value(now, name) - value(before, name);
+}
+
+function signed(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${duration(Math.abs(ms))}`;
+}

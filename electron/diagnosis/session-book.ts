@@ -1,0 +1,213 @@
+/**
+ * What is known of each session: who made it, which connections it had, how it was closed. From what builtin servers tell,
+ * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
+ */
+import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
+import type { Observation, ObservationOf } from './observation.ts';
+
+export interface SessionConnection {
+  readonly server: string;
+  readonly sid: number | undefined;
+  readonly address: string;
+  readonly fromMs: number;
+  /** Last known to be there. */
+  seenMs: number;
+  /** Found gone, or told to be. */
+  endedMs: number | undefined;
+  endReason: string | undefined;
+}
+
+export interface SessionRecord {
+  readonly sessionId: string;
+  createdMs: number | undefined;
+  timeoutMs: number | undefined;
+  readonly connections: SessionConnection[];
+  /** A client came back for it in vain. */
+  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: string }[];
+  /** By the leader. Times of its clock. */
+  expiry:
+    { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: string } | undefined;
+  /** A server's log says that its client hung up. */
+  hungUp: { readonly atMs: number; readonly source: string } | undefined;
+  end: SessionEnd | undefined;
+}
+
+export interface SessionEnd {
+  readonly atMs: number;
+  readonly byClient: boolean;
+  readonly ephemerals: readonly string[] | undefined;
+  readonly source: string;
+}
+
+const SESSIONS_MAX = 20_000;
+
+export class SessionBook {
+  readonly #records = new Map<string, SessionRecord>();
+  /** By server: who was connected when it was last asked. */
+  readonly #present = new Map<string, ReadonlySet<SessionConnection>>();
+
+  get ended(): readonly SessionRecord[] {
+    return [...this.#records.values()].filter(({ end }) => end !== undefined);
+  }
+
+  observe(observation: Observation, sidOf: (server: string) => number | undefined): void {
+    switch (observation.kind) {
+      case 'polled':
+        if (observation.answer?.word === 'cons')
+          this.#onConnections(observation, observation.answer.connections, sidOf);
+        break;
+      case 'told':
+        this.#onTold(observation.event);
+        break;
+      case 'logged':
+        this.#onLogged(observation);
+        break;
+      case 'committed':
+        this.#onCommitted(observation);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #record(sessionId: string): SessionRecord {
+    const known = this.#records.get(sessionId);
+    if (known !== undefined) return known;
+    const made: SessionRecord = {
+      sessionId,
+      createdMs: undefined,
+      timeoutMs: undefined,
+      connections: [],
+      refusals: [],
+      expiry: undefined,
+      hungUp: undefined,
+      end: undefined,
+    };
+    this.#records.set(sessionId, made);
+    const [oldest] = this.#records.keys();
+    if (this.#records.size > SESSIONS_MAX && oldest !== undefined) this.#records.delete(oldest);
+    return made;
+  }
+
+  /** `cons` says who is there: who is not any more has gone since the last time. */
+  #onConnections(
+    { server, atMs, sentMs }: ObservationOf<'polled'>,
+    list: readonly ConsConnection[],
+    sidOf: (server: string) => number | undefined,
+  ): void {
+    const present = new Set<SessionConnection>();
+    for (const { address, session } of list) {
+      if (session === undefined) continue;
+      const record = this.#record(session.sessionId);
+      record.timeoutMs ??= session.timeoutMs;
+      const sid = sidOf(server);
+      const connection = attach(record, { server, sid, address, atMs: sentMs });
+      connection.seenMs = atMs;
+      present.add(connection);
+    }
+    for (const connection of this.#present.get(server) ?? []) {
+      if (!present.has(connection)) connection.endedMs ??= atMs;
+    }
+    this.#present.set(server, present);
+  }
+
+  #onTold(event: ServerEventDto): void {
+    const source = `events of server ${event.sid}`;
+    switch (event.kind) {
+      case 'session-created': {
+        const record = this.#record(event.sessionId);
+        record.createdMs ??= event.atMs;
+        record.timeoutMs ??= event.timeoutMs ?? undefined;
+        break;
+      }
+      case 'session-attached':
+        if (event.address === null) break;
+        attach(this.#record(event.sessionId), {
+          server: source,
+          sid: event.sid,
+          address: event.address,
+          atMs: event.atMs,
+        });
+        break;
+      case 'session-detached': {
+        const connection = this.#record(event.sessionId).connections.findLast(
+          ({ sid, address, endReason }) =>
+            sid === event.sid && address === event.address && endReason === undefined,
+        );
+        if (connection !== undefined) {
+          connection.endedMs = event.atMs;
+          connection.endReason = event.reason ?? '';
+        }
+        break;
+      }
+      case 'session-refused':
+        this.#record(event.sessionId).refusals.push({ atMs: event.atMs, sid: event.sid, source });
+        break;
+      case 'session-expired': {
+        const record = this.#record(event.sessionId);
+        record.timeoutMs = event.timeoutMs;
+        record.expiry = { atMs: event.atMs, lastHeardMs: event.lastHeardMs ?? undefined, source };
+        break;
+      }
+      case 'session-closed': {
+        const { atMs, byClient, ephemerals } = event;
+        if (byClient !== null) this.#record(event.sessionId).end ??= { atMs, byClient, ephemerals, source };
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  #onLogged({ line, sid, atMs, source }: ObservationOf<'logged'>): void {
+    switch (line.mark) {
+      case 'session-expiring':
+        this.#record(line.sessionId).expiry ??= { atMs, lastHeardMs: undefined, source };
+        break;
+      case 'session-refused':
+        this.#record(line.sessionId).refusals.push({ atMs, sid, source });
+        break;
+      case 'client-hung-up':
+        this.#record(line.sessionId).hungUp = { atMs, source };
+        break;
+      default:
+        break;
+    }
+  }
+
+  #onCommitted({ fact, atMs, source }: ObservationOf<'committed'>): void {
+    const { change, sessionId, cxid } = fact;
+    if (change.op === 'createSession') {
+      const record = this.#record(sessionId);
+      record.createdMs ??= atMs;
+      record.timeoutMs ??= change.timeoutMs;
+    } else if (change.op === 'closeSession') {
+      const ephemerals = change.ephemerals ?? undefined;
+      this.#record(sessionId).end ??= { atMs, byClient: cxid !== 0, ephemerals, source };
+    }
+  }
+}
+
+/** The connection as it is known already, or a new one of the record. */
+function attach(
+  record: SessionRecord,
+  { server, sid, address, atMs }: { server: string; sid: number | undefined; address: string; atMs: number },
+): SessionConnection {
+  const known = record.connections.findLast(
+    (connection) =>
+      connection.address === address && (connection.sid === sid || connection.server === server),
+  );
+  if (known !== undefined) return known;
+  const made: SessionConnection = {
+    server,
+    sid,
+    address,
+    fromMs: atMs,
+    seenMs: atMs,
+    endedMs: undefined,
+    endReason: undefined,
+  };
+  record.connections.push(made);
+  return made;
+}

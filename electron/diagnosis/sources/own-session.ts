@@ -1,0 +1,154 @@
+/**
+ * What Zabra's own session can read: the ensemble's configuration, and quotas with their use. Two or three requests every few
+ * seconds to one server; nothing is watched that other clients change often, and nothing is written.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { AppError } from '../../../shared/errors.ts';
+import { ZooKeeperClient } from '../../client/client.ts';
+import { formatHostPort } from '../../client/connect-string.ts';
+import { parseEnsembleConfig } from '../../services/cluster/server-addresses.ts';
+import { QuotaIndex } from '../../services/znodes/quota-index.ts';
+import { QUOTA_ROOT, limitsPath, statsPath, toQuotaDto } from '../../services/znodes/quota.ts';
+import { isTerminal } from '../../client/session-types.ts';
+import type { Observation, QuotaUse } from '../observation.ts';
+
+export interface OwnSessionOptions {
+  /** Without a chroot: the configuration and quotas lie outside. */
+  readonly connectString: string;
+  readonly now: () => number;
+  readonly observe: (observation: Observation) => void;
+  readonly signal: AbortSignal;
+}
+
+const SESSION_TIMEOUT_MS = 30_000;
+const LOOK_MS = 5000;
+const RETRY_MS = 2000;
+/** Quotas that are read at each look; of more, every so-many-th look reads one. */
+const QUOTAS_A_LOOK = 2;
+
+/** Looks until the signal aborts, with a new session whenever one has expired. */
+export async function lookWithOwnSession(options: OwnSessionOptions): Promise<void> {
+  const { connectString, signal } = options;
+  while (!hasAborted(signal)) {
+    const client = new ZooKeeperClient({ connectString, sessionTimeoutMs: SESSION_TIMEOUT_MS });
+    try {
+      await client.connect({ keepTrying: true, signal });
+      await new OwnLook(client, options).run();
+    } catch (error) {
+      if (!(error instanceof AppError) && !hasAborted(signal)) throw error;
+    } finally {
+      // A server that is not there any more cannot be told.
+      await Promise.race([client.close(), delay(RETRY_MS, undefined, { ref: false })]);
+      client.abandon();
+    }
+    await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A function, since it changes between two looks at it. */
+function hasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+class OwnLook {
+  readonly #client: ZooKeeperClient;
+  readonly #options: OwnSessionOptions;
+  readonly #quotas: QuotaIndex;
+  #nextQuota = 0;
+
+  constructor(client: ZooKeeperClient, options: OwnSessionOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#quotas = new QuotaIndex(client);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const subscription = this.#client.onWatchEvent(({ path }) => {
+      if (path.startsWith(QUOTA_ROOT)) this.#quotas.forget();
+    });
+    try {
+      while (!hasAborted(signal) && !isTerminal(this.#client.facts.state)) {
+        await this.#look();
+        await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  /** What cannot be read now, while the connection is lost or there is no leader, is read at the next look. */
+  async #look(): Promise<void> {
+    try {
+      await this.#readConfig();
+      await this.#readQuotas();
+    } catch (error) {
+      if (!(error instanceof AppError) && !hasAborted(this.#options.signal)) throw error;
+    }
+  }
+
+  async #readConfig(): Promise<void> {
+    const { now, observe, signal } = this.#options;
+    const { data } = await this.#client.getConfig({ signal });
+    const text = new TextDecoder().decode(data ?? new Uint8Array());
+    for (const { sid, client } of parseEnsembleConfig(text)) {
+      observe({ kind: 'identified', atMs: now(), server: formatHostPort(client), sid });
+    }
+    const members = [...text.matchAll(/^server\.(\d+)=[^\n]*:(participant|observer)\b/gm)];
+    const version = /^version=(\S+)/m.exec(text)?.[1];
+    if (members.length === 0 || version === undefined) return;
+    const sidsOf = (role: string): number[] =>
+      members.filter((member) => member[2] === role).map((member) => Number(member[1]));
+    observe({
+      kind: 'configured',
+      atMs: now(),
+      version,
+      participants: sidsOf('participant'),
+      observers: sidsOf('observer'),
+    });
+  }
+
+  async #readQuotas(): Promise<void> {
+    const paths = [...(await this.#quotas.paths())];
+    const exceeded: QuotaUse[] = [];
+    for (let count = 0; count < Math.min(QUOTAS_A_LOOK, paths.length); count++) {
+      const path = paths[this.#nextQuota++ % paths.length];
+      const use = path === undefined ? undefined : await this.#readQuota(path);
+      if (use !== undefined) exceeded.push(use);
+    }
+    if (exceeded.length > 0) {
+      this.#options.observe({ kind: 'quotas-exceeded', atMs: this.#options.now(), exceeded });
+    }
+  }
+
+  async #readQuota(path: string): Promise<QuotaUse | undefined> {
+    const { signal } = this.#options;
+    const text = async (node: string): Promise<string> => {
+      const { data } = await this.#client.getData(node, { signal });
+      return new TextDecoder().decode(data ?? new Uint8Array());
+    };
+    try {
+      const quota = toQuotaDto(await text(limitsPath(path)), await text(statsPath(path)));
+      return excessOf(path, quota);
+    } catch (error) {
+      // Removed meanwhile, or not ours to read.
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function excessOf(path: string, quota: ReturnType<typeof toQuotaDto>): QuotaUse | undefined {
+  const { count, bytes, countLimit, bytesLimit, countHardLimit, bytesHardLimit } = quota;
+  const over = (use: number, limit: number): boolean => limit >= 0 && use > limit;
+  // A hard limit keeps the use at the limit: reached is exceeded, for whoever wants to write.
+  const reached = (use: number, limit: number): boolean => limit >= 0 && use >= limit;
+  if (reached(count, countHardLimit))
+    return { path, excess: `${count} nodes of ${countHardLimit}`, isHard: true };
+  if (reached(bytes, bytesHardLimit))
+    return { path, excess: `${bytes} bytes of ${bytesHardLimit}`, isHard: true };
+  if (over(count, countLimit)) return { path, excess: `${count} nodes of ${countLimit}`, isHard: false };
+  if (over(bytes, bytesLimit)) return { path, excess: `${bytes} bytes of ${bytesLimit}`, isHard: false };
+  return undefined;
+}

@@ -1,0 +1,55 @@
+/**
+ * `npm run bench:diagnosis`: plays incidents and prints how many of them `diagnose` explained rightly, and how soon.
+ * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --show to print what was told.
+ */
+import { Command, Option } from 'commander';
+
+import { ENGINE_NAMES, type EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import type { Incident } from './incident.ts';
+import { INCIDENTS } from './incidents.ts';
+import { ANSWER_MS_MAX, type Played, play } from './play.ts';
+
+interface Flags {
+  readonly engine?: EngineName;
+  readonly only?: string;
+  readonly show?: true;
+}
+
+const program = new Command('bench:diagnosis')
+  .addOption(new Option('--engine <name>', 'both by default').choices(ENGINE_NAMES))
+  .option('--only <names>', 'incidents, separated by commas')
+  .option('--show', 'print every finding that was told')
+  .action(async ({ engine, only, show }: Flags) => {
+    const names = only?.split(',');
+    const chosen = INCIDENTS.filter(({ name }) => names?.includes(name) ?? true);
+    for (const name of engine === undefined ? ENGINE_NAMES : [engine]) {
+      await playAll(chosen, { engine: name, isShowing: show === true });
+    }
+  });
+
+async function playAll(
+  incidents: readonly Incident[],
+  { engine, isShowing }: { engine: EngineName; isShowing: boolean },
+): Promise<void> {
+  let right = 0;
+  let late = 0;
+  const played = incidents.filter(({ engines }) => engines?.includes(engine) ?? true);
+  for (const incident of played) {
+    const outcome = await play(incident, engine);
+    if (outcome.isRight) right++;
+    if ((outcome.delayMs ?? 0) > ANSWER_MS_MAX) late++;
+    console.log(row(engine, incident, outcome));
+    if (isShowing) for (const { finding } of outcome.told) console.log(JSON.stringify(finding));
+  }
+  console.log(
+    `${engine}: ${right} of ${played.length} right, ${late} later than ${ANSWER_MS_MAX / 1000} s\n`,
+  );
+}
+
+function row(engine: EngineName, { name, title }: Incident, outcome: Played): string {
+  const { isRight, delayMs, remarks, output } = outcome;
+  const verdict = isRight ? `right  ${((delayMs ?? 0) / 1000).toFixed(1)} s` : `WRONG  ${remarks.join('; ')}`;
+  return `${engine.padEnd(8)} ${name.padEnd(22)} ${title.padEnd(46)} ${verdict}${output === '' ? '' : `\n${output}`}`;
+}
+
+await program.parseAsync();

@@ -1,0 +1,165 @@
+/** A scene for the diagnosis: three servers that are asked every second, and what befalls them, without any of them. */
+import type { Finding } from '../../../../shared/api/findings.ts';
+import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
+import type { ServerRole } from '../../../../shared/api/common.ts';
+import { Diagnosis } from '../../../../electron/diagnosis/diagnosis.ts';
+import type {
+  CommittedFact,
+  LogMark,
+  PollAnswer,
+  Standing,
+} from '../../../../electron/diagnosis/observation.ts';
+
+export const START_MS = Date.UTC(2026, 10, 21, 12);
+const STEP_MS = 1000;
+
+export interface Condition {
+  standing: Standing;
+  role: ServerRole;
+  epoch: number;
+  /** Of clients, by session: their addresses. */
+  sessions: Map<string, string>;
+  metrics: Record<string, string>;
+}
+
+/** Events come without what the ring adds. */
+type Told = ServerEventDto extends infer Event
+  ? Event extends ServerEventDto
+    ? Omit<Event, 'seq' | 'atMs'>
+    : never
+  : never;
+
+export class Scene {
+  readonly diagnosis: Diagnosis;
+  readonly conditions: readonly Condition[];
+  nowMs = START_MS;
+  readonly #told = new Map<string, Finding>();
+  #received = 0;
+
+  constructor({ observers = 0 }: { observers?: number } = {}) {
+    const servers = [1, 2, 3, 4].slice(0, 3 + observers);
+    this.diagnosis = new Diagnosis({ nowMs: this.nowMs, servers: servers.map(addressOf) });
+    this.conditions = servers.map((sid) => ({
+      standing: 'serving' as const,
+      role: sid === 3 ? ('leader' as const) : sid > 3 ? ('observer' as const) : ('follower' as const),
+      epoch: 1,
+      sessions: new Map<string, string>(),
+      metrics: {},
+    }));
+    this.diagnosis.observe({
+      kind: 'configured',
+      atMs: this.nowMs,
+      version: '0',
+      participants: [1, 2, 3],
+      observers: servers.slice(3),
+    });
+    for (const sid of servers) {
+      this.diagnosis.observe({ kind: 'identified', atMs: this.nowMs, server: addressOf(sid), sid });
+    }
+  }
+
+  server(sid: number): Condition {
+    return this.conditions[sid - 1]!;
+  }
+
+  /** Lets time pass, every server being asked each second. */
+  pass(seconds: number): this {
+    for (let second = 0; second < seconds; second++) {
+      this.nowMs += STEP_MS;
+      for (const [at, condition] of this.conditions.entries()) this.#poll(at + 1, condition);
+      for (const finding of this.diagnosis.conclude(this.nowMs)) this.#told.set(finding.id, finding);
+    }
+    return this;
+  }
+
+  tell(event: Told, atMs = this.nowMs): void {
+    this.diagnosis.observe({ kind: 'told', atMs, event: { ...event, seq: 1, atMs } });
+  }
+
+  log(sid: number, line: LogMark): void {
+    this.diagnosis.observe({
+      kind: 'logged',
+      atMs: this.nowMs,
+      sid,
+      source: 'server.log',
+      lineMs: this.nowMs,
+      line,
+    });
+  }
+
+  commit(fact: Omit<CommittedFact, 'timeMs'>): void {
+    this.diagnosis.observe({
+      kind: 'committed',
+      atMs: this.nowMs,
+      sid: 1,
+      source: 'log.1',
+      fact: { ...fact, timeMs: this.nowMs },
+    });
+  }
+
+  stallOfZabra(durationMs: number): void {
+    this.diagnosis.observe({ kind: 'own-stall', atMs: this.nowMs, durationMs });
+  }
+
+  /** `kind cause subject` of everything told, in its latest form. */
+  get verdicts(): string[] {
+    return [...this.#told.values()].map(({ kind, cause, subject }) => `${kind} ${cause} ${subject}`);
+  }
+
+  verdictsOf(kind: Finding['kind']): string[] {
+    return this.verdicts.filter((verdict) => verdict.startsWith(kind));
+  }
+
+  #poll(sid: number, { standing, role, epoch, sessions, metrics }: Condition): void {
+    const answers: (PollAnswer | undefined)[] = [undefined];
+    if (standing === 'serving') {
+      this.#received += 4;
+      answers.splice(
+        0,
+        1,
+        {
+          word: 'mntr',
+          role,
+          metrics: {
+            zk_uptime: String(this.nowMs - START_MS + 3_600_000),
+            zk_bytes_received_count: String(this.#received),
+            ...metrics,
+          },
+        },
+        { word: 'srvr', role, zxid: BigInt(epoch) << 32n },
+        {
+          word: 'cons',
+          connections: [...sessions].map(([sessionId, address]) => ({
+            address,
+            queued: 0,
+            received: 1,
+            sent: 1,
+            session: {
+              sessionId,
+              lastOperation: 'PING',
+              establishedAtMs: START_MS,
+              timeoutMs: 4000,
+              lastCxid: undefined,
+              lastZxid: undefined,
+              latencyMs: undefined,
+            },
+          })),
+        },
+      );
+    }
+    for (const answer of answers) {
+      this.diagnosis.observe({
+        kind: 'polled',
+        atMs: this.nowMs,
+        sentMs: this.nowMs,
+        server: addressOf(sid),
+        standing,
+        answer,
+      });
+    }
+  }
+}
+
+function addressOf(sid: number): string {
+  return `127.0.0.1:218${sid}`;
+}

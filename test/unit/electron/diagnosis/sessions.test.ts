@@ -1,0 +1,88 @@
+/** Why a session ended (electron/diagnosis/session-autopsy.ts). */
+import { expect, test } from 'vitest';
+import { Scene } from './scene.ts';
+
+const SESSION = '0x1000abc';
+const ADDRESS = '10.0.0.7:40000';
+
+function withSession(): Scene {
+  const scene = new Scene();
+  scene.server(1).sessions.set(SESSION, ADDRESS);
+  return scene.pass(8);
+}
+
+function close(scene: Scene, cxid: number): void {
+  scene.commit({
+    zxid: 0x1_0000_0009n,
+    sessionId: SESSION,
+    cxid,
+    change: { op: 'closeSession', ephemerals: ['/lock'] },
+  });
+  scene.server(1).sessions.delete(SESSION);
+}
+
+test('session: closed by its client, with its xid', () => {
+  const scene = withSession();
+  close(scene, 7);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended client-closed ${SESSION}`]);
+});
+
+test('session: the connection ended long before the servers closed it', () => {
+  const scene = withSession();
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(4);
+  close(scene, 0);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended client-gone ${SESSION}`]);
+});
+
+test('session: the connection was there until the servers closed it', () => {
+  const scene = withSession();
+  close(scene, 0);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended client-silent ${SESSION}`]);
+});
+
+test('session: the client came back after the end, having lost its connection', () => {
+  const scene = withSession();
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(4);
+  close(scene, 0);
+  scene.pass(3);
+  scene.log(2, { mark: 'session-refused', sessionId: SESSION, address: '10.0.0.7:40001' });
+  expect(scene.pass(1).verdicts).toEqual([`session-ended moved-too-late ${SESSION}`]);
+});
+
+test('session: a client that was silent and then comes back was silent, not late', () => {
+  const scene = withSession();
+  close(scene, 0);
+  scene.pass(2);
+  scene.log(1, { mark: 'session-refused', sessionId: SESSION, address: '10.0.0.7:40001' });
+  expect(scene.pass(1).verdicts).toEqual([`session-ended client-silent ${SESSION}`]);
+});
+
+test('session: its server was lost, and the client did not come back', () => {
+  const scene = withSession();
+  scene.server(1).standing = 'refused';
+  scene.pass(5);
+  close(scene, 0);
+  expect(scene.pass(3).verdictsOf('session-ended')).toEqual([`session-ended server-lost ${SESSION}`]);
+});
+
+test('session: taken over while it was held, and closed at once', () => {
+  const scene = withSession();
+  const attach = (address: string): void => {
+    scene.tell({ kind: 'session-attached', sid: 2, sessionId: SESSION, address, reason: null });
+  };
+  attach('10.0.0.9:50000');
+  close(scene, 1);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
+test('session: nothing but the log tells of it, so the cause is unknown', () => {
+  const scene = new Scene().pass(5);
+  close(scene, 0);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended unknown ${SESSION}`]);
+});
+
+test('session: one that lives is not told of', () => {
+  expect(withSession().verdicts).toEqual([]);
+});
