@@ -1,8 +1,10 @@
 /** What is said of elections that were recorded, and of such as end a leader in other ways. */
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import { diagnoseLogs } from '../../../../electron/diagnosis/diagnose-logs.ts';
+import { diagnoseLogs, followLogs } from '../../../../electron/diagnosis/diagnose-logs.ts';
 import { electionFindings } from '../../../../electron/diagnosis/election-findings.ts';
 import { recordElections } from '../../../../electron/diagnosis/elections.ts';
 import { passagesOf } from '../../../../electron/diagnosis/passages.ts';
@@ -57,6 +59,30 @@ describe('recorded elections', () => {
       cause: 'unknown',
       hidden: ['what happened in server 3: it tells nothing of that time'],
     });
+  });
+
+  test('are told again when a log has grown', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'zabra-logs-'));
+    const file = path.join(folder, 'server.log');
+    const line = (time: string, state: string): string =>
+      `2024-05-01 12:00:${time},000 [myid:1] - INFO  [main:QuorumPeer@1] - ${state}\n`;
+    const stop = new AbortController();
+    const told: number[] = [];
+    try {
+      await writeFile(file, line('00', 'LOOKING'));
+      await followLogs([file], {
+        timeZone: 'UTC',
+        signal: stop.signal,
+        onRead({ reading }) {
+          told.push(reading.events.length);
+          if (told.length === 1) void appendFile(file, line('01', 'LEADING'));
+          else stop.abort();
+        },
+      });
+      expect(told).toEqual([1, 2]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('a file that is not there is an error of the file system', async () => {
