@@ -136,6 +136,6 @@ function aboutLogs({ reading: { servers, unassigned } }: LogDiagnosis): string[]
       const ahead = `its clock is ${clock.offsetMs.toFixed(1)} ms (${within}) ahead of that of server ${first?.sid ?? sid}`;
       return `server ${sid}: ${lines} lines, ${unknown} not understood${sid === first?.sid ? '' : `; ${ahead}`}`;
     }),
-    ...unassigned.map(({ name }) => `${name} does not say which server wrote it`),
+    ...unassigned.map(({ name }) => `${name} does not say which server wrote it: name it as SID=${name}`),
   ];
 }

@@ -17,7 +17,10 @@ export interface LogDiagnosis {
   readonly findings: readonly Finding[];
 }
 
-/** Rejects when a file cannot be read, and with the signal's reason. */
+/**
+ * Each of `paths` is a file, or `SID=FILE` for one that does not say itself which server wrote it. Rejects when a file cannot be
+ * read, and with the signal's reason.
+ */
 export async function diagnoseLogs(
   paths: readonly string[],
   options: ReadLogsOptions = {},
@@ -64,19 +67,25 @@ export async function followLogs(paths: readonly string[], options: FollowLogsOp
 
 /** Another text whenever a file has become another. */
 async function changesOf(paths: readonly string[]): Promise<string> {
-  const files = await Promise.all(paths.map((name) => stat(name)));
+  const files = await Promise.all(paths.map((text) => stat(pathOf(text).name)));
   return files.map(({ size, mtimeMs }) => `${size} ${mtimeMs}`).join(', ');
 }
 
-async function logFile(name: string): Promise<LogFile> {
+async function logFile(text: string): Promise<LogFile> {
+  const { name, sid } = pathOf(text);
   const { size, mtimeMs } = await stat(name);
-  return { name, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
+  return { name, sid, bytes: size, modifiedMs: mtimeMs, open: () => createReadStream(name) };
+}
+
+function pathOf(text: string): Pick<LogFile, 'name' | 'sid'> {
+  const [, sid, name] = /^(\d{1,10})=(.+)$/.exec(text) ?? [];
+  return name === undefined ? { name: text } : { name, sid: Number(sid) };
 }
 
 /** What limits all that the logs tell. */
 function withHidden(finding: Finding, { servers, unassigned }: LogReading): Finding {
   const hidden = [...finding.hidden];
-  for (const { name } of unassigned) hidden.push(`${name} does not say which server wrote it`);
+  for (const { name } of unassigned) hidden.push(`${name}: which server wrote it, which it does not say`);
   for (const { sid, clock, files } of servers) {
     if (files.some(({ timing }) => timing === 'none')) hidden.push(`the log of server ${sid} has no times`);
     if (!clock.isSteady) hidden.push(`the clock of server ${sid} was moved, or runs at another speed`);

@@ -85,6 +85,18 @@ describe('recorded elections', () => {
     }
   });
 
+  test('a log that does not say whose it is can be named', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'zabra-logs-'));
+    const file = path.join(folder, 'server.log');
+    try {
+      await writeFile(file, '2024-05-01 12:00:00,000 - INFO  [main:QuorumPeer@1] - LOOKING\n');
+      expect((await diagnoseLogs([file])).reading.unassigned).toMatchObject([{ name: file }]);
+      expect((await diagnoseLogs([`7=${file}`])).reading.servers).toMatchObject([{ sid: 7 }]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('a file that is not there is an error of the file system', async () => {
     await expect(diagnoseLogs([path.join(FOLDER, 'nothing.log')])).rejects.toMatchObject({ code: 'ENOENT' });
   });
