@@ -101,7 +101,7 @@ const STEPS = [
   { name: 'unit', kind: 'suite', minutesMax: 5 },
   { name: 'fuzz', kind: 'suite', minutesMax: 8 },
   { name: 'conformance', kind: 'suite', minutesMax: 15, wants: ['zookeeper'] },
-  { name: 'interop', kind: 'suite', minutesMax: 10, needs: ['zookeeper', 'kazoo', 'addon'] },
+  { name: 'interop', kind: 'suite', minutesMax: 15, needs: ['zookeeper', 'kazoo', 'addon'] },
   { name: 'e2e', kind: 'suite', minutesMax: 15, needs: ['chromium'], needsRenderer: true },
 ];
 

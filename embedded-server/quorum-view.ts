@@ -34,12 +34,22 @@ export function describeQuorum({
   readonly linkFacts: (linkId: LinkId) => Pick<LearnerView, 'address' | 'unsentBytes'>;
 }): QuorumView {
   const { ensemble } = server;
-  const { peerState, zabState, isServing, leader, leaderFacts, learners, quorumStats: stats } = server;
+  const {
+    peerState,
+    zabState,
+    isServing,
+    isReadOnly,
+    leader,
+    leaderFacts,
+    learners,
+    quorumStats: stats,
+  } = server;
   return {
     sid,
     peerState,
     zabState,
     isServing,
+    isReadOnly,
     leader,
     stats,
     leaderFacts,

@@ -49,6 +49,8 @@ export type CommittedChange =
   | { readonly op: 'closeSession'; readonly ephemerals: readonly string[] | null }
   | { readonly op: 'setACL'; readonly path: string; readonly adminIds: readonly string[] }
   | { readonly op: 'reconfig' }
+  /** Anything else that a client wrote. */
+  | { readonly op: 'write' }
   | { readonly op: 'error'; readonly errorNumber: number };
 
 /** What a line of a server's log says, as far as a diagnosis needs it. */

@@ -64,6 +64,21 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
       ],
     };
   }
+  if (taker !== undefined && isCountedAnew(record, taker)) {
+    return {
+      cause: 'ended-by-admin',
+      confidence: 0.75,
+      answer: `Session ${record.sessionId} was ended in the name of its client at ${taker.address}: the closeSession came on another connection, which counted its requests anew.`,
+      evidence: [
+        fact(
+          record.lastWrite?.atMs,
+          end.source,
+          `the client's own last write had number ${record.lastWrite?.cxid ?? 0}, the closeSession ${record.closeCxid ?? 0}`,
+        ),
+        ...evidence,
+      ],
+    };
+  }
   const who = taker === undefined ? '' : ` at ${taker.address}`;
   return {
     cause: 'client-closed',
@@ -71,6 +86,13 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
     answer: `Session ${record.sessionId} was closed by its own client${who}.`,
     evidence: [...evidence, ...connectionFacts(record)],
   };
+}
+
+/** The owner's connection is the one that wrote before, and yet the closeSession's number is no later one. */
+function isCountedAnew({ lastWrite, closeCxid, end }: SessionRecord, owner: SessionConnection): boolean {
+  if (lastWrite === undefined || closeCxid === undefined || end === undefined) return false;
+  const wasHeld = owner.endedMs === undefined || owner.endedMs >= end.atMs - TOGETHER_MS;
+  return wasHeld && owner.fromMs <= lastWrite.atMs + TOGETHER_MS && closeCxid <= lastWrite.cxid;
 }
 
 function isTakeover({

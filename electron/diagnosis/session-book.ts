@@ -30,6 +30,10 @@ export interface SessionRecord {
     { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: string } | undefined;
   /** A server's log says that its client hung up. */
   hungUp: { readonly atMs: number; readonly source: string } | undefined;
+  /** Its newest write, by the number that its client gave it: a connection counts upwards. */
+  lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
+  /** The number of the closeSession, where a transaction log shows it. */
+  closeCxid: number | undefined;
   end: SessionEnd | undefined;
 }
 
@@ -82,6 +86,8 @@ export class SessionBook {
       refusals: [],
       expiry: undefined,
       hungUp: undefined,
+      lastWrite: undefined,
+      closeCxid: undefined,
       end: undefined,
     };
     this.#records.set(sessionId, made);
@@ -102,7 +108,8 @@ export class SessionBook {
       const record = this.#record(session.sessionId);
       record.timeoutMs ??= session.timeoutMs;
       const sid = sidOf(server);
-      const connection = attach(record, { server, sid, address, atMs: sentMs });
+      const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
+      const connection = attach(record, { server, sid, address, atMs: beganMs });
       connection.seenMs = atMs;
       present.add(connection);
     }
@@ -184,7 +191,12 @@ export class SessionBook {
       record.timeoutMs ??= change.timeoutMs;
     } else if (change.op === 'closeSession') {
       const ephemerals = change.ephemerals ?? undefined;
+      this.#record(sessionId).closeCxid = cxid;
       this.#record(sessionId).end ??= { atMs, byClient: cxid !== 0, ephemerals, source };
+    } else {
+      const known = this.#records.get(sessionId);
+      // Every server's log has it.
+      if (known !== undefined && known.lastWrite?.cxid !== cxid) known.lastWrite = { cxid, atMs };
     }
   }
 }

@@ -121,6 +121,7 @@ export const router = os.router({
     ),
     list: ensembles.list.handler(({ context }) => context.ensembles.list()),
     live: ensembles.live.handler(({ context, input }) => context.ensembles.live(input.ensembleId)),
+    events: ensembles.events.handler(({ context, input }) => context.ensembles.events(input.ensembleId)),
     log: ensembles.log.handler(({ context, input }) => context.ensembles.log(input.ensembleId)),
   },
 });

@@ -41,6 +41,7 @@ export interface QuorumView {
   readonly peerState: PeerState;
   readonly zabState: ZabState;
   readonly isServing: boolean;
+  readonly isReadOnly: boolean;
   readonly leader: Sid;
   readonly stats: QuorumStats;
   /** Of a leader. */

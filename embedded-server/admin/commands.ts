@@ -39,7 +39,7 @@ const COMMANDS: readonly Command[] = [
     names: ['initial_configuration', 'icfg'],
     answer: ({ server }) => ({ initial_configuration: server.config.givenText }),
   },
-  { names: ['is_read_only', 'isro'], answer: () => ({ read_only: false }) },
+  { names: ['is_read_only', 'isro'], answer: (view) => ({ read_only: view.quorum?.isReadOnly === true }) },
   { names: ['last_snapshot', 'lsnp'], answer: lastSnapshot },
   { names: ['leader', 'lead'], answer: quorum.leader },
   { names: ['monitor', 'mntr'], answer: (view) => Object.fromEntries(metricsOf(view)) },

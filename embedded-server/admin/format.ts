@@ -28,5 +28,6 @@ const MODES = {
 
 /** The role of a server, `standalone` without an ensemble. */
 export function modeOf(quorum: QuorumView | undefined): string {
+  if (quorum?.isReadOnly === true) return 'read-only';
   return quorum ? MODES[quorum.peerState] : 'standalone';
 }

@@ -21,7 +21,7 @@ const ANSWERS: Readonly<Record<string, (view: AdminView, argument: Uint8Array) =
   envi: describeEnvironment,
   gtmk: ({ traceMask }) => String(traceMask.value),
   hash: describeDigests,
-  isro: () => 'rw',
+  isro: ({ quorum }) => (quorum?.isReadOnly === true ? 'ro' : 'rw'),
   mntr: describeMetrics,
   ruok: () => 'imok',
   srst: resetServer,

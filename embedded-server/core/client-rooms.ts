@@ -39,6 +39,8 @@ export interface Serving {
   readonly database: Database;
   readonly writes: WriteRoute;
   readonly sessions: SessionRoom;
+  /** Only clients are served that accept a server without an ensemble behind it. */
+  readonly isReadOnly?: boolean;
 }
 
 interface OpenRooms extends Serving {
@@ -107,6 +109,10 @@ export class ClientRooms {
     return this.#open !== undefined;
   }
 
+  get isReadOnly(): boolean {
+    return this.#open?.isReadOnly === true;
+  }
+
   /** Demands that somebody serves. */
   get pipeline(): RequestPipeline {
     assert(this.#open !== undefined, 'nobody serves clients just now');
@@ -120,7 +126,7 @@ export class ClientRooms {
 
   serve(serving: Serving): void {
     assert(this.#open === undefined, 'two roles cannot serve at a time');
-    const { database, writes, sessions } = serving;
+    const { database, writes, sessions, isReadOnly = false } = serving;
     database.observe(this.watches);
     const { connections, stats } = this;
     const replies = this.#replies;
@@ -150,6 +156,7 @@ export class ClientRooms {
       connections,
       sessions,
       database,
+      isReadOnly,
       pipeline,
       replies,
       stats,

@@ -69,6 +69,8 @@ export interface ServerConfig extends ContainerOptions {
   readonly reconfigEnabled: boolean;
   /** For tests of what happens when an epoch's zxids are used up, which takes months otherwise. */
   readonly txnsPerEpochMax: number;
+  /** Whether a server that finds no leader lets clients read that accept that. */
+  readonly readOnlyModeEnabled: boolean;
   /** The lines `server.N`, `group.N` and `weight.N` as they are: see ensemble-config.ts. */
   readonly ensembleLines: readonly (readonly [key: string, value: string])[];
   /**
@@ -191,6 +193,7 @@ const OPTIONS: Readonly<Record<string, Option<keyof ServerConfig>>> = {
   reconfigEnabled: option('reconfigEnabled', boolean),
   // Differs: Apache's testingonly.initialZxid begins an epoch near its end; here it ends early, without a gap.
   'testingonly.txnsPerEpochMax': option('txnsPerEpochMax', integer(1, ZXID_COUNTER_MAX)),
+  'readonlymode.enabled': option('readOnlyModeEnabled', boolean),
 };
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(OPTIONS);
@@ -238,6 +241,7 @@ const DEFAULTS: ServerConfig = {
   standaloneEnabled: true,
   reconfigEnabled: false,
   txnsPerEpochMax: ZXID_COUNTER_MAX,
+  readOnlyModeEnabled: false,
   ensembleLines: [],
   dialRoutes: {},
   givenText: '',

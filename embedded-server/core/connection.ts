@@ -31,9 +31,6 @@ export interface Request {
 
 export type ConnectionState = 'connecting' | 'establishing' | 'established' | 'closing';
 
-/** A bigger output buffer than this is given back after use. */
-const OUTPUT_BYTES_KEPT = 64 * 1024;
-
 export class Connection implements Expiring {
   readonly connectionId: number;
   readonly remoteAddress: string;
@@ -56,7 +53,7 @@ export class Connection implements Expiring {
   /** Member of the queue of idle connections. */
   bucketMs: number | undefined;
   readonly stats = new ConnectionStats();
-  #out = new JuteWriter();
+  readonly #out = new JuteWriter();
 
   constructor({
     connectionId,
@@ -111,10 +108,7 @@ export class Connection implements Expiring {
 
   /** What was written since the last call. */
   takeOutput(): Uint8Array {
-    const bytes = this.#out.finish();
-    if (bytes.length > OUTPUT_BYTES_KEPT) this.#out = new JuteWriter();
-    else this.#out.reset();
-    return bytes;
+    return this.#out.take();
   }
 
   addId(id: Id): void {

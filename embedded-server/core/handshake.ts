@@ -40,6 +40,7 @@ export class Handshake {
   readonly #connections: Connections;
   readonly #sessions: SessionRoom;
   readonly #database: Database;
+  readonly #isReadOnly: boolean;
   readonly #pipeline: RequestPipeline;
   readonly #replies: Replies;
   readonly #stats: ServerStats;
@@ -51,6 +52,7 @@ export class Handshake {
     connections: Connections;
     sessions: SessionRoom;
     database: Database;
+    isReadOnly: boolean;
     pipeline: RequestPipeline;
     replies: Replies;
     stats: ServerStats;
@@ -61,6 +63,7 @@ export class Handshake {
     this.#connections = rooms.connections;
     this.#sessions = rooms.sessions;
     this.#database = rooms.database;
+    this.#isReadOnly = rooms.isReadOnly;
     this.#pipeline = rooms.pipeline;
     this.#replies = rooms.replies;
     this.#stats = rooms.stats;
@@ -76,6 +79,10 @@ export class Handshake {
       return;
     }
     this.#stats.connectionRequests++;
+    if (this.#isReadOnly && request.readOnly !== true) {
+      this.#refuse(connection, 'this server is read-only, which its client does not accept');
+      return;
+    }
     const { lastProcessedZxid } = this.#database;
     if (request.lastZxidSeen > lastProcessedZxid) {
       const seen = zxidToHex(request.lastZxidSeen);
@@ -111,6 +118,10 @@ export class Handshake {
 
   #reopenSession(connection: Connection, { sessionId, password }: ConnectRequest, now: Now): void {
     this.#stats.connectionRevalidations++;
+    if (this.#isReadOnly && this.#database.sessionTimeoutsMs.has(sessionId)) {
+      this.#refuse(connection, `session ${sessionIdToHex(sessionId)} is the ensemble's, which is not there`);
+      return;
+    }
     // Compat: whoever names a session takes it from its connection, even with a wrong password.
     const former = this.#connections.ofSession(sessionId);
     if (former) this.#connections.close(former, 'its session was taken over by another connection');
@@ -147,7 +158,7 @@ export class Handshake {
         timeoutMs: session ? connection.sessionTimeoutMs : 0,
         sessionId: session?.sessionId ?? SESSION_NONE,
         password: session ? sessionPassword(session.sessionId) : new Uint8Array(SESSION_PASSWORD_BYTES),
-        readOnly: connection.knowsReadOnly ? false : undefined,
+        readOnly: connection.knowsReadOnly ? this.#isReadOnly : undefined,
       });
     });
   }

@@ -266,7 +266,7 @@ export class Leader implements Role, WriteRoute {
     link.introduce({ sid: info.sid, isObserver });
     const acceptedEpoch = zxidEpoch(packet.zxid);
     if (this.#phase === 'offering') {
-      if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);
+      if (membership.voters.has(info.sid)) this.#onOffer(info.sid, acceptedEpoch);
     } else if (acceptedEpoch > this.#epoch) {
       if (!membership.committed.servers.has(info.sid)) {
         throw new ProtocolError('BAD_VALUE', `server ${info.sid} is no server of this ensemble`);
@@ -306,6 +306,10 @@ export class Leader implements Role, WriteRoute {
     });
   }
 
+  /**
+   * Those that observe count here as others do, where a configuration gives them a vote: one that is pending may, while they
+   * know the committed one only. What they promise and store is the same.
+   */
   #hasQuorum(sids: ReadonlySet<Sid>): boolean {
     return this.#rooms.membership.hasQuorum(sids);
   }
@@ -347,8 +351,7 @@ export class Leader implements Role, WriteRoute {
       currentEpoch > replica.currentEpoch ||
       (currentEpoch === replica.currentEpoch && packet.zxid > replica.lastZxid);
     if (isNewer) throw new ProtocolError('BAD_VALUE', `server ${link.sid} knows more than its leader`);
-    const isVoter = link.isVoter(this.#rooms.membership.voters);
-    if (isVoter && packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
+    if (packet.zxid !== NO_ZXID) this.#agreed.add(link.sid);
     this.#checkAgreed();
   }
 
@@ -432,7 +435,7 @@ export class Leader implements Role, WriteRoute {
     if (!link.isForwarding) throw new ProtocolError('BAD_VALUE', 'an ACK of a learner that was sent nothing');
     if (link.phase === 'syncing' && zxid === this.#epochStart) {
       link.becomeNext('acked');
-      if (!link.isObserver) this.#founders.add(link.sid);
+      this.#founders.add(link.sid);
       if (this.#phase === 'established') this.#release(link);
       else this.#checkFounded();
       return;

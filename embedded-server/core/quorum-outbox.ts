@@ -63,8 +63,7 @@ export class QuorumOutbox {
     for (const linkId of this.#dirty) {
       const writer = this.#outputs.get(linkId)?.writer;
       if (!writer) continue;
-      effects.push({ kind: 'sendLink', linkId, bytes: writer.finish() });
-      writer.reset();
+      effects.push({ kind: 'sendLink', linkId, bytes: writer.take() });
     }
     for (const linkId of this.#closing) {
       this.#outputs.delete(linkId);

@@ -31,6 +31,7 @@ import { Outbox } from './outbox.ts';
 import type { LinkId, QuorumEffect, QuorumEvent, RestoredData } from './quorum-effects.ts';
 import { QuorumOutbox } from './quorum-outbox.ts';
 import { QuorumStats } from './quorum-stats.ts';
+import { ReadOnlyService } from './read-only-service.ts';
 import { Replica } from './replica.ts';
 import type { QuorumLimits, Role, RoleRooms } from './role.ts';
 import type { ServerStats } from './server-stats.ts';
@@ -67,6 +68,9 @@ interface Standing {
   readonly leader: Sid | null;
 }
 
+/** As Apache: for so long, or a tick if that is longer, a server looks before it serves without a leader. */
+const READ_ONLY_WAIT_MS_MIN = 2000;
+
 export class QuorumServer {
   readonly config: ServerConfig;
   readonly startedAt: Now;
@@ -90,6 +94,9 @@ export class QuorumServer {
   #unapplied: readonly LoggedTxn[] | undefined = [];
   /** Whom a reconfiguration named to lead once the last role is over. */
   #successor: Sid | undefined;
+  /** Undefined unless it serves so. */
+  #readOnly: ReadOnlyService | undefined;
+  #readOnlyDueMs = Infinity;
   #lastLinkId: LinkId = 0;
   #toldStanding: Standing = { state: 'LOOKING', phase: 'BROADCAST', leader: null };
   /** Of the next change of the standing. */
@@ -152,6 +159,11 @@ export class QuorumServer {
     return this.#clients.isServing;
   }
 
+  /** Whether it serves without a leader, to those who accept that. */
+  get isReadOnly(): boolean {
+    return this.#clients.isReadOnly;
+  }
+
   get database(): Database {
     return this.#replica.database;
   }
@@ -211,6 +223,7 @@ export class QuorumServer {
     return Math.min(
       this.#election.nextMs,
       this.#role?.nextTickMs ?? Infinity,
+      this.#readOnly?.nextTickMs ?? this.#readOnlyDueMs,
       this.#clients.connections.nextExpiryMs,
       // The first tick begins the first election.
       this.#unapplied && this.#storage.isIdle ? this.#now.elapsedMs : Infinity,
@@ -309,6 +322,8 @@ export class QuorumServer {
   #onTick(): void {
     this.#election.tick(this.#now.elapsedMs);
     this.#role?.tick();
+    if (this.#readOnly) this.#readOnly.tick(this.#now);
+    else if (this.#now.elapsedMs >= this.#readOnlyDueMs) this.#becomeReadOnly();
     this.stats.sessionlessConnectionsExpired += this.#clients.connections.closeSilent(this.#now);
   }
 
@@ -327,7 +342,30 @@ export class QuorumServer {
     }
   }
 
+  /** Nobody leads, for as long as it takes: what is here can be read. */
+  #becomeReadOnly(): void {
+    if (this.#role || this.#unapplied) return;
+    this.#outbox.log('info', 'no leader was found for a while: serving what is here, read-only');
+    const { database } = this.#replica;
+    database.showConfig(this.#membership.committed, this.#now.wallMs);
+    this.#readOnly = new ReadOnlyService({
+      clients: this.#clients,
+      database,
+      sessionIds: this.#rooms.sessionIds,
+      tickTimeMs: this.config.tickTimeMs,
+      now: this.#now,
+    });
+  }
+
+  #endReadOnly(): void {
+    this.#readOnlyDueMs = Infinity;
+    if (!this.#readOnly) return;
+    this.#readOnly = undefined;
+    this.#clients.stopServing();
+  }
+
   #startRole(): void {
+    this.#endReadOnly();
     const { peerState, leader } = this.#election;
     this.#outbox.log('info', `${peerState}, server ${leader} leads`);
     this.#role = peerState === 'LEADING' ? new Leader(this.#rooms) : new Learner(this.#rooms, leader);
@@ -381,6 +419,10 @@ export class QuorumServer {
     assert(!this.#role, 'a server with a role looks for a leader');
     this.#unapplied = undefined;
     for (const txn of unapplied) this.#replica.apply(txn);
+    if (this.config.readOnlyModeEnabled) {
+      const waitMs = Math.max(READ_ONLY_WAIT_MS_MIN, this.config.tickTimeMs);
+      this.#readOnlyDueMs = this.#now.elapsedMs + waitMs;
+    }
     this.#tellStanding();
     const leader = this.#successor;
     this.#successor = undefined;

@@ -29,7 +29,7 @@ const HEAP_FLAGS = ['-Xmx512m'];
 const DYNAMIC_FILE = /^zoo\.cfg\.dynamic\.([0-9a-f]{1,16})$/;
 const MEMBERSHIP_KEY = /^(server|group|weight)\.|^peerType$/;
 /** Apache reads these from the command line only, under these very names: in zoo.cfg they would get a prefix. */
-const PROPERTY_KEY = /^(znode\.container|jute)\./;
+const PROPERTY_KEY = /^(znode\.container|jute|readonlymode)\./;
 
 const UP_MS_MAX = 60_000;
 const UP_POLL_MS = 50;

@@ -15,10 +15,14 @@ export interface LearnerInfo {
   readonly configVersion: bigint;
 }
 
+/** Bodies are made one at a time. */
+const body = new JuteWriter();
+
 function build(write: (writer: JuteWriter) => void): Uint8Array {
-  const writer = new JuteWriter(32);
-  write(writer);
-  return writer.finish();
+  // One that failed half-way may have left something.
+  body.reset();
+  write(body);
+  return body.take();
 }
 
 function open(data: Uint8Array | null, what: string): JuteReader {

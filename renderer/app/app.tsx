@@ -1,5 +1,6 @@
 /** The page: feeds, frame, commands, and whatever floats above them. */
 import { type ComponentType, type ReactNode, Suspense, lazy, useEffect } from 'react';
+import { EnsembleCommands } from '../features/ensembles/ensemble-commands.ts';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
 import { FrameCommands } from './frame/frame-commands.ts';
@@ -25,6 +26,7 @@ export function App(): ReactNode {
       <ConnectionStatusFeed />
       <EnsemblesFeed />
       <FrameCommands />
+      <EnsembleCommands />
       <Frame />
       <Overlays />
     </>

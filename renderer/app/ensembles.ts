@@ -29,6 +29,16 @@ export function EnsemblesFeed(): null {
   return null;
 }
 
+/** All of them, in the order in which they were made. */
+export function useEnsembles(): readonly EnsembleDto[] {
+  return useEnsembleStore(({ ensembles }) => ensembles);
+}
+
+/** As they are now, for who does not render. */
+export function currentEnsembles(): readonly EnsembleDto[] {
+  return useEnsembleStore.getState().ensembles;
+}
+
 /** The local ensemble with this id; null for none, or while its state is not known yet. */
 export function useEnsemble(ensembleId: string | undefined): EnsembleDto | null {
   return useEnsembleStore(({ ensembles }) => ensembles.find((one) => one.ensembleId === ensembleId) ?? null);

@@ -2,7 +2,8 @@
  * Where a person is and how to get back: a history of places, and the selected path of every connection. Pure;
  * workspace.ts holds the present state.
  */
-export type ViewName = 'browse' | 'events' | 'sessions' | 'cluster' | 'connections' | 'settings';
+export type ViewName =
+  'browse' | 'events' | 'sessions' | 'cluster' | 'ensembles' | 'connections' | 'settings';
 
 /** One stop of the history. */
 export interface Place {

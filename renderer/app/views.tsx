@@ -15,6 +15,9 @@ export const VIEWS: Readonly<Record<ViewName, ComponentType>> = {
   cluster: lazy(async () => ({
     default: (await import('../features/cluster/cluster-view.tsx')).ClusterView,
   })),
+  ensembles: lazy(async () => ({
+    default: (await import('../features/ensembles/ensembles-view.tsx')).EnsemblesView,
+  })),
   connections: lazy(async () => ({
     default: (await import('../features/connections/connections-view.tsx')).ConnectionsView,
   })),
@@ -30,5 +33,5 @@ export const EventsDock: ComponentType = lazy(async () => ({
 
 /** Whether a view shows the present connection, and so needs one. */
 export function isViewOfConnection(view: ViewName): boolean {
-  return view !== 'connections' && view !== 'settings';
+  return view !== 'ensembles' && view !== 'connections' && view !== 'settings';
 }

@@ -28,6 +28,7 @@ export const NAMESPACES = [
   'events',
   'sessions',
   'cluster',
+  'ensembles',
 ] as const satisfies readonly Namespace[];
 
 /** A text by its full name that needs no values, `browse:save`: what commands and tables of words hold. */

@@ -7,7 +7,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { ConnectionId, Hex64, TimeMs, procedure } from './common.ts';
 import { Failure } from './failure.ts';
-import { PeerStateName, ZabStateName } from './server-events.ts';
+import { PeerStateName, ServerEventDto, ZabStateName } from './server-events.ts';
 
 /** More do not fit a picture that a person can read. */
 export const ENSEMBLE_SERVERS_MAX = 9;
@@ -189,4 +189,6 @@ export const ensembles = {
   live: procedure.input(Of).output(eventIterator(EnsembleLiveDto)),
   /** What is kept of the log, then what comes. */
   log: procedure.input(Of).output(eventIterator(LogBatch)),
+  /** What happens inside the builtin servers from now on. */
+  events: procedure.input(Of).output(eventIterator(z.array(ServerEventDto))),
 };

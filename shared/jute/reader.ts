@@ -6,16 +6,27 @@
 import { ProtocolError } from '../errors.ts';
 import { decodeUtf8 } from './utf8.ts';
 
+/** What came in one chunk is read by many readers, one a record: making a view for each costs more than reading most records. */
+let lastView: DataView = new DataView(new ArrayBuffer(0));
+
+function viewOf({ buffer }: Uint8Array): DataView {
+  if (lastView.buffer !== buffer) lastView = new DataView(buffer);
+  return lastView;
+}
+
 export class JuteReader {
   readonly #bytes: Uint8Array;
+  /** Of the whole buffer that the bytes are in; they begin at `#start`. */
   readonly #view: DataView;
+  readonly #start: number;
   readonly #end: number;
   #offset: number;
 
   /** Reads `bytes` from `start` up to `end`, without a copy. */
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
+    this.#start = bytes.byteOffset;
     this.#offset = start;
     this.#end = end;
   }
@@ -41,20 +52,20 @@ export class JuteReader {
   }
 
   readByte(): number {
-    return this.#view.getInt8(this.#take(1));
+    return this.#view.getInt8(this.#start + this.#take(1));
   }
 
   /** Any byte but 0 is true, as in Java's reader. */
   readBool(): boolean {
-    return this.#view.getUint8(this.#take(1)) !== 0;
+    return this.#view.getUint8(this.#start + this.#take(1)) !== 0;
   }
 
   readInt(): number {
-    return this.#view.getInt32(this.#take(4));
+    return this.#view.getInt32(this.#start + this.#take(4));
   }
 
   readLong(): bigint {
-    return this.#view.getBigInt64(this.#take(8));
+    return this.#view.getBigInt64(this.#start + this.#take(8));
   }
 
   /** The length of a string or buffer, or -1 for null. */

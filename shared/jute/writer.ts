@@ -6,6 +6,8 @@ import { BugError } from '../assert.ts';
 import { utf8Length, writeUtf8 } from './utf8.ts';
 
 const INITIAL_BYTES = 256;
+/** A writer that has grown beyond this gives its buffer back when it is emptied. */
+const KEPT_BYTES = 64 * 1024;
 
 export class JuteWriter {
   #bytes: Uint8Array;
@@ -104,6 +106,17 @@ export class JuteWriter {
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** As {@link finish}; the writer is empty then. */
+  take(): Uint8Array {
+    const bytes = this.finish();
+    this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES) {
+      this.#bytes = new Uint8Array(INITIAL_BYTES);
+      this.#view = new DataView(this.#bytes.buffer);
+    }
+    return bytes;
   }
 
   reset(): void {

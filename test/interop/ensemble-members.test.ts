@@ -5,9 +5,11 @@ import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
 import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import { openFaultApi } from '../../embedded-server/launcher/fault-api.ts';
 import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
 import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import { TEST_JVM_FLAGS, missingForApache } from '../support/apache-server.ts';
+import { findFreePort } from '../support/ports.ts';
 import { waitFor } from '../support/wait.ts';
 import { describeWithTool } from './missing-tool.ts';
 
@@ -94,6 +96,19 @@ describe('members of a builtin ensemble', () => {
     );
     current.heal();
     await current.untilServing();
+  });
+
+  test('over HTTP as well', async () => {
+    const current = await open('builtin');
+    const api = await openFaultApi(current, await findFreePort());
+    try {
+      const post = async (lever: string): Promise<unknown> =>
+        (await fetch(`http://127.0.0.1:${api.port}/servers/${lever}`, { method: 'POST' })).json();
+      expect(await post('add?role=observer')).toMatchObject({ sid: 4, role: 'observer', state: 'observer' });
+      expect(await post('4/remove')).toMatchObject([{ sid: 1 }, { sid: 2 }, { sid: 3 }]);
+    } finally {
+      await api.close();
+    }
   });
 
   test('nobody goes who is needed', async () => {

@@ -10,6 +10,7 @@ import { missingForApache } from '../support/apache-server.ts';
 import { MixedEnsemble } from '../support/mixed-ensemble.ts';
 import { waitFor } from '../support/wait.ts';
 import { describeWithTool } from './missing-tool.ts';
+import { runZkCli, zkCli } from './zkcli-client.ts';
 
 const CONVERGE_MS_MAX = 30_000;
 const CONFIG = { tickTime: '500', reconfigEnabled: 'true', skipACL: 'yes', '4lw.commands.whitelist': '*' };
@@ -45,9 +46,12 @@ function defineTests({ members, newcomer }: Composition): void {
   let current = '';
 
   beforeAll(async () => {
-    ensemble = await MixedEnsemble.open(members, CONFIG, [newcomer]);
-    await ensemble.start(1, 2, 3);
+    ensemble = await MixedEnsemble.open(members, CONFIG, { newcomers: [newcomer] });
+    // First, so that it is there when they elect.
+    await ensemble.start(3);
+    await ensemble.start(1, 2);
     await ensemble.untilMode(3, 'leader');
+    await Promise.all([1, 2].map((sid) => ensemble.untilServing(sid)));
     client = new ZooKeeperClient({
       connectString: [1, 2].map((sid) => ensemble.connectStringOf(sid)).join(','),
       sessionTimeoutMs: 10_000,
@@ -175,3 +179,24 @@ function defineTests({ members, newcomer }: Composition): void {
     expect(current).toBe(before);
   });
 }
+
+describeWithTool({ name: "reconfiguration by Apache's zkCli", missing: () => zkCli.missing() }, () => {
+  test('it shows the configuration of builtin servers, and changes it', async () => {
+    const ensemble = await MixedEnsemble.open(['builtin', 'builtin', 'builtin'], CONFIG);
+    try {
+      await ensemble.start(1, 2, 3);
+      await ensemble.untilMode(3, 'leader');
+      const server = ensemble.connectStringOf(1);
+      const lines = [1, 2, 3].map((sid) => ensemble.lineOf(sid, 'participant'));
+      expect(await runZkCli(server, 'config')).toContain([...lines, 'version=100000000'].join('\n'));
+      const removed = await runZkCli(server, 'reconfig', '-remove', '3');
+      expect(removed).toContain(`Committed new configuration:\n${lines.slice(0, 2).join('\n')}\nversion=`);
+      const added = await runZkCli(server, 'reconfig', '-add', ensemble.lineOf(3, 'observer'));
+      expect(added).toContain(`${ensemble.lineOf(3, 'observer')}\nversion=`);
+      await ensemble.untilMode(3, 'observer');
+      expect(await runZkCli(server, 'config', '-c')).toContain(`:${ensemble.portOf(2)},`);
+    } finally {
+      await ensemble.close();
+    }
+  });
+});

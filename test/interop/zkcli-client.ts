@@ -147,6 +147,31 @@ class ZkCli implements ForeignClient {
   }
 }
 
+/** What zkCli prints for one command, which it is started for and ends with. */
+export async function runZkCli(connectString: string, ...command: readonly string[]): Promise<string> {
+  const child = new ChildLines({
+    file: JAVA,
+    args: [
+      '-Xmx64m',
+      '-XX:TieredStopAtLevel=1',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-cp',
+      JARS.join(':'),
+      'org.apache.zookeeper.ZooKeeperMain',
+      '-server',
+      connectString,
+      ...command,
+    ],
+    onLine: () => undefined,
+  });
+  try {
+    await waitFor(`zkCli runs ${command.join(' ')}`, () => !child.isRunning, COMMAND_MS_MAX);
+    return child.output;
+  } finally {
+    await child.kill();
+  }
+}
+
 /** A node that never is. */
 function markPath(mark: number): string {
   return `/zabra-mark-${mark}`;

@@ -1,8 +1,8 @@
 /**
- * An ensemble whose servers are of different engines, on the same ports as any: Zabra's own among Apache's. Without links
- * that can be cut; servers are stopped, killed and wiped.
+ * An ensemble whose servers are of different engines, on the same ports as any: Zabra's own among Apache's. Its servers
+ * are stopped, killed and wiped, its links cut, as those of an ensemble of one engine.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -15,11 +15,15 @@ import {
   type PlannedServer,
   planEnsemble,
 } from '../../embedded-server/launcher/ensemble-plan.ts';
+import { PortPool } from '../../embedded-server/launcher/free-port.ts';
+import { Links } from '../../embedded-server/launcher/links.ts';
 import { type ServingMode, askServer } from '../../embedded-server/launcher/server-answer.ts';
 import { TEST_JVM_FLAGS } from './apache-server.ts';
-import { findFreePort } from './ports.ts';
 import { waitFor } from './wait.ts';
 
+/** A leader says only so how it brings a learner up to date. */
+const LEADER_LOG_FLAG =
+  '-Dorg.slf4j.simpleLogger.log.org.apache.zookeeper.server.quorum.LearnerHandler=debug';
 const CONVERGE_MS_MAX = 30_000;
 
 interface MixedServer {
@@ -28,55 +32,68 @@ interface MixedServer {
   handle: ServerHandle | undefined;
 }
 
+export interface OtherServers {
+  readonly observers?: readonly EngineName[];
+  /** With them there are no links to cut. */
+  readonly newcomers?: readonly EngineName[];
+}
+
 export class MixedEnsemble {
+  readonly links: Links;
   readonly #folder: string;
   readonly #servers: ReadonlyMap<number, MixedServer>;
 
-  private constructor(folder: string, servers: ReadonlyMap<number, MixedServer>) {
+  private constructor(folder: string, servers: ReadonlyMap<number, MixedServer>, links: Links) {
     this.#folder = folder;
     this.#servers = servers;
+    this.links = links;
   }
 
   /**
-   * `engines` by sid, from 1 on, then those of newcomers, whom the others know nothing of; starts nothing yet.
+   * Members are `engines` by sid, from 1 on, then observers; newcomers come last, and the others know nothing of them.
+   * Starts nothing yet.
    */
   static async open(
-    members: readonly EngineName[],
+    participants: readonly EngineName[],
     config: Readonly<Record<string, string>>,
-    newcomers: readonly EngineName[] = [],
+    { observers = [], newcomers = [] }: OtherServers = {},
   ): Promise<MixedEnsemble> {
-    const engines = [...members, ...newcomers];
     const folder = await mkdtemp(path.join(tmpdir(), 'zabra-mixed-'));
+    const pool = new PortPool();
+    const engines = [...participants, ...observers, ...newcomers];
     const ports = new Map<number, ListeningPorts>();
     const servers: ServerDescription[] = [];
     for (const index of engines.keys()) {
       const sid = index + 1;
       ports.set(sid, {
-        quorumPort: await findFreePort(),
-        electionPort: await findFreePort(),
+        quorumPort: await pool.take(),
+        electionPort: await pool.take(),
         adminPort: undefined,
       });
-      servers.push({ sid, role: 'participant' as const, clientPort: await findFreePort() });
+      const isObserver = index >= participants.length && observers.length > 0;
+      servers.push({ sid, role: isObserver ? 'observer' : 'participant', clientPort: await pool.take() });
     }
+    const listening = [...ports].map(([sid, at]) => ({ sid, ...at }));
+    // A reconfiguration tells all servers one address of each, which no link has.
+    const links = newcomers.length > 0 ? Links.none(listening) : await Links.open(listening, pool);
+    const membersMax = engines.length - newcomers.length;
     const plans = servers.flatMap(({ sid }) =>
       planEnsemble({
         description: {
           version: 1,
           engine: 'builtin',
           config,
-          servers: servers.filter((other) => other.sid <= members.length || other.sid === sid),
+          servers: servers.filter((other) => other.sid <= membersMax || other.sid === sid),
         },
         folder,
         ports,
-        link: ({ to }) => ports.get(to)!,
+        link: (ends) => links.portsOf(ends),
       }).filter((plan) => plan.sid === sid),
     );
-    return new MixedEnsemble(
-      folder,
-      new Map(
-        plans.map((plan, index) => [plan.sid, { engine: engines[index]!, plan, handle: undefined }] as const),
-      ),
+    const mixed = plans.map(
+      (plan, index) => [plan.sid, { engine: engines[index]!, plan, handle: undefined }] as const,
     );
+    return new MixedEnsemble(folder, new Map(mixed), links);
   }
 
   get sids(): readonly number[] {
@@ -150,8 +167,29 @@ export class MixedEnsemble {
     );
   }
 
+  /** Resolves when it answers, and has no leader. */
+  async untilLooking(sid: number): Promise<void> {
+    const { plan } = this.#server(sid);
+    const isLooking = async (): Promise<boolean> => (await askServer(plan)).kind === 'looking';
+    await waitFor(`server ${sid} looks for a leader`, isLooking, CONVERGE_MS_MAX);
+  }
+
+  /** What an Apache server has written to its log. */
+  logOf(sid: number): Promise<string> {
+    return readFile(path.join(this.#server(sid).plan.folder, 'server.log'), 'utf8');
+  }
+
+  /** Whether `text` is in a transaction log of a server. */
+  async hasLogged(sid: number, text: string): Promise<boolean> {
+    const folder = path.join(this.#server(sid).plan.dataFolder, 'version-2');
+    const logs = (await readdir(folder)).filter((name) => name.startsWith('log.'));
+    const contents = await Promise.all(logs.map((name) => readFile(path.join(folder, name))));
+    return contents.some((content) => content.includes(text));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.sids.map((sid) => this.kill(sid)));
+    await this.links.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -166,7 +204,7 @@ async function startServer(server: MixedServer): Promise<void> {
   await mkdir(server.plan.folder, { recursive: true });
   const engine =
     server.engine === 'apache'
-      ? apacheEngine({ apacheHome: undefined, jvmFlags: TEST_JVM_FLAGS })
+      ? apacheEngine({ apacheHome: undefined, jvmFlags: [...TEST_JVM_FLAGS, LEADER_LOG_FLAG] })
       : builtinEngine({ version: 'test', isOnDisk: true });
   server.handle = await engine.start(server.plan);
   await server.handle.up;

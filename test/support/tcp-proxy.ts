@@ -9,6 +9,9 @@ export class TcpProxy {
   readonly #target: { host: string; port: number };
   readonly #pairs = new Set<{ near: net.Socket; far: net.Socket }>();
   #isRefusing = false;
+  #isSilent = false;
+  /** Accepted by this machine's kernel, and known to nobody behind. */
+  readonly #unheard = new Set<net.Socket>();
   /** Connections accepted so far. */
   acceptedCount = 0;
 
@@ -65,8 +68,12 @@ export class TcpProxy {
     for (const { near, far } of this.#pairs) far.pipe(near);
   }
 
-  /** As a cable that is pulled: connections stay open, and nothing comes through in either direction. */
+  /**
+   * As a cable that is pulled: nothing comes through in either direction any more, not even that an end hangs up or that
+   * somebody wants to connect.
+   */
   silence(): void {
+    this.#isSilent = true;
     for (const { near, far } of this.#pairs) {
       near.unpipe(far);
       far.unpipe(near);
@@ -76,6 +83,7 @@ export class TcpProxy {
   }
 
   async stop(): Promise<void> {
+    for (const socket of this.#unheard) socket.destroy();
     this.cut();
     this.#server.close();
     await once(this.#server, 'close');
@@ -87,11 +95,17 @@ export class TcpProxy {
       near.resetAndDestroy();
       return;
     }
+    if (this.#isSilent) {
+      this.#unheard.add(near);
+      near.on('error', () => undefined);
+      return;
+    }
     const far = net.connect({ ...this.#target, noDelay: true });
     near.setNoDelay(true);
     const pair = { near, far };
     this.#pairs.add(pair);
     const end = (): void => {
+      if (this.#isSilent) return;
       this.#pairs.delete(pair);
       near.destroy();
       far.destroy();

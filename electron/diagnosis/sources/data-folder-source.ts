@@ -158,7 +158,7 @@ function changesOf(txn: Txn): CommittedChange[] {
     case 'multi':
       return txn.txns.flatMap(changesOf);
     default:
-      return [];
+      return [{ op: 'write' }];
   }
 }
 

@@ -11,7 +11,7 @@ export type LogEntry = Omit<LogLineDto, 'seq'>;
 
 export class EnsembleLog {
   readonly #onFollowed: (isFollowed: boolean) => void;
-  readonly #followers = new Set<() => void>();
+  readonly #followers = new Set<PacedStream<LogBatch>>();
   #lines: LogLineDto[] = [];
   #seq = 0;
 
@@ -25,7 +25,12 @@ export class EnsembleLog {
     this.#lines.push({ ...entry, seq: this.#seq, message: message.slice(0, MESSAGE_CHARACTERS_MAX) });
     // Now and then, rather than one by one.
     if (this.#lines.length > LINES_MAX * 1.25) this.#lines = this.#lines.slice(-LINES_MAX);
-    for (const wake of this.#followers) wake();
+    for (const follower of this.#followers) follower.wake();
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const follower of [...this.#followers]) follower.finish();
   }
 
   stream(): PacedStream<LogBatch> {
@@ -45,12 +50,11 @@ export class EnsembleLog {
         return batch;
       },
       onEnd: () => {
-        this.#followers.delete(wake);
+        this.#followers.delete(stream);
         if (this.#followers.size === 0) this.#onFollowed(false);
       },
     });
-    const wake = (): void => stream.wake();
-    this.#followers.add(wake);
+    this.#followers.add(stream);
     if (this.#followers.size === 1) this.#onFollowed(true);
     return stream;
   }

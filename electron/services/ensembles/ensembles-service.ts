@@ -16,6 +16,7 @@ import type {
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
 import { ENSEMBLE_SERVERS_MAX } from '../../../shared/api/ensembles.ts';
+import type { ServerEventDto } from '../../../shared/api/server-events.ts';
 import { type ConnectionProfile, PROFILE_DEFAULTS } from '../../../shared/api/connections.ts';
 import { findApache } from '../../../embedded-server/launcher/apache-installation.ts';
 import { readDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
@@ -41,6 +42,11 @@ const LOCAL_CONFIG = {
   '4lw.commands.whitelist': '*',
   preAllocSize: '4096',
   'autopurge.purgeInterval': '1',
+};
+/** What happens inside a builtin server is told on its AdminServer's port. */
+const ENGINE_CONFIG: Readonly<Record<EnsembleShape['engine'], Readonly<Record<string, string>>>> = {
+  builtin: { 'admin.enableServer': 'true' },
+  apache: {},
 };
 /** Within Zabra's own data folder; one folder an ensemble in it, named by its id. */
 const FOLDER = 'local-servers';
@@ -102,11 +108,12 @@ export class EnsemblesService {
       engine,
       clientPort,
       apacheHome,
-      config: { ...LOCAL_CONFIG, ...request.config },
+      config: { ...LOCAL_CONFIG, ...ENGINE_CONFIG[engine], ...request.config },
     });
     try {
       await ensemble.start();
     } catch (error) {
+      await ensemble.close();
       await this.#forget(ensembleId);
       await this.#options.connections.remove(profile.connectionId);
       throw error;
@@ -172,18 +179,23 @@ export class EnsemblesService {
     return this.#get(ensembleId).log();
   }
 
+  async events(ensembleId: string): Promise<PacedStream<ServerEventDto[]>> {
+    await this.#loaded;
+    return this.#get(ensembleId).events();
+  }
+
   /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */
   async forgetOf(connectionId: string): Promise<void> {
     await this.#loaded;
     const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
     if (ensemble === undefined) return;
-    await ensemble.stop();
+    await ensemble.close();
     await this.#forget(ensemble.dto.ensembleId);
   }
 
   async stopAll(): Promise<void> {
     await this.#loaded;
-    await Promise.all([...this.#ensembles.values()].map((ensemble) => ensemble.stop()));
+    await Promise.all([...this.#ensembles.values()].map((ensemble) => ensemble.close()));
   }
 
   async #with(ensembleId: string, change: (ensemble: LocalEnsemble) => Promise<void>): Promise<EnsembleDto> {
@@ -205,7 +217,7 @@ export class EnsemblesService {
         profile,
         ensembleId,
         stored ?? shapeOf(alone),
-        stored === undefined ? { ...alone, config: LOCAL_CONFIG } : {},
+        stored === undefined ? { ...alone, config: { ...LOCAL_CONFIG, ...ENGINE_CONFIG.builtin } } : {},
       );
     }
   }

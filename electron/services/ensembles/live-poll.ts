@@ -9,8 +9,10 @@ import type { Ensemble, EnsembleServer } from '../../../embedded-server/launcher
 import type { ServerQuestions } from '../cluster/server-questions.ts';
 import { Observable } from '../observable.ts';
 import type { PacedStream } from '../paced-stream.ts';
+import type { EventFeed } from './event-feed.ts';
 import { type ServerAnswers, liveServer } from './live-state.ts';
 import { residentBytes } from './process-memory.ts';
+import { withFacts } from './server-facts.ts';
 
 /** Longer than answers are held, so that each question is a new one. */
 const POLL_MS = 1_100;
@@ -22,15 +24,29 @@ const NOTHING: ServerAnswers = { srvr: undefined, mntr: undefined, hash: undefin
 export class LivePoll {
   readonly #questions: ServerQuestions;
   readonly #last = new Map<number, ServerAnswers>();
+  readonly #feed: EventFeed;
   readonly #observable = new Observable(() => this.#dto);
-  #dto: EnsembleLiveDto = { atMs: Date.now(), servers: [] };
+  #asked: readonly LiveServerDto[] = [];
+  #askedAtMs = Date.now();
   #ensemble: Ensemble | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #rounds = 0;
   #isAsking = false;
 
-  constructor(questions: ServerQuestions) {
+  constructor(questions: ServerQuestions, feed: EventFeed) {
     this.#questions = questions;
+    this.#feed = feed;
+  }
+
+  /** A server has told where it stands now. */
+  onFacts(): void {
+    this.#observable.changed();
+  }
+
+  get #dto(): EnsembleLiveDto {
+    const servers = this.#asked.map((server) => withFacts(server, this.#feed.factsOf(server.sid)));
+    return { atMs: this.#askedAtMs, servers };
   }
 
   /** The ensemble to ask from now on; undefined while it is stopped. */
@@ -40,14 +56,23 @@ export class LivePoll {
     this.#become([]);
   }
 
+  /** Ends all streams. */
+  close(): void {
+    this.#isClosed = true;
+    this.#observable.changed();
+  }
+
   stream(): PacedStream<EnsembleLiveDto> {
     if (this.#timer === undefined) {
-      this.#timer = setInterval(() => void this.#ask(), POLL_MS);
+      this.#timer = setInterval(() => void this.#ask(), POLL_MS).unref();
       void this.#ask();
     }
+    const stopFollowing = this.#feed.follow();
     return this.#observable.stream({
       intervalMs: STREAM_INTERVAL_MS,
+      isLast: () => this.#isClosed,
       onEnd: () => {
+        stopFollowing();
         if (this.#observable.listenerCount > 0) return;
         clearInterval(this.#timer);
         this.#timer = undefined;
@@ -57,6 +82,8 @@ export class LivePoll {
 
   async #ask(): Promise<void> {
     const ensemble = this.#ensemble;
+    // The same again: a stream hears only with its next value that nobody reads it any more.
+    if (ensemble === undefined) this.#observable.changed();
     if (ensemble === undefined || this.#isAsking) return;
     this.#isAsking = true;
     this.#rounds += 1;
@@ -104,7 +131,8 @@ export class LivePoll {
   }
 
   #become(servers: readonly LiveServerDto[]): void {
-    this.#dto = { atMs: Date.now(), servers: [...servers] };
+    this.#asked = servers;
+    this.#askedAtMs = Date.now();
     this.#observable.changed();
   }
 }

@@ -14,6 +14,7 @@ import type {
   LogBatch,
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
+import type { ServerEventDto } from '../../../shared/api/server-events.ts';
 import { assertNever } from '../../../shared/assert.ts';
 import type { EnsembleRequest } from '../../../embedded-server/launcher/ensemble-description.ts';
 import { FaultError } from '../../../embedded-server/launcher/fault-error.ts';
@@ -28,6 +29,7 @@ import { toFailure } from '../failures.ts';
 import type { PacedStream } from '../paced-stream.ts';
 import { ShellError } from '../shell-error.ts';
 import { ApacheLogTail } from './apache-log.ts';
+import { EventFeed } from './event-feed.ts';
 import { EnsembleLog } from './ensemble-log.ts';
 import { LivePoll } from './live-poll.ts';
 import { adoptOldFolder } from './old-folder.ts';
@@ -62,6 +64,7 @@ export interface LinkRequest {
 export class LocalEnsemble {
   readonly #options: LocalEnsembleOptions;
   readonly #log = new EnsembleLog((isFollowed) => this.#followFiles(isFollowed));
+  readonly #feed: EventFeed;
   readonly #live: LivePoll;
   #ensemble: Ensemble | undefined;
   #step: 'starting' | 'stopping' | undefined;
@@ -74,7 +77,8 @@ export class LocalEnsemble {
 
   constructor(options: LocalEnsembleOptions) {
     this.#options = options;
-    this.#live = new LivePoll(options.questions);
+    this.#feed = new EventFeed(() => this.#live.onFacts());
+    this.#live = new LivePoll(options.questions, this.#feed);
   }
 
   get dto(): EnsembleDto {
@@ -184,8 +188,20 @@ export class LocalEnsemble {
     return this.#live.stream();
   }
 
+  events(): PacedStream<ServerEventDto[]> {
+    return this.#feed.stream();
+  }
+
   log(): PacedStream<LogBatch> {
     return this.#log.stream();
+  }
+
+  /** Stops it for good, and ends what pages follow. */
+  async close(): Promise<void> {
+    await this.stop();
+    this.#live.close();
+    this.#feed.close();
+    this.#log.close();
   }
 
   // ---- starting and ending
@@ -243,6 +259,7 @@ export class LocalEnsemble {
     });
     this.#ensemble = ensemble;
     this.#live.target(ensemble);
+    this.#feed.target(ensemble);
     this.#tails =
       shape.engine === 'apache'
         ? ensemble.servers.map(
@@ -258,6 +275,7 @@ export class LocalEnsemble {
     this.#ensemble = undefined;
     this.#step = undefined;
     this.#live.target(undefined);
+    this.#feed.target(undefined);
     for (const tail of this.#tails) tail.stop();
     this.#tails = [];
     this.#refresh();
@@ -318,6 +336,7 @@ export class LocalEnsemble {
     }
     if (this.#state === 'running') this.#failure = null;
     if (this.#state !== before) this.#sinceMs = Date.now();
+    this.#feed.refresh();
     this.#options.onChange();
   }
 

@@ -1,5 +1,5 @@
-/** The views of the present connection, and the settings. Only what exists. */
-import { FolderTree, type LucideIcon, Radio, Server, SlidersHorizontal, Users } from 'lucide-react';
+/** The views of the present connection, the local ensembles, and the settings. Only what exists. */
+import { Boxes, FolderTree, type LucideIcon, Radio, Server, SlidersHorizontal, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
@@ -26,6 +26,7 @@ export function ActivityBar(): ReactNode {
       {OF_CONNECTION.map((activity) => (
         <ActivityButton key={activity.view} {...activity} isDisabled={!hasConnection} />
       ))}
+      <ActivityButton view="ensembles" icon={Boxes} isDisabled={false} />
       <span className={classes.gap} />
       <ActivityButton view="settings" icon={SlidersHorizontal} isDisabled={false} />
     </nav>

@@ -2,6 +2,7 @@
 import {
   ArrowLeft,
   ArrowRight,
+  Boxes,
   FolderTree,
   Keyboard,
   Languages,
@@ -93,10 +94,19 @@ const VIEW_COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: 'frame.ensembles',
+    titleKey: 'command.ensembles',
+    icon: Boxes,
+    shortcut: 'Alt+5',
+    run: () => {
+      openView('ensembles');
+    },
+  },
+  {
     id: 'frame.connections',
     titleKey: 'command.connections',
     icon: List,
-    shortcut: 'Alt+5',
+    shortcut: 'Alt+6',
     run: () => {
       openView('connections');
     },

@@ -7,9 +7,11 @@ import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { startAgain, useEnsemble } from '../../app/ensembles.ts';
 import { useFormat } from '../../app/use-format.ts';
+import { openView } from '../../app/workspace.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { StatusDot } from '../../components/status-dot.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { chooseEnsemble } from '../ensembles/ensemble-choice.ts';
 import classes from './local-server.module.css';
 
 const TONES = {
@@ -78,6 +80,15 @@ export function LocalServer({ ensembleId }: { readonly ensembleId: string }): Re
           {t('connections:local.start')}
         </Button>
       )}
+      <Button
+        variant="subtle"
+        onClick={() => {
+          chooseEnsemble(ensembleId);
+          openView('ensembles');
+        }}
+      >
+        {t('connections:local.showEnsemble')}
+      </Button>
       {shownFailure && <FailureNotice failure={shownFailure} />}
     </section>
   );

@@ -5,7 +5,7 @@ import { type ReactNode, useId } from 'react';
 import { formatCount } from '../../app/format.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { downloadFile } from './download-file.ts';
+import { downloadFile } from '../../components/download-file.ts';
 import { type ExportFormat, exportEvents } from './event-export.ts';
 import {
   type EventType,

@@ -1,13 +1,8 @@
 /** The event log as text: JSON lines for programs, CSV for spreadsheets. Gaps are written too. */
+import type { ExportFile } from '../../components/download-file.ts';
 import type { LogRow } from './event-log.ts';
 
 export type ExportFormat = 'jsonl' | 'csv';
-
-export interface ExportFile {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly text: string;
-}
 
 /** `nowMs` goes into the file's name; times are written in UTC. */
 export function exportEvents({

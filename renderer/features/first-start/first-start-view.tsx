@@ -113,9 +113,6 @@ function LocalChoice(): ReactNode {
         >
           {t('connections:firstStart.start')}
         </Button>
-        <span className={classes.key}>
-          <KeyHint shortcut="Enter" />
-        </span>
         <Button
           size="lg"
           variant="subtle"
@@ -125,6 +122,9 @@ function LocalChoice(): ReactNode {
         >
           {t('connections:firstStart.startOne')}
         </Button>
+        <span className={classes.key}>
+          <KeyHint shortcut="Enter" />
+        </span>
       </div>
     </section>
   );

@@ -5,12 +5,13 @@ import { type Texts, like } from '../support/texts.ts';
 import { Browse } from './browse.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
+import { Ensembles } from './ensembles.ts';
 import { Events } from './events.ts';
 import { FirstStart } from './first-start.ts';
 import { Palette } from './palette.ts';
 import { Sessions } from './sessions.ts';
 
-export type ViewName = 'browse' | 'events' | 'sessions' | 'cluster' | 'settings';
+export type ViewName = 'browse' | 'events' | 'sessions' | 'cluster' | 'ensembles' | 'settings';
 
 export class App {
   readonly page: Page;
@@ -21,6 +22,7 @@ export class App {
   readonly events: Events;
   readonly sessions: Sessions;
   readonly cluster: Cluster;
+  readonly ensembles: Ensembles;
   readonly palette: Palette;
 
   constructor(page: Page, texts: Texts) {
@@ -32,6 +34,7 @@ export class App {
     this.events = new Events(page, texts);
     this.sessions = new Sessions(page, texts);
     this.cluster = new Cluster(page, texts);
+    this.ensembles = new Ensembles(page, texts);
     this.palette = new Palette(page, texts);
   }
 
@@ -63,6 +66,12 @@ export class App {
   async chooseInSwitcher(entry: 'manageConnections' | 'newConnection' | 'startLocalEnsemble'): Promise<void> {
     await this.connectionSwitcher.click();
     await this.page.getByRole('menuitem', { name: this.texts.common.frame[entry] }).click();
+  }
+
+  /** From the very first start to the tree of three servers, in one click. */
+  async startLocalEnsemble(): Promise<void> {
+    await this.firstStart.startEnsemble.click();
+    await this.seeConnected();
   }
 
   /** From the very first start to the tree of one server, which is there sooner than three. */

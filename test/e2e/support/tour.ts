@@ -305,6 +305,77 @@ const VIEWS: readonly Screen[] = [
     },
   },
   {
+    name: 'ensembles-none',
+    show: async ({ app }) => {
+      await app.open('ensembles');
+      await see(app.page.getByRole('heading', { name: app.texts.ensembles.empty.title }));
+    },
+  },
+  {
+    name: 'ensembles-create',
+    show: async ({ app }) => {
+      await app.page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
+      await app.ensembles.dialog.getByLabel(app.texts.ensembles.create.servers).fill('4');
+      await see(app.page.getByText(app.texts.ensembles.hint.even));
+    },
+    leave: closeDialog,
+  },
+  {
+    name: 'ensembles-serving',
+    show: async ({ app, page }) => {
+      await page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
+      await app.ensembles.create({ name: 'breakable', servers: 3, observers: 1 });
+      await see(app.ensembles.verdict('serving'), 30_000);
+      await see(app.ensembles.fact('sessions', 4).getByText(/\d/));
+    },
+  },
+  {
+    name: 'ensembles-link',
+    show: async ({ app, page }) => {
+      await app.ensembles.linkMore.first().click();
+      await see(page.getByText(app.texts.ensembles.link.hint));
+    },
+    leave: async ({ app, page }) => {
+      await page.keyboard.press('Escape');
+      await seeNone(page.getByText(app.texts.ensembles.link.hint));
+    },
+  },
+  {
+    name: 'ensembles-partition',
+    show: async ({ app }) => {
+      for (const other of [2, 3, 4]) {
+        await app.ensembles.cut(1, other).click();
+        await see(app.ensembles.mend(1, other));
+      }
+      await see(app.ensembles.server(1).getByText('LOOKING'), 30_000);
+      await see(app.ensembles.verdict('partitioned'));
+      await app.ensembles.action(4, 'kill').click();
+      await see(app.ensembles.action(4, 'wipe'));
+    },
+  },
+  {
+    name: 'ensembles-wipe',
+    show: async ({ app }) => {
+      await app.ensembles.action(4, 'wipe').click();
+      await see(app.ensembles.dialog);
+    },
+    leave: closeDialog,
+  },
+  {
+    name: 'ensembles-stopped',
+    show: async ({ app }) => {
+      await app.ensembles.lever('stopAll').click();
+      await see(app.ensembles.verdict('stopped'));
+    },
+    leave: async ({ app }) => {
+      await app.ensembles.lever('remove').click();
+      await app.ensembles.dialog
+        .getByRole('button', { name: fill(app.texts.ensembles.remove.confirm, { name: 'breakable' }) })
+        .click();
+      await see(app.page.getByRole('heading', { name: app.texts.ensembles.empty.title }));
+    },
+  },
+  {
     name: 'settings',
     show: async ({ app }) => {
       await app.open('settings');

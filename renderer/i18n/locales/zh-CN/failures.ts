@@ -20,7 +20,7 @@ export const failures: LocaleOf<typeof english> = {
     },
     LOCAL_SERVER_FAILED: {
       what: '本地集群未能启动，或其服务器自行退出。',
-      next: '请在“集群实验”视图中查看日志，然后重新启动。如果再次退出，请复制详细信息并提交 issue。',
+      next: '请在“本地集群”视图中查看日志，然后重新启动。如果再次退出，请复制详细信息并提交 issue。',
     },
     ENSEMBLE_UNKNOWN: {
       what: '这个本地集群已不存在。',

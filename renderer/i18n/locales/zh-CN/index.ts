@@ -3,9 +3,20 @@ import { browse } from './browse.ts';
 import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
+import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
-export const locale = { common, connections, failures, settings, browse, events, sessions, cluster };
+export const locale = {
+  common,
+  connections,
+  failures,
+  settings,
+  browse,
+  events,
+  sessions,
+  cluster,
+  ensembles,
+};

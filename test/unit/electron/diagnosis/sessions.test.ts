@@ -77,6 +77,14 @@ test('session: taken over while it was held, and closed at once', () => {
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
 
+test('session: closed with a number that its client had used up long ago', () => {
+  const scene = withSession();
+  scene.commit({ zxid: 8n, sessionId: SESSION, cxid: 5, change: { op: 'write' } });
+  scene.pass(1);
+  close(scene, 1);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
 test('session: nothing but the log tells of it, so the cause is unknown', () => {
   const scene = new Scene().pass(5);
   close(scene, 0);

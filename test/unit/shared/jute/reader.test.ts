@@ -22,6 +22,14 @@ function expectProtocolError(run: () => unknown, code: ProtocolErrorCode): void 
 
 const hostileLengths = [-2, -0x8000_0000, 4, 0x00ff_ffff, 0x7fff_ffff];
 
+test('jute reader: readers of different parts of different buffers do not mix them up', () => {
+  const [one, two] = [Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 2), Uint8Array.of(9, 9, 0, 0, 0, 3)];
+  const first = new JuteReader(one);
+  const second = new JuteReader(two.subarray(2));
+  const third = new JuteReader(one.subarray(4));
+  expect([first.readInt(), second.readInt(), third.readInt(), first.readInt()]).toEqual([1, 3, 2, 2]);
+});
+
 describe('jute reader: numbers', () => {
   test('are big endian and signed', () => {
     expect(readerOf(0xff).readByte()).toBe(-1);

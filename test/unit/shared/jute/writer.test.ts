@@ -110,6 +110,16 @@ describe('jute writer: buffer', () => {
     expect([...writer.finish()]).toEqual([0, 0, 0, 2]);
   });
 
+  test.each([3, 1_000_000])('what is taken of %i bytes is all, and the writer starts anew', (bytes) => {
+    const writer = new JuteWriter();
+    const first = new Uint8Array(bytes).fill(7);
+    writer.writeRaw(first);
+    expect(writer.take()).toEqual(first);
+    writer.writeInt(5);
+    expect(writer.take()).toEqual(Uint8Array.of(0, 0, 0, 5));
+    expect(writer.length).toBe(0);
+  });
+
   test('whatever was written is read back', () => {
     fc.assert(
       fc.property(fc.array(anyValue), fc.nat(16), (values, initialBytes) => {

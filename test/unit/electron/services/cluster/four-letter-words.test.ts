@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConf } from '../../../../../electron/services/cluster/four-letter-words/conf.ts';
 import { parseCons } from '../../../../../electron/services/cluster/four-letter-words/cons.ts';
 import { parseDump } from '../../../../../electron/services/cluster/four-letter-words/dump.ts';
+import { parseHash } from '../../../../../electron/services/cluster/four-letter-words/hash.ts';
 import { metric, parseMntr } from '../../../../../electron/services/cluster/four-letter-words/mntr.ts';
 import { parseSrvr } from '../../../../../electron/services/cluster/four-letter-words/srvr.ts';
 import { parseWchs } from '../../../../../electron/services/cluster/four-letter-words/wchs.ts';
@@ -149,4 +150,11 @@ test('wchs and conf', () => {
   expect(parseConf(fixture('conf', 'leader'))?.sid).toBe(3);
   expect(parseConf(fixture('conf', 'standalone'))?.values.get('maxSessionTimeout')).toBe('40000');
   expect(parseConf('no values')).toBeUndefined();
+});
+
+test('hash: the newest digest, as 64 bits in hex', () => {
+  expect(parseHash('100000080: 5\n100000100: -1\n')).toEqual({ zxid: '0x100000100', value: 'f'.repeat(16) });
+  expect(parseHash('0x80: 255')).toEqual({ zxid: '0x80', value: '00000000000000ff' });
+  expect(parseHash('')).toBeUndefined();
+  expect(parseHash('nonsense')).toBeUndefined();
 });

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EnsembleDto, type EnsembleLiveDto, LogBatch } from '../../../../shared/api/ensembles.ts';
-import { findFreePort } from '../../../support/ports.ts';
-import { waitFor } from '../../../support/wait.ts';
-import { type Api, type TestShell, failureOf, startTestShell, until } from '../support/shell.ts';
+import { type EnsembleDto, type EnsembleLiveDto, LogBatch } from '../../../../../shared/api/ensembles.ts';
+import { findFreePort } from '../../../../support/ports.ts';
+import { waitFor } from '../../../../support/wait.ts';
+import { type Api, type TestShell, failureOf, startTestShell, until } from '../../support/shell.ts';
 
 const SECONDS = 1_000;
 let shell: TestShell;
@@ -81,14 +81,30 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
       expect(server.lastCommitted).toMatch(/^0x/);
       if (process.platform === 'linux') expect(server.rssBytes).toBeGreaterThan(10_000_000);
     }
-    expect(live.servers.find(({ mode }) => mode === 'leader')?.syncedLearnerCount).toBe(3);
+    const leader = live.servers.find(({ mode }) => mode === 'leader');
+    expect(leader?.syncedLearnerCount).toBe(3);
+    expect(leader?.syncedLearners).toEqual([1, 2, 3, 4].filter((sid) => sid !== leader?.sid));
+  });
+
+  test('what they tell of themselves completes it: round, vote, and how far their logs are', async () => {
+    const live = await liveWhen(ensembleId, ({ servers }) =>
+      servers.slice(0, 3).every(({ vote, lastLogged }) => vote !== null && lastLogged !== null),
+    );
+    const leader = leaderOf(live);
+    for (const { vote, logicalClock } of live.servers.slice(0, 3)) {
+      expect(vote).toBe(leader);
+      expect(logicalClock).toBeGreaterThan(0);
+    }
   });
 
   test('the leader is killed, another one leads, and the dead one comes back', async () => {
     const before = leaderOf(await liveWhen(ensembleId, (live) => leaderOf(live) !== undefined))!;
+    const events = await api.ensembles.events({ ensembleId });
     const killed = await api.ensembles.killLeader({ ensembleId });
     expect(killed.servers.find(({ sid }) => sid === before)).toMatchObject({ process: 'stopped', pid: null });
     await liveWhen(ensembleId, (live) => ![undefined, before].includes(leaderOf(live)));
+    // Told by a server that took part in the election, as it happened.
+    await until(events, (batch) => batch.some(({ kind }) => kind === 'vote-sent'));
     await api.ensembles.act({ ensembleId, sid: before, action: 'start' });
     await liveWhen(ensembleId, (live) => live.servers[before - 1]?.mode === 'follower');
   });
@@ -101,7 +117,7 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
     for (const link of cut.links) expect(link.there.isCut, `${link.a}-${link.b}`).toBe(isAcross(link));
     const apart = await liveWhen(ensembleId, (live) => live.servers[alone - 1]?.mode === 'looking');
     expect(leaderOf(apart)).toBe(leader);
-    expect(apart.servers[alone - 1]?.peerState).toBe('LOOKING');
+    expect(apart.servers[alone - 1]).toMatchObject({ peerState: 'LOOKING', zabState: 'ELECTION' });
     const mended = await api.ensembles.healLinks({ ensembleId });
     expect(mended.links.some(({ there, back }) => there.isCut || back.isCut)).toBe(false);
     await liveWhen(ensembleId, (live) => live.servers[alone - 1]?.mode === 'follower');
@@ -163,6 +179,18 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
       process: 'stopped',
       failure: 'server.4 was killed by somebody',
     });
+  });
+
+  test('a page that looks on while it is removed hears the end', async () => {
+    const { ensembleId: shortId } = await api.ensembles.create({ servers: 1 });
+    const streams = [
+      await api.ensembles.live({ ensembleId: shortId }),
+      await api.ensembles.log({ ensembleId: shortId }),
+      await api.ensembles.events({ ensembleId: shortId }),
+    ];
+    const ends = streams.map(async (stream) => until<unknown>(stream, () => false).catch(() => 'ended'));
+    await api.ensembles.remove({ ensembleId: shortId });
+    expect(await Promise.all(ends)).toEqual(['ended', 'ended', 'ended']);
   });
 
   test('removed, it leaves neither a process nor data nor a profile', async () => {

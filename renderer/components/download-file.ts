@@ -1,5 +1,10 @@
 /** Hands a text to the browser or to Electron as a file to save. */
-import type { ExportFile } from './event-export.ts';
+
+export interface ExportFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly text: string;
+}
 
 /** The address must stay valid until the download has begun; nothing says when that is. */
 const REVOKE_AFTER_MS = 60_000;
