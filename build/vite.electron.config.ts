@@ -1,7 +1,8 @@
 /**
- * Bundles the shell for packaging, one mode a run: `--mode main` writes dist/electron/main.js (the shell, ES modules)
- * and dist/electron/server.js (one embedded server process); `--mode preload` writes dist/electron/preload.cjs, which
- * must be one CommonJS file because sandboxed preload scripts cannot load modules.
+ * Bundles the shell for packaging, one mode a run: `--mode main` writes dist/electron/main.js (the shell, ES modules),
+ * dist/electron/server.js (one embedded server process) and dist/electron/ensemble.js (the command `ensemble`, for Node);
+ * `--mode preload` writes dist/electron/preload.cjs, which must be one CommonJS file because sandboxed preload scripts
+ * cannot load modules.
  */
 import path from 'node:path';
 import { defineConfig } from 'vite';
@@ -37,7 +38,11 @@ export default defineConfig(({ mode }) => {
         external,
         input: isPreload
           ? { preload: path.join(root, 'electron/preload.ts') }
-          : { main: path.join(root, 'electron/main.ts'), server: path.join(root, 'embedded-server/main.ts') },
+          : {
+              main: path.join(root, 'electron/main.ts'),
+              server: path.join(root, 'embedded-server/main.ts'),
+              ensemble: path.join(root, 'embedded-server/launcher/ensemble.ts'),
+            },
         output: isPreload
           ? { format: 'cjs', entryFileNames: 'preload.cjs' }
           : { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -17,6 +17,7 @@ import {
 } from 'electron';
 import { customJsonSerializers } from '../shared/api/serializers.ts';
 import { AppError } from '../shared/errors.ts';
+import { ensembleArguments, runEnsembleCommand } from '../embedded-server/launcher/ensemble-command.ts';
 import { canGuard, guardProcess } from '../embedded-server/launcher/guard.ts';
 import type { ForkServer } from '../embedded-server/launcher/launcher.ts';
 import { diagnoseArguments, runDiagnose } from './diagnosis/diagnose-command.ts';
@@ -151,13 +152,28 @@ async function main(): Promise<void> {
   open();
 }
 
-const diagnosis = diagnoseArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+/** `zabra ensemble …`: without a window, and beside one that is open. */
+async function runEnsemble(words: readonly string[]): Promise<void> {
+  await app.whenReady();
+  app.dock?.hide();
+  app.exit(await runEnsembleCommand(words, { forkServer, version: app.getVersion() }));
+}
 
-if (diagnosis !== undefined) {
-  // Without a window, and beside one that is open.
-  void runDiagnose(diagnosis).then((code) => {
-    app.exit(code);
-  });
+/** `zabra diagnose …`, likewise. */
+async function diagnose(words: readonly string[]): Promise<void> {
+  await app.whenReady();
+  app.dock?.hide();
+  app.exit(await runDiagnose(words));
+}
+
+const words = process.argv.slice(app.isPackaged ? 1 : 2);
+const ensemble = ensembleArguments(words);
+const diagnosis = diagnoseArguments(words);
+
+if (ensemble !== undefined) {
+  void runEnsemble(ensemble);
+} else if (diagnosis !== undefined) {
+  void diagnose(diagnosis);
 } else if (app.requestSingleInstanceLock()) {
   main().catch((error: unknown) => {
     const message = error instanceof AppError ? error.message : String(error);

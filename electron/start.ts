@@ -1,12 +1,13 @@
 /**
  * `npm start` after everything is installed and built: opens Zabra in Electron when its binary is there, else in an app
  * window of an installed browser, else prints the address. Ends, and leaves no process behind, when the window is closed or
- * on Ctrl+C.
+ * on Ctrl+C. With `ensemble` as its first word it runs that command instead, and opens nothing.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { ensembleArguments, runEnsembleCommand } from '../embedded-server/launcher/ensemble-command.ts';
 import { whenNpmEnds } from '../embedded-server/launcher/npm-parent.ts';
 import { assertNever } from '../shared/assert.ts';
 import { AppError } from '../shared/errors.ts';
@@ -52,6 +53,8 @@ function untilAskedToStop(): Promise<void> {
 }
 
 async function main(): Promise<number> {
+  const ensemble = ensembleArguments(process.argv.slice(2));
+  if (ensemble !== undefined) return runEnsembleCommand(ensemble);
   const flags = parseFlags(process.argv.slice(2));
   const stopAsked = untilAskedToStop();
   const choice = chooseShell({

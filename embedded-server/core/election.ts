@@ -196,10 +196,19 @@ export class Election {
     if (!voters.has(notification.leader) || notification.peerState === 'OBSERVING') return 'no-voter';
     if (notification.peerState !== 'LOOKING') return 'established';
     if (this.#own.zxid === UNTRUSTED_ZXID || notification.zxid === UNTRUSTED_ZXID) return 'untrusted';
+    if (this.#isOtherRound(notification)) return 'newer-round';
     if (notification.logicalClock < this.#logicalClock) return 'stale';
-    if (notification.logicalClock > this.#logicalClock) return 'newer-round';
     if (this.#isBetter(notification, this.#proposal)) return 'accepted';
     return isSameVote(notification, this.#ownVote()) ? 'counted' : 'worse';
+  }
+
+  /**
+   * Whether to take part in the notification's round from now on. Who has no vote and backs nobody is in none, but a pending
+   * configuration that only others have seen may need what it says.
+   */
+  #isOtherRound({ logicalClock }: Notification): boolean {
+    const isInRound = this.#isVoter || this.#proposal.leader !== LONG_MIN;
+    return isInRound ? logicalClock > this.#logicalClock : logicalClock !== this.#logicalClock;
   }
 
   #isAnswered(from: Sid, { peerState, logicalClock }: Notification): boolean {
@@ -211,7 +220,7 @@ export class Election {
   }
 
   #onLooking(from: Sid, notification: Notification, nowMs: number): void {
-    if (notification.logicalClock > this.#logicalClock) {
+    if (this.#isOtherRound(notification)) {
       this.#logicalClock = notification.logicalClock;
       this.#received = new Map();
       this.#finalizeMs = undefined;

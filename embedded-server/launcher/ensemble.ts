@@ -1,146 +1,20 @@
 /**
- * The command `npm run -s ensemble`: runs an ensemble in the foreground, prints one line `ready host:port,…` when it
- * serves, and ends with exit code 0 on SIGINT or SIGTERM. What it cannot do is said on standard error, with exit code 1.
+ * `npm run -s ensemble`, and dist/electron/ensemble.js: the command `ensemble` (ensemble-command.ts) for Node. Bundled, the
+ * server is the script beside this one.
  */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
-import { ConfigError } from '../core/config.ts';
-import { ENGINE_NAMES, type EngineName } from './ensemble-description.ts';
-import { type FaultApi, openFaultApi } from './fault-api.ts';
-import { whenNpmEnds } from './npm-parent.ts';
-import type { Ensemble } from './running-ensemble.ts';
-import { startEnsemble } from './start-ensemble.ts';
-import { StartError } from './start-error.ts';
+import { type CommandSurroundings, runEnsembleCommand } from './ensemble-command.ts';
+import { forkWithNode } from './launcher.ts';
 
-interface EnsembleOptions {
-  readonly servers?: number;
-  readonly observers?: number;
-  readonly engine?: EngineName;
-  readonly clientPort?: number;
-  readonly dataDir?: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly links: boolean;
-  readonly faultApi?: number;
-  readonly apacheHome?: string;
-  readonly verbose?: true;
-}
-
-function integer(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a whole number is needed.');
-  return Number(text);
-}
-
-function collectPair(text: string, pairs: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new InvalidArgumentError('key=value is needed.');
-  return { ...pairs, [text.slice(0, at).trim()]: text.slice(at + 1) };
-}
-
-/** What runs, from the moment that something does. Stopping is the same whether it serves by then or not. */
-class Running {
-  #ensemble: Ensemble | undefined;
-  #faultApi: FaultApi | undefined;
-  #stopping: Promise<void> | undefined;
-
-  get isStopping(): boolean {
-    return this.#stopping !== undefined;
-  }
-
-  async open(ensemble: Ensemble, faultApiPort: number | undefined): Promise<void> {
-    if (this.isStopping) throw new StartError('the ensemble was stopped before it started');
-    this.#ensemble = ensemble;
-    if (faultApiPort !== undefined) this.#faultApi = await openFaultApi(ensemble, faultApiPort);
-  }
-
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
-  }
-
-  /** Whether anything is left that serves or could be made to serve again. */
-  async isUseful(): Promise<boolean> {
-    if (this.#faultApi !== undefined) return true;
-    const statuses = (await this.#ensemble?.status()) ?? [];
-    return statuses.some(({ state }) => state !== 'stopped');
-  }
-
-  async #stop(): Promise<void> {
-    await this.#faultApi?.close();
-    await this.#ensemble?.close();
-  }
-}
-
-async function run({ faultApi, verbose, ...request }: EnsembleOptions): Promise<void> {
-  const running = new Running();
-  stopOnSignal(running);
-  try {
-    const ensemble = await startEnsemble({
-      ...request,
-      onOpened: (opened) => running.open(opened, faultApi),
-      onLog(_name, level, message) {
-        if (level === 'warn' || verbose) process.stderr.write(`${message}\n`);
-      },
-      onFailure(message) {
-        process.stderr.write(`${message}\n`);
-        void endWhenUseless(running);
-      },
-    });
-    process.stdout.write(`ready ${ensemble.connectString}\n`);
-  } catch (error) {
-    const wasStopped = running.isStopping;
-    await running.stop();
-    if (!wasStopped) throw error;
-  }
-}
-
-/** The last server has ended by itself, and nobody can start it again. */
-async function endWhenUseless(running: Running): Promise<void> {
-  if (running.isStopping || (await running.isUseful())) return;
-  process.exitCode = 1;
-  await running.stop();
-}
-
-function stopOnSignal(running: Running): void {
-  const stop = (): void => {
-    void running.stop();
+function bundled(): CommandSurroundings {
+  const manifest = readFileSync(path.join(import.meta.dirname, '..', '..', 'package.json'), 'utf8');
+  return {
+    forkServer: forkWithNode(path.join(import.meta.dirname, 'server.js')),
+    version: (JSON.parse(manifest) as { readonly version: string }).version,
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  whenNpmEnds(stop);
 }
 
-const program = new Command('ensemble')
-  .description('Runs a ZooKeeper ensemble in the foreground.')
-  .option('--servers <count>', 'how many servers vote (default: 1)', integer)
-  .option('--observers <count>', 'how many more only observe (default: 0)', integer)
-  .addOption(new Option('--engine <name>', 'what runs a server (default: builtin)').choices(ENGINE_NAMES))
-  .option(
-    '--client-port <port>',
-    'for clients of the first server, the others follow; free ones when left out',
-    integer,
-  )
-  .option('--data-dir <folder>', 'where the ensemble lives and stays; one that is there already is continued')
-  .option(
-    '--config <key=value>',
-    'a key of zoo.cfg or a ZooKeeper property, for all servers; may be repeated',
-    collectPair,
-    {},
-  )
-  .option(
-    '--fault-api <port>',
-    'serve the levers (start, kill, pause, cut …) over HTTP on 127.0.0.1',
-    integer,
-  )
-  .option('--no-links', 'servers reach each other directly, and nothing can be cut')
-  .option('--apache-home <folder>', "an unpacked Apache distribution, in place of Debian's packages")
-  .option('--verbose', 'show what builtin servers log (an Apache server writes server.log in its folder)')
-  .action(async (options: EnsembleOptions) => {
-    try {
-      await run(options);
-    } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    }
-  });
-
-await program.parseAsync();
+const isBundled = import.meta.filename.endsWith('.js');
+process.exitCode = await runEnsembleCommand(process.argv.slice(2), isBundled ? bundled() : {});

@@ -36,7 +36,7 @@ export interface LaunchOptions {
 export function launchServer({
   serverArguments,
   onLog,
-  forkServer = forkWithNode,
+  forkServer = forkSource,
 }: LaunchOptions): ServerHandle {
   const server = forkServer(JSON.stringify(serverArguments));
   const exited = new Promise<number | null>((resolve) => {
@@ -130,12 +130,15 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/zabra-ser
 
 /** Garbage of requests dies young: more room for it would only be memory that a server never gives back. */
 const NODE_FLAGS = ['--max-semi-space-size=8'];
+/** The same for glibc, which would give each of Node's threads an arena. Others do not know it. */
+const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 /** Standard output is not passed on, since the messages say the same. */
-function makeProcess(argument: string): ChildProcess {
-  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
+function makeProcess(script: string, argument: string): ChildProcess {
+  const compileCache = script === MAIN ? { NODE_COMPILE_CACHE: COMPILE_CACHE } : {};
+  const env = { ...MEMORY_ENVIRONMENT, ...compileCache, ...process.env };
   if (!canGuard) {
-    return fork(MAIN, [argument], {
+    return fork(script, [argument], {
       execArgv: NODE_FLAGS,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env,
@@ -143,7 +146,7 @@ function makeProcess(argument: string): ChildProcess {
   }
   return spawnGuarded({
     file: process.execPath,
-    args: [...NODE_FLAGS, MAIN, argument],
+    args: [...NODE_FLAGS, script, argument],
     env,
     stdout: 'ignore',
     stderr: 'inherit',
@@ -151,8 +154,14 @@ function makeProcess(argument: string): ChildProcess {
   });
 }
 
-function forkWithNode(argument: string): ServerProcess {
-  const child = makeProcess(argument);
+const forkSource = forkWithNode(MAIN);
+
+/** Servers as processes of Node that run this script: main.ts, or what it was bundled into. */
+export function forkWithNode(script: string): ForkServer {
+  return (argument) => asServerProcess(makeProcess(script, argument));
+}
+
+function asServerProcess(child: ChildProcess): ServerProcess {
   return {
     pid: child.pid,
     send(message) {

@@ -11,6 +11,8 @@ import { readFileSync } from 'node:fs';
 import { Ensemble, type EnsembleOptions } from './running-ensemble.ts';
 
 export type StartEnsembleOptions = Omit<EnsembleOptions, 'version'> & {
+  /** Of the program that shows itself in what builtin servers say; this one's when left out. */
+  readonly version?: string;
   /** The ensemble is there and its servers are about to start: for who must be able to end it before it serves. */
   readonly onOpened?: (ensemble: Ensemble) => void | Promise<void>;
 };
@@ -19,8 +21,12 @@ export type StartEnsembleOptions = Omit<EnsembleOptions, 'version'> & {
  * Resolves when a leader and all servers serve. Throws ConfigError for what cannot be, StartError for what did not work;
  * nothing runs then.
  */
-export async function startEnsemble({ onOpened, ...options }: StartEnsembleOptions = {}): Promise<Ensemble> {
-  const ensemble = await Ensemble.open({ ...options, version: packageVersion() });
+export async function startEnsemble({
+  onOpened,
+  version = packageVersion(),
+  ...options
+}: StartEnsembleOptions = {}): Promise<Ensemble> {
+  const ensemble = await Ensemble.open({ ...options, version });
   try {
     await onOpened?.(ensemble);
     await ensemble.start();

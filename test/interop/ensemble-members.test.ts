@@ -63,6 +63,18 @@ async function membersOf({ connectString }: Ensemble): Promise<string[]> {
   }
 }
 
+/** A client that is nobody in particular may not. */
+async function expectRefused({ connectString }: Ensemble, code: string): Promise<void> {
+  const client = new ZooKeeperClient({ connectString, sessionTimeoutMs: 10_000 });
+  await client.connect();
+  try {
+    const nothing = { joiningServers: null, leavingServers: null, newMembers: null, curConfigId: -1n };
+    await expect(client.reconfig(nothing)).rejects.toMatchObject({ code });
+  } finally {
+    await client.close();
+  }
+}
+
 function defineTests(engine: EngineName): void {
   test('a voter and an observer come, the leader goes, and all of it is so after a restart', async () => {
     let current = await open(engine);
@@ -117,11 +129,13 @@ describe('members of a builtin ensemble', () => {
     await expect(current.removeServer(2)).rejects.toThrow('at least two servers that vote must remain');
     expect((await current.statusOf(2)).state).not.toBe('stopped');
     await expect(current.removeServer(9)).rejects.toThrow('there is no server 9');
+    await expectRefused(current, 'NOAUTH');
   });
 
   test('nobody comes or goes where reconfiguration is not enabled', async () => {
     ensemble = await startEnsemble({ servers: 2, config: { tickTime: '500' } });
     await expect(ensemble.addServer({ role: 'observer' })).rejects.toThrow('reconfigEnabled=true');
+    await expectRefused(ensemble, 'RECONFIGDISABLED');
   });
 });
 

@@ -8,7 +8,7 @@ import { parseConfig } from '../../embedded-server/core/config.ts';
 import { parseEnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
 import type { LoggedTxn } from '../../embedded-server/core/committed-log.ts';
 import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
-import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
+import { QuorumServer, type QuorumServerOptions } from '../../embedded-server/core/quorum-server.ts';
 import type { Notification } from '../../embedded-server/quorum-protocol/notification.ts';
 import {
   decodeIntBody,
@@ -64,7 +64,12 @@ export class PaperServer {
   #lastLinkId = 0;
 
   /** Ids of sessions stem from when a server starts, so it must not start at the same time twice. */
-  constructor(sid: number, content: DiskContent | PaperDisk = {}, startMs = 0) {
+  constructor(
+    sid: number,
+    content: DiskContent | PaperDisk = {},
+    startMs = 0,
+    membership: Partial<Pick<QuorumServerOptions, 'config' | 'ensemble' | 'lastSeenEnsemble'>> = {},
+  ) {
     this.sid = sid;
     this.#elapsedMs = startMs;
     this.disk = content instanceof PaperDisk ? content : new PaperDisk(content);
@@ -78,6 +83,7 @@ export class PaperServer {
         committedMax: 500,
         txnsPerEpochMax: ZXID_COUNTER_MAX,
       },
+      ...membership,
       restored: this.disk.restore(),
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
       now: this.#now,

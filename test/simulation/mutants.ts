@@ -179,12 +179,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (held.length > 1e9) return;',
   },
   {
-    name: 'leader-stays-for-whom-it-cannot-lead',
-    file: 'leader.ts',
-    find: '} else if (acceptedEpoch > this.#epoch) {',
-    replace: '} else if (acceptedEpoch > this.#epoch + 1e9) {',
-  },
-  {
     name: 'epoch-promised-twice-counts-twice',
     file: 'leader.ts',
     find: 'if (currentEpoch === -1) return;',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { waitFor, within } from './wait.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMAND = [path.join(ROOT, 'embedded-server/launcher/ensemble.ts')];
 const READY_MS_MAX = 60_000;
 const END_MS_MAX = 20_000;
 
@@ -33,11 +34,10 @@ export class EnsembleCommand {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { faultApiPort, env }: CommandOptions = {}) {
+  constructor(args: readonly string[], { faultApiPort, env, command = COMMAND }: CommandOptions = {}) {
     this.#faultApiPort = faultApiPort;
-    const script = path.join(ROOT, 'embedded-server/launcher/ensemble.ts');
     const faultApi = faultApiPort === undefined ? [] : ['--fault-api', String(faultApiPort)];
-    this.#child = spawn(process.execPath, [script, ...args, ...faultApi], {
+    this.#child = spawn(process.execPath, [...command, ...args, ...faultApi], {
       cwd: ROOT,
       env: env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,6 +93,8 @@ export class EnsembleCommand {
 export interface CommandOptions {
   readonly faultApiPort?: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** What Node runs: the script of the command when left out. */
+  readonly command?: readonly string[];
 }
 
 /** Whether a process is there that could do anything; one that only waits to be buried is not. Linux only. */

@@ -184,6 +184,23 @@ describe('election: observers', () => {
     expect([election.peerState, election.leader]).toEqual(['OBSERVING', 3]);
   });
 
+  test('an observer that backs nobody takes part in any round, also in an earlier one: others may need its word', () => {
+    const election = startedElection(4);
+    for (let round = 2; round <= 3; round++) {
+      election.startLooking({ lastZxid: ZXID_NONE, currentEpoch: 0, nowMs: 0 });
+    }
+    election.takeEffects();
+    election.onNotification(3, looking(3, { logicalClock: 2 }), 0);
+    expect([election.leader, election.logicalClock]).toEqual([3, 2]);
+    expect(sent(election)).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    election.onNotification(3, looking(3, { logicalClock: 1 }), 0);
+    expect(election.logicalClock).toBe(2);
+  });
+
   test('what an observer says is answered at once and counts nothing', () => {
     const election = startedElection(1);
     election.takeEffects();
