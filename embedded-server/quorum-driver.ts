@@ -16,7 +16,7 @@ import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
 import { EventLoop, sha1 } from './event-loop.ts';
 import { ElectionPort, type PeerAddress } from './net/election-port.ts';
-import type { HostPort } from './net/host-port.ts';
+import { type HostPort, formatHostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
 import { ProposalSizes, describeQuorum } from './quorum-view.ts';
 import { QuorumStorage } from './storage/quorum-storage.ts';
@@ -28,6 +28,9 @@ export interface QuorumDriverOptions extends DriverOptions {
 
 export class QuorumDriver {
   readonly #sid: Sid;
+  /** Where it listens. */
+  readonly #ownPorts: Ports;
+  readonly #onLog: DriverOptions['onLog'];
   readonly #server: QuorumServer;
   readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
   readonly #storage: QuorumStorage;
@@ -52,6 +55,8 @@ export class QuorumDriver {
     const lastSeenEnsemble = configOfText(configs.lastSeen);
     const own = ownAddresses(ensemble.servers.get(sid) ?? options.ensemble.servers.get(sid), sid);
     this.#sid = sid;
+    this.#ownPorts = own;
+    this.#onLog = onLog;
     this.#dialRoutes = config.dialRoutes;
     this.#servers = ensemble.servers;
     this.#storage = storage;
@@ -190,6 +195,17 @@ export class QuorumDriver {
     this.#election.setPeers(this.#electionPeers());
   }
 
+  /** Differs: Apache opens its ports anew where a reconfiguration moves them. */
+  #checkOwnAddress(): void {
+    const server = this.#servers.get(this.#sid);
+    const ports = server && portsOf(server);
+    if (!ports || isSamePlace(ports, this.#ownPorts)) return;
+    this.#onLog(
+      'warn',
+      `the new configuration moves this server to ${formatHostPort(ports.quorum)}: it goes there when it is restarted`,
+    );
+  }
+
   /** Where this server dials another; undefined for nobody. */
   #reach(sid: Sid): (Ports & { readonly isPinned: boolean }) | undefined {
     const route = this.#dialRoutes[sid];
@@ -230,6 +246,7 @@ export class QuorumDriver {
       case 'membership':
         this.#servers = effect.servers;
         this.#election.setPeers(this.#electionPeers());
+        this.#checkOwnAddress();
         break;
       case 'sendLink':
         this.#quorum.send(effect.linkId, effect.bytes);
@@ -262,6 +279,13 @@ function portsOf({ addresses }: EnsembleServer): Ports | undefined {
     election: { host, port: address.electionPort },
     quorum: { host, port: address.quorumPort },
   };
+}
+
+function isSamePlace(a: Ports, b: Ports): boolean {
+  return (
+    formatHostPort(a.quorum) === formatHostPort(b.quorum) &&
+    formatHostPort(a.election) === formatHostPort(b.election)
+  );
 }
 
 function ownAddresses(own: EnsembleServer | undefined, sid: Sid): Ports {

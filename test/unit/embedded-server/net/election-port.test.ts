@@ -1,5 +1,5 @@
 /** Election ports with real sockets: who dials whom, what is sent again, what a peer's nonsense does. */
-import { type Socket, connect } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 
@@ -19,16 +19,20 @@ class Server {
   readonly connected: Sid[] = [];
   readonly logLines: string[] = [];
 
-  constructor(sid: Sid, addresses: ReadonlyMap<Sid, HostPort>) {
+  constructor(
+    sid: Sid,
+    addresses: ReadonlyMap<Sid, HostPort>,
+    { admitsStrangers = false, pinned = [] }: { admitsStrangers?: boolean; pinned?: readonly Sid[] } = {},
+  ) {
     this.port = new ElectionPort({
       sid,
       address: addresses.get(sid)!,
       peers: new Map(
         [...addresses]
           .filter(([other]) => other !== sid)
-          .map(([other, address]) => [other, { address, isPinned: false }]),
+          .map(([other, address]) => [other, { address, isPinned: pinned.includes(other) }]),
       ),
-      admitsStrangers: false,
+      admitsStrangers,
       onNotification: (from, { logicalClock }) => this.received.push({ from, round: logicalClock }),
       onConnected: (peer) => this.connected.push(peer),
       onLog: (message) => this.logLines.push(message),
@@ -128,4 +132,60 @@ test('what is no message closes its connection, and the peer is reached on anoth
     large.port.send(1, notification(3));
     return small.received.some(({ round }) => round === 3);
   });
+});
+
+test.each([
+  ['larger', 1, 2],
+  ['smaller', 2, 1],
+])('a stranger with the %s number is answered where strangers may ask', async (_, hostSid, strangerSid) => {
+  const { addresses } = await makeTwo();
+  const own = new Map([...addresses].filter(([sid]) => sid === hostSid));
+  const host = new Server(hostSid, own, { admitsStrangers: true });
+  const stranger = new Server(strangerSid, addresses);
+  servers = [host, stranger];
+  await host.port.listen();
+  await stranger.port.listen();
+  stranger.port.send(hostSid, notification(1));
+  await untilReceived(host, strangerSid, 1);
+  host.port.send(strangerSid, notification(2));
+  await untilReceived(stranger, hostSid, 2);
+});
+
+test('whoever joins later is dialled from then on', async () => {
+  const { addresses } = await makeTwo();
+  const early = new Server(2, new Map([...addresses].filter(([sid]) => sid === 2)));
+  const late = new Server(1, addresses);
+  servers = [early, late];
+  await early.port.listen();
+  await late.port.listen();
+  early.port.send(1, notification(1));
+  early.port.setPeers(new Map([[1, { address: addresses.get(1)!, isPinned: false }]]));
+  early.port.send(1, notification(2));
+  await untilReceived(late, 2, 2);
+  expect(late.received).toEqual([{ from: 2, round: 2 }]);
+});
+
+test('a peer with a way of its own is dialled there only, wherever it says that it is', async () => {
+  const { addresses } = await makeTwo();
+  const nowhere = { host: '127.0.0.1', port: await findFreePort() };
+  // The large one hears from the small one, and would dial it back where it says that it is.
+  const large = new Server(2, new Map([...addresses, [1, nowhere]]), { pinned: [1] });
+  const small = new Server(1, addresses);
+  servers = [small, large];
+  await small.port.listen();
+  await large.port.listen();
+  small.port.send(2, notification(1));
+  large.port.send(1, notification(1));
+  const proxy = createServer((socket) => {
+    const far = connect(addresses.get(1)!);
+    sockets.push(socket, far);
+    socket.pipe(far).pipe(socket);
+  });
+  proxy.listen(nowhere);
+  try {
+    await untilReceived(small, 2, 1);
+    expect(sockets.length).toBeGreaterThan(0);
+  } finally {
+    proxy.close();
+  }
 });
