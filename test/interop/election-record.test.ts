@@ -59,7 +59,8 @@ function expectTwo(
   expect(second?.previous).toMatchObject({ leader: killed, epoch: 1 });
   expect(second?.candidates[0]).toMatchObject({ vote: { leader }, isWinner: true });
   expect(second?.candidates[0]?.backers.toSorted()).toEqual([1, 2, 3].filter((sid) => sid !== killed));
-  expect(second?.syncs).toMatchObject([{ mode: 'DIFF', sid: leader }]);
+  const learner = [1, 2, 3].find((sid) => sid !== killed && sid !== leader);
+  expect(second?.syncs).toMatchObject([{ learner, sid: leader }]);
 }
 
 describeWithTool({ name: 'elections in the logs of Apache servers', missing: missingForApache }, () => {
@@ -105,6 +106,13 @@ async function expectLogsToAgree(options: Pick<StartEnsembleOptions, 'apacheHome
     expect(Math.abs(electionMs - Number(metrics['sum_election_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
     const syncMs = sum(following.map(({ times }) => times.synchronizationMs));
     expect(Math.abs(syncMs - Number(metrics['sum_follower_sync_time']))).toBeLessThanOrEqual(TOLERANCE_MS);
+    if (server.sid === leader) {
+      const modes = elections[1]?.syncs.map(({ mode }) => mode) ?? [];
+      expect(metrics).toMatchObject({
+        diff_count: modes.filter((mode) => mode === 'DIFF').length,
+        snap_count: modes.filter((mode) => mode === 'SNAP').length,
+      });
+    }
     expect(await ask(server, 'leader')).toMatchObject({ leader_id: leader });
   }
 }
