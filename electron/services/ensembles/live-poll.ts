@@ -10,7 +10,7 @@ import type { ServerQuestions } from '../cluster/server-questions.ts';
 import { Observable } from '../observable.ts';
 import type { PacedStream } from '../paced-stream.ts';
 import type { EventFeed } from './event-feed.ts';
-import { type ServerAnswers, liveServer } from './live-state.ts';
+import { NO_ANSWERS, type ServerAnswers, liveServer, withoutAnswers } from './live-state.ts';
 import { residentBytes } from './process-memory.ts';
 import { withFacts } from './server-facts.ts';
 
@@ -19,7 +19,6 @@ const POLL_MS = 1_100;
 const STREAM_INTERVAL_MS = 200;
 /** Where a server keeps its epochs (PROTOCOL.md 5.11). */
 const EPOCH_FOLDER = 'version-2';
-const NOTHING: ServerAnswers = { srvr: undefined, mntr: undefined, hash: undefined };
 
 export class LivePoll {
   readonly #questions: ServerQuestions;
@@ -39,13 +38,18 @@ export class LivePoll {
     this.#feed = feed;
   }
 
-  /** A server has told where it stands now. */
-  onFacts(): void {
+  /** A server has told where it stands now, or its process is another. */
+  onNews(): void {
     this.#observable.changed();
   }
 
   get #dto(): EnsembleLiveDto {
-    const servers = this.#asked.map((server) => withFacts(server, this.#feed.factsOf(server.sid)));
+    const processes = new Map(this.#ensemble?.processes.map(({ sid, state }) => [sid, state]));
+    const servers = this.#asked.map((asked) =>
+      processes.get(asked.sid) === 'running'
+        ? withFacts(asked, this.#feed.factsOf(asked.sid))
+        : withoutAnswers(asked),
+    );
     return { atMs: this.#askedAtMs, servers };
   }
 
@@ -108,7 +112,7 @@ export class LivePoll {
     server: EnsembleServer,
     { isRunning, rssBytes }: { isRunning: boolean; rssBytes: number | undefined },
   ): Promise<LiveServerDto> {
-    const answers = isRunning ? await this.#answersOf(server) : NOTHING;
+    const answers = isRunning ? await this.#answersOf(server) : NO_ANSWERS;
     this.#last.set(server.sid, answers);
     const [acceptedEpoch, currentEpoch] = await Promise.all([
       readEpoch(server, 'acceptedEpoch'),
@@ -120,7 +124,7 @@ export class LivePoll {
   /** `srvr` each time; `mntr` and `hash` take turns, and the other's last answer holds. */
   async #answersOf({ sid, host, clientPort }: EnsembleServer): Promise<ServerAnswers> {
     const place = { host, port: clientPort };
-    const before = this.#last.get(sid) ?? NOTHING;
+    const before = this.#last.get(sid) ?? NO_ANSWERS;
     const isTurnOfHash = this.#rounds % 2 === 0;
     const [srvr, mntr, hash] = await Promise.all([
       this.#questions.srvr(place),

@@ -16,6 +16,8 @@ export interface ServerAnswers {
   readonly hash: Answer<TreeDigest> | undefined;
 }
 
+export const NO_ANSWERS: ServerAnswers = { srvr: undefined, mntr: undefined, hash: undefined };
+
 export interface OutsideFacts {
   readonly rssBytes: number | undefined;
   readonly acceptedEpoch: number | undefined;
@@ -48,6 +50,16 @@ export function liveServer(sid: number, answers: ServerAnswers, outside: Outside
     ephemerals: metric(mntr, 'ephemerals_count') ?? null,
     digest: (isLooking ? undefined : valueOf(answers.hash)) ?? null,
   };
+}
+
+/** What is left of a server that stopped or was paused since it was asked: what lies on its disk. */
+export function withoutAnswers({ sid, acceptedEpoch, currentEpoch }: LiveServerDto): LiveServerDto {
+  const nothing = liveServer(sid, NO_ANSWERS, {
+    rssBytes: undefined,
+    acceptedEpoch: undefined,
+    currentEpoch: undefined,
+  });
+  return { ...nothing, acceptedEpoch, currentEpoch };
 }
 
 function valueOf<T>(answer: Answer<T> | undefined): T | undefined {

@@ -77,7 +77,7 @@ export class LocalEnsemble {
 
   constructor(options: LocalEnsembleOptions) {
     this.#options = options;
-    this.#feed = new EventFeed(() => this.#live.onFacts());
+    this.#feed = new EventFeed(() => this.#live.onNews());
     this.#live = new LivePoll(options.questions, this.#feed);
   }
 
@@ -337,6 +337,7 @@ export class LocalEnsemble {
     if (this.#state === 'running') this.#failure = null;
     if (this.#state !== before) this.#sinceMs = Date.now();
     this.#feed.refresh();
+    this.#live.onNews();
     this.#options.onChange();
   }
 

@@ -50,7 +50,7 @@ export class App {
   view(view: ViewName): Locator {
     return this.page
       .getByRole('navigation', { name: this.texts.common.frame.activity })
-      .getByRole('button', { name: this.texts.common.views[view] });
+      .getByRole('button', { name: this.texts.common.views[view], exact: true });
   }
 
   async open(view: ViewName): Promise<void> {

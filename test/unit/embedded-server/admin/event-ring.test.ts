@@ -65,12 +65,15 @@ describe('event ring', () => {
     ]);
   });
 
-  test('a reader that is overtaken is told so and goes on', () => {
+  test.each([
+    ['rare', RARE],
+    ['busy', BUSY],
+  ])('a reader that is overtaken by %s events is told so and goes on', (_, event) => {
     const ring = makeRing(2);
-    ring.tell(RARE);
+    ring.tell(event);
     const reader = ring.readAfter(0);
-    for (let count = 0; count < 9; count++) ring.tell(RARE);
-    expect(seqsOf(reader)).toEqual([-8, 9, 10]);
+    for (let count = 0; count < 10; count++) ring.tell(event);
+    expect(seqsOf(reader)).toEqual([-9, 10, 11]);
   });
 
   test('a number of a former process reads everything', () => {

@@ -42,6 +42,7 @@ test('sessions: detached when the connection goes, attached to the next one', ()
 test('sessions: expired with the time of the last word and the bucket, closed with what goes with it', () => {
   const client = harness.connect({ timeoutMs: 6000 });
   const { sessionId } = client;
+  harness.advance(500);
   client.call(create, creation('/e', { mode: 'EPHEMERAL' }));
   const heardMs = harness.now.wallMs;
   told.length = 0;
@@ -51,8 +52,8 @@ test('sessions: expired with the time of the last word and the bucket, closed wi
     sessionId,
     timeoutMs: 6000,
     lastHeardMs: heardMs,
-    // Rounded up to the next multiple of the tick time on the elapsed clock, which is at 1000.
-    bucketMs: heardMs + 7000,
+    // Rounded up to the next multiple of the tick time on the elapsed clock, which was at 1500.
+    bucketMs: heardMs + 6500,
   });
   expect(told.find(({ kind }) => kind === 'session-closed')).toEqual({
     kind: 'session-closed',

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { liveServer } from '../../../../../electron/services/ensembles/live-state.ts';
+import {
+  NO_ANSWERS,
+  liveServer,
+  withoutAnswers,
+} from '../../../../../electron/services/ensembles/live-state.ts';
 import { NO_FACTS, withEvent, withFacts } from '../../../../../electron/services/ensembles/server-facts.ts';
 import type { ServerEventDto } from '../../../../../shared/api/server-events.ts';
 
@@ -27,9 +31,8 @@ const sync = (learner: number): ServerEventDto => ({
 });
 const facts = (...events: readonly ServerEventDto[]): typeof NO_FACTS => events.reduce(withEvent, NO_FACTS);
 
-const NOT_ASKED = { srvr: undefined, mntr: undefined, hash: undefined };
 const NOWHERE = { rssBytes: undefined, acceptedEpoch: undefined, currentEpoch: undefined };
-const asked = { ...liveServer(3, NOT_ASKED, NOWHERE), syncedLearnerCount: 2, lastCommitted: '0x500000004' };
+const asked = { ...liveServer(3, NO_ANSWERS, NOWHERE), syncedLearnerCount: 2, lastCommitted: '0x500000004' };
 
 test('facts: a server looks for a leader, votes in a round, and leads with whom it has brought in step', () => {
   const told = facts(
@@ -91,4 +94,9 @@ test('facts: who is not in broadcast does not serve; leading ends what it knew o
 
 test('facts: without a word of its own a server is what it answered', () => {
   expect(withFacts(asked, NO_FACTS)).toBe(asked);
+});
+
+test('facts: of a server that stopped since it was asked, only its epochs are left', () => {
+  const before = { ...asked, mode: 'leader', isAnswering: true, currentEpoch: 5, rssBytes: 1 } as const;
+  expect(withoutAnswers(before)).toEqual({ ...liveServer(3, NO_ANSWERS, NOWHERE), currentEpoch: 5 });
 });
