@@ -169,7 +169,9 @@ export class ClusterPicture {
     if (answer?.word === 'conf') this.#onMembership(answer.values, observation.atMs);
     const { reign } = this;
     if (answer?.word === 'srvr' && answer.zxid !== undefined && answer.role === 'leader') {
-      this.#onLeading(server, zxidEpoch(answer.zxid as Zxid), server.leadsSinceMs ?? sentMs);
+      // What it told last may be of the reign before, unless this is the first one that is seen.
+      const sinceMs = reign === undefined ? server.leadsSinceMs : undefined;
+      this.#onLeading(server, zxidEpoch(answer.zxid as Zxid), sinceMs ?? sentMs);
     } else if (answer?.word === 'srvr' && answer.role === 'standalone' && reign === undefined) {
       this.#onLeading(server, 0, sentMs);
     }

@@ -4,8 +4,11 @@
  */
 import { Command } from 'commander';
 
+import type { Finding } from '../../shared/api/findings.ts';
 import { ConnectionError } from '../../shared/errors.ts';
 import { type HostPort, parseConnectString } from '../client/connect-string.ts';
+import { type LogDiagnosis, followLogs } from './diagnose-logs.ts';
+import { FindingBook } from './finding-book.ts';
 import { observeEnsemble } from './observe.ts';
 
 interface Flags {
@@ -13,6 +16,7 @@ interface Flags {
   readonly admin: readonly string[];
   readonly dataDir: readonly string[];
   readonly log: readonly string[];
+  readonly timeZone?: string;
   readonly json?: true;
 }
 
@@ -36,14 +40,23 @@ export async function runDiagnose(argv: readonly string[]): Promise<number> {
       collectList,
       [],
     )
-    .option('--log <files>', "servers' log files", collectList, [])
+    .option(
+      '--log <files>',
+      "servers' log files; by themselves, also rotated and gzip ones, they are read from their begin on",
+      collectList,
+      [],
+    )
+    .option('--time-zone <zone>', 'of times in logs that are written without one: Europe/Berlin, +02:00')
     .option('--json', 'print findings as lines of JSON')
     .parse([...argv], { from: 'user' });
   try {
     await observe(command.opts<Flags>());
     return 0;
   } catch (error) {
-    const isExpected = error instanceof ConnectionError || (error instanceof Error && 'code' in error);
+    const isExpected =
+      error instanceof ConnectionError ||
+      error instanceof RangeError ||
+      (error instanceof Error && 'code' in error);
     if (!isExpected) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
@@ -54,7 +67,7 @@ function collectList(text: string, former: readonly string[]): string[] {
   return [...former, ...text.split(',').filter((part) => part !== '')];
 }
 
-async function observe({ connect, admin, dataDir, log, json }: Flags): Promise<void> {
+async function observe({ connect, admin, dataDir, log, timeZone, json }: Flags): Promise<void> {
   const servers: readonly HostPort[] = connect === undefined ? [] : parseConnectString(connect).hosts;
   const stop = new AbortController();
   const end = (): void => {
@@ -63,6 +76,14 @@ async function observe({ connect, admin, dataDir, log, json }: Flags): Promise<v
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, end);
   // Whoever reads has gone.
   process.stdout.once('error', end);
+  const onFinding = (finding: Finding): void => {
+    const { at, kind, cause, answer } = finding;
+    process.stdout.write(json ? `${JSON.stringify(finding)}\n` : `${at} ${kind} ${cause}: ${answer}\n`);
+  };
+  if (log.length > 0 && servers.length + admin.length + dataDir.length === 0) {
+    await readLogsAlone(log, { timeZone, signal: stop.signal, onFinding });
+    return;
+  }
   await observeEnsemble({
     servers,
     adminUrls: admin.map((url) => url.replace(/\/+$/, '')),
@@ -72,9 +93,49 @@ async function observe({ connect, admin, dataDir, log, json }: Flags): Promise<v
     onWatching() {
       process.stderr.write('watching\n');
     },
-    onFinding(finding) {
-      const { at, kind, cause, answer } = finding;
-      process.stdout.write(json ? `${JSON.stringify(finding)}\n` : `${at} ${kind} ${cause}: ${answer}\n`);
+    onFinding,
+  });
+}
+
+interface LogsAlone {
+  readonly timeZone: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onFinding: (finding: Finding) => void;
+}
+
+async function readLogsAlone(
+  paths: readonly string[],
+  { timeZone, signal, onFinding }: LogsAlone,
+): Promise<void> {
+  const book = new FindingBook();
+  let toldPercent = 0;
+  await followLogs(paths, {
+    timeZone,
+    signal,
+    onProgress({ bytesRead, bytesTotal }) {
+      const percent = Math.floor((bytesRead / bytesTotal) * 10) * 10;
+      if (percent <= toldPercent) return;
+      process.stderr.write(`read ${percent} %\n`);
+      toldPercent = percent;
+    },
+    onRead(diagnosis) {
+      for (const line of aboutLogs(diagnosis)) process.stderr.write(`${line}\n`);
+      for (const finding of book.changed(diagnosis.findings)) onFinding(finding);
     },
   });
+}
+
+/** What was read, and what its times are worth. */
+function aboutLogs({ reading: { servers, unassigned } }: LogDiagnosis): string[] {
+  const [first] = servers;
+  return [
+    ...servers.map(({ sid, files, clock }) => {
+      const lines = files.reduce((sum, file) => sum + file.lines, 0);
+      const unknown = files.reduce((sum, file) => sum + file.unknownLines, 0);
+      const within = clock.uncertaintyMs === null ? 'not bounded' : `± ${clock.uncertaintyMs.toFixed(1)} ms`;
+      const ahead = `its clock is ${clock.offsetMs.toFixed(1)} ms (${within}) ahead of that of server ${first?.sid ?? sid}`;
+      return `server ${sid}: ${lines} lines, ${unknown} not understood${sid === first?.sid ? '' : `; ${ahead}`}`;
+    }),
+    ...unassigned.map(({ name }) => `${name} does not say which server wrote it: name it as SID=${name}`),
+  ];
 }

@@ -1,9 +1,9 @@
 /** The Ensembles view: from one click to a workspace, and what one sees when it is broken and mended. */
 import { describe, expect, onTestFinished } from 'vitest';
+import type { Locator } from 'playwright-core';
 import { missingForApache } from '../support/apache-server.ts';
 import { App } from './pages/app.ts';
 import { test } from './support/e2e-test.ts';
-import { eventually } from './support/eventually.ts';
 import { see, seeNone, textOf } from './support/look.ts';
 import { CONTEXT_OPTIONS, openPage } from './support/page.ts';
 import { TEXTS } from './support/texts.ts';
@@ -11,20 +11,27 @@ import { startZabra } from './support/zabra-host.ts';
 
 const SECONDS = 1_000;
 
-/** Who leads, by the cards. */
-async function leaderOf(app: App): Promise<number> {
+const othersThan = (leader: number): number[] => [1, 2, 3].filter((sid) => sid !== leader);
+
+const follower = (app: App, sid: number): Locator =>
+  app.ensembles.server(sid).getByText(app.texts.common.role.follower);
+
+/** Who leads, by the cards, as soon as somebody does. Mostly it is the highest number, but not when it starts last. */
+async function someLeader(app: App): Promise<number> {
+  await see(app.page.getByRole('region').getByText(app.texts.common.role.leader, { exact: true }));
   for (const sid of [1, 2, 3]) {
-    if ((await app.ensembles.server(sid).getByText(app.texts.common.role.leader).count()) > 0) return sid;
+    const badge = app.ensembles.server(sid).getByText(app.texts.common.role.leader, { exact: true });
+    if ((await badge.count()) > 0) return sid;
   }
-  return 0;
+  throw new Error('who led just now does not any more');
 }
 
 test('one click: three servers, a workspace on them, and their picture', async ({ zabra: { app } }) => {
   await app.startLocalEnsemble();
   await app.open('ensembles');
   await see(app.ensembles.verdict('serving'));
-  await eventually(async () => leaderOf(app)).toBe(3);
-  for (const sid of [1, 2]) await see(app.ensembles.server(sid).getByText(app.texts.common.role.follower));
+  const leader = await someLeader(app);
+  for (const sid of othersThan(leader)) await see(follower(app, sid));
   await see(app.ensembles.fact('zabState', 1).getByText('BROADCAST'));
   await see(app.ensembles.fact('memory', 2).getByText(/MB/));
   await see(app.ensembles.log.getByText('the ensemble serves'));
@@ -38,13 +45,13 @@ test('the leader is killed: another one leads, and the dead one follows when it 
 }) => {
   await app.startLocalEnsemble();
   await app.open('ensembles');
-  await eventually(async () => leaderOf(app)).toBe(3);
+  const killed = await someLeader(app);
   await app.palette.run(app.texts.ensembles.command.killLeader);
-  await see(app.ensembles.action(3, 'start'));
-  await see(app.ensembles.log.getByText('kill server 3'));
-  await eventually(async () => leaderOf(app)).toBe(2);
-  await app.ensembles.action(3, 'start').click();
-  await see(app.ensembles.server(3).getByText(app.texts.common.role.follower));
+  await see(app.ensembles.action(killed, 'start'));
+  await see(app.ensembles.log.getByText(`kill server ${killed}`));
+  expect(othersThan(killed)).toContain(await someLeader(app));
+  await app.ensembles.action(killed, 'start').click();
+  await see(follower(app, killed));
 });
 
 test('cut links: the partition is named, the minority looks, and mending joins all again', async ({
@@ -58,7 +65,7 @@ test('cut links: the partition is named, the minority looks, and mending joins a
   await app.ensembles.cut(1, 3).click();
   await see(app.ensembles.verdict('partitioned').filter({ hasText: '1 | 2 3' }));
   await see(app.ensembles.fact('peerState', 1).getByText('LOOKING'));
-  await see(app.ensembles.fact('peerState', 3).getByText('LEADING'));
+  expect([2, 3]).toContain(await someLeader(app));
   await app.ensembles.lever('healLinks').click();
   await see(app.ensembles.verdict('serving'));
   await see(app.ensembles.fact('peerState', 1).getByText('FOLLOWING'));
@@ -81,7 +88,7 @@ test('a restart of Zabra keeps an ensemble, stopped, with what its servers have'
   await later.open('ensembles');
   await see(later.ensembles.verdict('stopped'));
   await later.ensembles.lever('startAll').click();
-  await see(later.ensembles.verdict('serving'));
+  await see(later.ensembles.verdict('serving'), 60 * SECONDS);
   await later.ensembles.lever('openWorkspace').click();
   await later.seeConnected();
   await see(later.browse.tree.row('/kept'));

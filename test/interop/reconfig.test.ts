@@ -169,7 +169,19 @@ function defineTests({ members, newcomer }: Composition): void {
     await expectEverywhere([1, 2, 3, NEWCOMER], [line(1), line(2), line(3)]);
   });
 
+  test('in bulk: quorums by groups and weights, which cannot be changed one server at a time', async () => {
+    const groups = ['group.1=1:2', 'group.2=3'];
+    await reconfigure({ newMembers: [line(1), line(2), line(3), ...groups, 'weight.2=2'].join(',') });
+    const weights = ['weight.1=1', 'weight.2=2', 'weight.3=1'];
+    await expectEverywhere([1, 2, 3], [line(1), line(2), line(3), ...groups, ...weights]);
+    await expect(client.reconfig({ ...NOTHING, leavingServers: '3' })).rejects.toMatchObject({
+      code: 'BADARGUMENTS',
+    });
+    await reconfigure({ newMembers: [line(1), line(2), line(3)].join('\n') });
+  });
+
   test('all start again with what they had agreed upon', async () => {
+    await expectEverywhere([1, 2, 3], [line(1), line(2), line(3)]);
     const before = current;
     await ensemble.stop(NEWCOMER);
     await Promise.all([1, 2, 3].map((sid) => ensemble.kill(sid)));

@@ -30,6 +30,7 @@ const SILENCE_MS_MAX = 9000;
 /** Of a failure at one of the moments at which most can go wrong. */
 const CRITICAL_CHANCE = 0.15;
 const CRITICAL_MS_MAX = 15;
+const SLOW_FAILURE_MS_MAX = 1000;
 /** Long enough for the others to have another leader, and too short for the deaf one to give up. */
 const DEAF_MS_MIN = 2300;
 const DEAF_MS_MAX = 3900;
@@ -104,11 +105,15 @@ export class Faults {
   // Servers.
 
   /** The leader rather than anybody. */
-  readonly #crashSomebody = (): void => {
-    const { prng, nodes, coverage } = this.#world;
+  #pickVictim(): SimulatedNode {
+    const { prng, nodes } = this.#world;
     const leader = this.#leader;
-    const victim = leader && prng.chance(0.5) ? leader : prng.pick(nodes);
-    if (victim === leader) coverage.count('crash of the leader');
+    return leader && prng.chance(0.5) ? leader : prng.pick(nodes);
+  }
+
+  readonly #crashSomebody = (): void => {
+    const victim = this.#pickVictim();
+    if (victim === this.#leader) this.#world.coverage.count('crash of the leader');
     this.#crash(victim);
   };
 
@@ -142,10 +147,13 @@ export class Faults {
   }
 
   readonly #slowDisk = (): void => {
-    const { prng, nodes, coverage } = this.#world;
-    const { disk } = prng.pick(nodes);
+    const { clock, prng, coverage } = this.#world;
+    const { disk } = this.#pickVictim();
     disk.slowMs = prng.pick(SLOW_MS);
-    if (disk.slowMs > 0) coverage.count('slow disk');
+    if (disk.slowMs === 0) return;
+    coverage.count('slow disk');
+    // Whoever counts on what is not there yet is found out when all memory is gone.
+    if (prng.chance(CRITICAL_CHANCE)) clock.after(prng.below(SLOW_FAILURE_MS_MAX), this.#losePower);
   };
 
   /** Of the wall; no promise depends on it. */

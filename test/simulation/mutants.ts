@@ -179,18 +179,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (held.length > 1e9) return;',
   },
   {
-    name: 'epoch-promised-twice-counts-twice',
-    file: 'leader.ts',
-    find: 'if (currentEpoch === -1) return;',
-    replace: '',
-  },
-  {
-    name: 'leader-ignores-a-newer-history',
-    file: 'leader.ts',
-    find: 'if (isNewer) throw',
-    replace: 'if (isNewer && currentEpoch < 0) throw',
-  },
-  {
     name: 'zxids-run-over',
     file: 'leader.ts',
     find: 'if (zxidCounter(proposals.lastProposed) >= this.#rooms.limits.txnsPerEpochMax) {',
@@ -227,12 +215,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'moved-sessions-write-through-their-former-server',
-    file: 'prep.ts',
-    find: 'if (session.owner !== undefined) return ErrorCode.SESSIONMOVED;',
-    replace: '',
-  },
-  {
     name: 'reads-overtake-writes',
     file: 'request-pipeline.ts',
     find: 'if (connection.queue.length === 0) this.#serve(request);',
@@ -244,17 +226,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.#syncs.push(request);',
     replace:
       'if (request.xid > 0) {\n      this.#rooms.clients.pipeline.onSynced(request);\n      return;\n    }\n    this.#syncs.push(request);',
-  },
-  {
-    name: 'either-of-two-configurations-commits',
-    file: 'proposals.ts',
-    find: 'head?.verifiers.every(',
-    replace: 'head?.verifiers.some(',
-  },
-  {
-    name: 'new-members-have-no-say-in-a-new-leader',
-    file: 'membership.ts',
-    find: 'return this.verifiers.every((verifier) => verifier.containsQuorum(all));',
-    replace: 'return this.#committed.verifier.containsQuorum(all);',
   },
 ];

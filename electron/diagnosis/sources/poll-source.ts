@@ -78,6 +78,8 @@ class Schedule {
   }
 
   onAnswer(answer: PollAnswer | undefined): void {
+    // Whoever serves again may do so in another role, or epoch.
+    if (answer === undefined) this.#role = undefined;
     if (answer?.word !== 'mntr') return;
     if (answer.role !== this.#role) this.#waits.srvr = -TURNS.srvr;
     const { zk_num_alive_connections: connections, zk_global_sessions: sessions } = answer.metrics;

@@ -72,6 +72,17 @@ test('election: a leader whose followers were gone lost its quorum', () => {
   expect(scene.verdictsOf('cluster')).toEqual(['cluster quorum-lost ensemble']);
 });
 
+test('election: a leader that is elected again has a reign that is new', () => {
+  const scene = withLeader();
+  scene.server(3).metrics.zk_leader_uptime = '3600000';
+  scene.pass(1);
+  for (const sid of [1, 2]) scene.server(sid).standing = 'refused';
+  scene.server(3).standing = 'looking';
+  scene.pass(4);
+  for (const sid of [1, 2, 3]) Object.assign(scene.server(sid), { standing: 'serving', epoch: 2 });
+  expect(scene.pass(6).verdictsOf('election')).toEqual(['election quorum-lost 3']);
+});
+
 test('election: a log that says that zxids are used up', () => {
   const scene = withLeader();
   scene.log(3, { mark: 'zxid-rollover' });

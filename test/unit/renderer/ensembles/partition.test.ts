@@ -31,6 +31,14 @@ test('sides: who does not run counts for no quorum, and neither do observers', (
   expect(sidesOf(ensemble).sides).toEqual([{ sids: [1, 2, 3, 4, 5], voterCount: 1, hasQuorum: false }]);
 });
 
+test('sides: half of an even number of voters is no quorum', () => {
+  const { sides } = sidesOf(ensembleOf({ voters: 4, cut: ['1-3', '1-4', '2-3', '2-4'] }));
+  expect(sides.map(({ sids, hasQuorum }) => [sids, hasQuorum])).toEqual([
+    [[1, 2], false],
+    [[3, 4], false],
+  ]);
+});
+
 test('sides: an ensemble without links has one', () => {
   expect(sidesOf({ ...ensembleOf({ voters: 3 }), links: [] }).sides).toHaveLength(1);
 });

@@ -19,7 +19,7 @@ type Told = Wire<KeptEvent | DroppedEvent>;
 
 const toDto = (event: Told): ServerEventDto => event;
 
-type FromLogsOnly = 'ended' | 'complaint';
+type FromLogsOnly = never;
 type ToldKind = Exclude<ServerEventDto['kind'], FromLogsOnly>;
 /** A field of the contract that no server tells, by kind. */
 type Untold = {

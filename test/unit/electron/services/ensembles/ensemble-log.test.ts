@@ -79,7 +79,9 @@ test('apache log: read on as it grows; a stack trace belongs to the line before'
     [2, 'error', 'C: broke'],
     [2, 'error', '\tat a.b.C.run'],
   ]);
-  await appendFile(file, '2026-11-21 12:04:12,204 [main] INFO a.b.C - bet');
+  const line = '2026-11-21 12:04:12,204 [main] INFO a.b.C - ';
+  await appendFile(file, `${line}good\n${line}bet`);
+  await waitFor('the next line, after which half a line was read', () => seen[2]?.message === 'C: good');
   await appendFile(file, 'ter\n');
-  await waitFor('the next line, whole', () => seen[2]?.message === 'C: better');
+  await waitFor('that line, whole', () => seen[3]?.message === 'C: better');
 });

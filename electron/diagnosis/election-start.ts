@@ -1,0 +1,124 @@
+/**
+ * What started an election, as far as servers tell of themselves: what the former leader said before it was lost, what it did
+ * next, and how the others noticed. Apache logs nothing when it is asked to end, so a leader that was stopped looks like one
+ * that crashed. Pure.
+ */
+import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import type { Finding } from '../../shared/api/findings.ts';
+import type { Election, Participant } from './elections.ts';
+import type { Passage } from './passages.ts';
+
+type ElectionFinding = Extract<Finding, { kind: 'election' }>;
+
+export interface ElectionStart {
+  readonly cause: ElectionFinding['cause'];
+  readonly confidence: number;
+  readonly facts: readonly StartFact[];
+}
+
+export interface StartFact {
+  readonly atMs: number;
+  readonly sid: number;
+  readonly text: string;
+}
+
+/** A server that ended said so this shortly before the others noticed. */
+const ENDING_MS = 30_000;
+
+export interface StartContext {
+  /** Of all servers, in the order of time. */
+  readonly events: readonly ServerEventDto[];
+  readonly passages: readonly Passage[];
+}
+
+export function startOf(election: Election, context: StartContext): ElectionStart {
+  const { previous, participants } = election;
+  const early = participants.filter(({ isLate }) => !isLate);
+  if (previous === null) return withoutLeaderBefore(early);
+  const next = context.passages.find((passage) => {
+    return passage.sid === previous.leader && passage.lookingMs > previous.fromMs;
+  });
+  const losses = early.flatMap(lossFact);
+  const said = next && !next.isFresh ? ownWords(next, election) : undefined;
+  if (said) return { ...said, facts: [...said.facts, ...losses] };
+  return withoutWords({ election, context, next, losses });
+}
+
+function withoutLeaderBefore(early: readonly Participant[]): ElectionStart {
+  const isFirst = early.length > 0 && early.every(({ isFresh }) => isFresh);
+  const facts = early.flatMap(({ isFresh, lookingMs: atMs, sid }) => {
+    return isFresh ? [{ atMs, sid, text: 'its process has just begun' }] : [];
+  });
+  return isFirst
+    ? { cause: 'first-start', confidence: 0.9, facts }
+    : { cause: 'unknown', confidence: 0.3, facts: [...facts, ...early.flatMap(lossFact)] };
+}
+
+function lossFact({ sid, lookingMs: atMs, reason }: Participant): StartFact[] {
+  return reason === null ? [] : [{ atMs, sid, text: reason }];
+}
+
+/** The leader lived on and says itself why it leads no more. */
+function ownWords(next: Passage, election: Election): ElectionStart | undefined {
+  const { sid, lookingMs: atMs, reason } = next;
+  if (reason === null) return undefined;
+  const facts = [{ atMs, sid, text: reason }];
+  if (/rolled over/i.test(reason)) return { cause: 'zxid-rollover', confidence: 0.95, facts };
+  if (/reconfig|designated|role change|another leader|its part/i.test(reason)) {
+    return { cause: 'reconfig', confidence: 0.9, facts };
+  }
+  // Cut off, it gives up after the same time as those who wait for it; paused, it finds out when it wakes up.
+  if (election.endMs !== null && atMs > election.endMs) {
+    const text = 'it noticed only after the others had elected another leader';
+    return { cause: 'leader-paused', confidence: 0.75, facts: [{ atMs, sid, text }, ...facts] };
+  }
+  const others = election.participants.filter(
+    (participant) => !participant.isLate && participant.sid !== sid,
+  );
+  if (others.length > 0 && others.every(({ isFresh }) => isFresh)) {
+    return { cause: 'quorum-lost', confidence: 0.75, facts };
+  }
+  return { cause: 'leader-partitioned', confidence: 0.65, facts };
+}
+
+interface Silence {
+  readonly election: Election;
+  readonly context: StartContext;
+  readonly next: Passage | undefined;
+  readonly losses: readonly StartFact[];
+}
+
+function withoutWords({ election, context: { events }, next, losses }: Silence): ElectionStart {
+  const sid = election.previous?.leader ?? 0;
+  const isNear = ({ atMs }: ServerEventDto): boolean => Math.abs(atMs - election.startMs) < ENDING_MS;
+  const ended = events.findLast((event) => event.sid === sid && event.kind === 'ended' && isNear(event));
+  if (ended?.kind === 'ended') {
+    const isFailure = events.some((event) => event.sid === sid && isDiskFailure(event) && isNear(event));
+    const facts = [{ atMs: ended.atMs, sid, text: ended.reason }, ...losses];
+    return { cause: isFailure ? 'leader-crashed' : 'leader-stopped', confidence: 0.9, facts };
+  }
+  const hasTimedOut = losses.some(({ text }) => /timed? ?out/i.test(text));
+  if (next?.isFresh === true) {
+    const text = 'its process began anew, and the one before had not said that it ends';
+    return {
+      cause: 'leader-crashed',
+      confidence: 0.6,
+      facts: [{ atMs: next.lookingMs, sid, text }, ...losses],
+    };
+  }
+  const { endMs } = election;
+  const woken =
+    next === undefined && endMs !== null && events.find((event) => event.sid === sid && event.atMs > endMs);
+  if (woken) {
+    const text = 'it went on as a leader after the others had elected another';
+    return { cause: 'leader-paused', confidence: 0.6, facts: [{ atMs: woken.atMs, sid, text }, ...losses] };
+  }
+  const last = events.findLast((event) => event.sid === sid);
+  if (last === undefined || hasTimedOut) return { cause: 'unknown', confidence: 0.3, facts: losses };
+  const text = 'the last that its log tells';
+  return { cause: 'leader-crashed', confidence: 0.55, facts: [{ atMs: last.atMs, sid, text }, ...losses] };
+}
+
+function isDiskFailure(event: ServerEventDto): boolean {
+  return event.kind === 'complaint' && (event.about === 'disk-full' || event.about === 'disk-error');
+}
