@@ -2,7 +2,16 @@
 import { expect, test } from 'vitest';
 import { READ_ACL_UNSAFE } from '../../shared/acl.ts';
 import { getChildren } from '../../shared/protocol/get-children.ts';
-import { BENCH_CONFIG, bytes, conformance, expectCode, text } from './bench.ts';
+import { type TargetName, BENCH_CONFIG, bytes, conformance, expectCode, text } from './bench.ts';
+
+/** In /zookeeper/config. */
+const SERVERS: Readonly<Record<TargetName, number>> = {
+  apache: 0,
+  builtin: 0,
+  'builtin-3': 3,
+  'builtin-3+2': 5,
+  'builtin-3-leader-killed': 3,
+};
 
 conformance('nodes', BENCH_CONFIG, (bench) => {
   test('create: answers with the path and a Stat of one zxid', async () => {
@@ -293,10 +302,12 @@ conformance('nodes', BENCH_CONFIG, (bench) => {
     await client.sync(bench.freshPath());
   });
 
-  test('getConfig: a standalone server has an empty configuration', async () => {
+  test('getConfig: names every server of an ensemble, and is empty for one that stands alone', async () => {
     const client = await bench.connect();
     const { data, stat } = await client.getConfig();
-    expect(text(data)).toBe('');
+    const lines = text(data).split('\n');
+    expect(lines.filter((line) => line.startsWith('server.'))).toHaveLength(SERVERS[bench.target]);
+    if (SERVERS[bench.target] === 0) expect(text(data)).toBe('');
     expect(stat.aversion).toBe(-1);
   });
 
@@ -327,8 +338,8 @@ conformance('nodes', BENCH_CONFIG, (bench) => {
         const write = client.setData(path, bytes(String(at)));
         const failure = expectCode(client.delete(path, { version: 999_999 }), 'BADVERSION');
         const read = client.getData(path);
-        await Promise.all([write, failure]);
-        return text((await read).data);
+        const [, , { data }] = await Promise.all([write, failure, read]);
+        return text(data);
       }),
     );
     expect(reads).toEqual(Array.from({ length: 50 }, (_, at) => String(at)));

@@ -6,8 +6,6 @@ import { type RunningServer, startServerProcess } from './child-server.ts';
 import { LeaderKiller } from './leader-killer.ts';
 import { findFreePort } from './ports.ts';
 
-const SERVING_MS_MAX = 30_000;
-
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts a server with these `zoo.cfg` keys and waits until it serves. A `clientPort` among them brings one back where it was. */
@@ -66,7 +64,7 @@ export async function startBuiltinEnsemble(
     pid,
     output: () => log,
     ...(killer && {
-      disturbances: { count: () => killer.kills, untilOver: () => ensemble.untilServing(SERVING_MS_MAX) },
+      disturbances: { count: () => killer.kills, untilOver: () => killer.untilOver() },
     }),
     async stop() {
       try {

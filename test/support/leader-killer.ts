@@ -11,6 +11,7 @@ export class LeaderKiller {
   kills = 0;
   readonly #ensemble: Ensemble;
   readonly #intervalMs: number;
+  #killing: Promise<void> = Promise.resolve();
   #isStopped = false;
   #endPause: () => void = () => undefined;
   readonly #done: Promise<void>;
@@ -21,6 +22,11 @@ export class LeaderKiller {
     this.#done = this.#run();
     // Who stops it hears of it.
     this.#done.catch(() => undefined);
+  }
+
+  /** Resolves when the kills that were counted so far are over and all servers serve. */
+  async untilOver(): Promise<void> {
+    await this.#killing;
   }
 
   /** Rejects when a server did not come back. */
@@ -37,10 +43,15 @@ export class LeaderKiller {
       const leader = await this.#ensemble.leader();
       if (leader === undefined) continue;
       this.kills++;
-      await this.#ensemble.kill(leader);
-      await this.#ensemble.startServer(leader);
-      await this.#ensemble.untilServing(SERVING_MS_MAX);
+      this.#killing = this.#killAndRestart(leader);
+      await this.#killing;
     }
+  }
+
+  async #killAndRestart(leader: number): Promise<void> {
+    await this.#ensemble.kill(leader);
+    await this.#ensemble.startServer(leader);
+    await this.#ensemble.untilServing(SERVING_MS_MAX);
   }
 
   #pause(): Promise<void> {
