@@ -2,46 +2,12 @@
  * The votes of one election: each that a server cast, what made it, and every candidate of the deciding round beside the
  * winner: what it was better by. Live servers tell a vote to each voter by itself; here it counts once. Pure.
  */
-import type { ServerEventDto, VoteDto } from '../../shared/api/server-events.ts';
-import type { Passage } from './passages.ts';
+import type { Ballot, Candidate, CastVote, Passage } from '../../shared/api/elections.ts';
+import type { ServerEventDto, VoteDto, VoteReceivedEvent } from '../../shared/api/server-events.ts';
 import type { SpanIndex } from './span-index.ts';
-import { type VoteField, decidingField, isSameVote, voteBeats } from './votes.ts';
+import { decidingField, isSameVote, voteBeats } from './votes.ts';
 
-type HeardEvent = Extract<ServerEventDto, { kind: 'vote-received' }>;
-export type VoteEvent = HeardEvent | Extract<ServerEventDto, { kind: 'vote-sent' }>;
-
-export interface CastVote {
-  readonly sid: number;
-  readonly atMs: number;
-  readonly round: number;
-  readonly vote: VoteDto;
-  readonly why:
-    /** Its own: what it has in its log. */
-    | { readonly kind: 'own' }
-    /** Heard of a better one, better by this field. */
-    | { readonly kind: 'better'; readonly from: number; readonly by: VoteField }
-    /** Heard of a later round, and began again with the better one of its own and what it heard. */
-    | { readonly kind: 'newer-round'; readonly from: number };
-}
-
-export interface Candidate {
-  readonly vote: VoteDto;
-  /** Who backed it last in the deciding round. */
-  readonly backers: readonly number[];
-  readonly isWinner: boolean;
-  /** What the winner's vote was better by; null for the winner, and where nobody won. */
-  readonly lostBy: VoteField | null;
-}
-
-export interface Ballot {
-  /** The round that decided; null where no vote is told. */
-  readonly round: number | null;
-  readonly casts: readonly CastVote[];
-  /** Every notification, with what became of it. */
-  readonly heard: readonly HeardEvent[];
-  /** The best first. */
-  readonly candidates: readonly Candidate[];
-}
+export type VoteEvent = VoteReceivedEvent | Extract<ServerEventDto, { kind: 'vote-sent' }>;
 
 export interface BallotParts {
   /** Votes by server. */
@@ -53,7 +19,7 @@ export interface BallotParts {
 
 export function ballotOf({ votes, passages, leader }: BallotParts): Ballot {
   const casts: CastVote[] = [];
-  const heard: HeardEvent[] = [];
+  const heard: VoteReceivedEvent[] = [];
   for (const passage of passages) {
     // What is heard after it was elected has no part in it.
     const mine = votes.between(
@@ -75,7 +41,7 @@ export function ballotOf({ votes, passages, leader }: BallotParts): Ballot {
 
 function castsOf(events: readonly VoteEvent[]): CastVote[] {
   const casts: CastVote[] = [];
-  let cause: HeardEvent | undefined;
+  let cause: VoteReceivedEvent | undefined;
   for (const event of events) {
     if (event.kind === 'vote-received') {
       if (event.verdict === 'accepted' || event.verdict === 'newer-round') cause = event;
@@ -92,7 +58,11 @@ function castsOf(events: readonly VoteEvent[]): CastVote[] {
   return casts;
 }
 
-function whyOf(vote: VoteDto, last: CastVote | undefined, cause: HeardEvent | undefined): CastVote['why'] {
+function whyOf(
+  vote: VoteDto,
+  last: CastVote | undefined,
+  cause: VoteReceivedEvent | undefined,
+): CastVote['why'] {
   if (last === undefined || cause === undefined) return { kind: 'own' };
   if (cause.verdict === 'newer-round') return { kind: 'newer-round', from: cause.from };
   const by = decidingField(vote, last.vote);

@@ -2,12 +2,17 @@
  * Elections as findings: one sentence that answers, and the evidence behind it, from a record that is complete (logs), not from
  * what is being observed (election-decider.ts). Pure.
  */
+import type {
+  Candidate,
+  Election,
+  ElectionRecord,
+  Participant,
+  VoteField,
+} from '../../shared/api/elections.ts';
 import type { Finding } from '../../shared/api/findings.ts';
+import type { SyncEvent } from '../../shared/api/server-events.ts';
 import { formatZxid, zxidFromHex } from '../../shared/zxid.ts';
-import type { Candidate } from './ballot.ts';
 import { type ElectionStart, type StartContext, startOf } from './election-start.ts';
-import type { Election, ElectionRecord, Participant, SyncEvent } from './elections.ts';
-import type { VoteField } from './votes.ts';
 
 type Evidence = Finding['evidence'][number];
 

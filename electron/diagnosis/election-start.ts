@@ -3,10 +3,9 @@
  * next, and how the others noticed. Apache logs nothing when it is asked to end, so a leader that was stopped looks like one
  * that crashed. Pure.
  */
+import type { Election, Participant, Passage } from '../../shared/api/elections.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { Finding } from '../../shared/api/findings.ts';
-import type { Election, Participant } from './elections.ts';
-import type { Passage } from './passages.ts';
 
 type ElectionFinding = Extract<Finding, { kind: 'election' }>;
 

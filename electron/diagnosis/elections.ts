@@ -4,52 +4,11 @@
  * level; and the epoch ribbon, who led when. An election begins when the first of those who take part looks for a leader and
  * ends when its leader serves; who joins that leader later belongs to it too. Pure.
  */
-import type { ServerEventDto } from '../../shared/api/server-events.ts';
-import { type Ballot, type VoteEvent, ballotOf } from './ballot.ts';
-import { type Passage, passagesOf } from './passages.ts';
+import type { Election, ElectionRecord, Participant, Passage, Reign } from '../../shared/api/elections.ts';
+import type { ServerEventDto, SyncEvent } from '../../shared/api/server-events.ts';
+import { type VoteEvent, ballotOf } from './ballot.ts';
+import { passagesOf } from './passages.ts';
 import { SpanIndex } from './span-index.ts';
-
-export type SyncEvent = Extract<ServerEventDto, { kind: 'sync' }>;
-
-/** A part of the epoch ribbon. */
-export interface Reign {
-  readonly leader: number;
-  /** Null where nobody told it. */
-  readonly epoch: number | null;
-  readonly fromMs: number;
-  /** When it was lost, as those who followed saw it; null as long as it lasts. */
-  readonly toMs: number | null;
-}
-
-export interface PhaseTimes {
-  readonly electionMs: number | null;
-  readonly discoveryMs: number | null;
-  readonly synchronizationMs: number | null;
-}
-
-export interface Participant extends Passage {
-  readonly times: PhaseTimes;
-  /** It came when the leader served already, and only joined. */
-  readonly isLate: boolean;
-}
-
-export interface Election extends Ballot {
-  readonly startMs: number;
-  /** When its leader served; null while there is none. */
-  readonly endMs: number | null;
-  readonly winner: number | null;
-  readonly epoch: number | null;
-  readonly previous: Reign | null;
-  readonly participants: readonly Participant[];
-  /** One of each learner, by its leader where that is known, else by itself. */
-  readonly syncs: readonly SyncEvent[];
-}
-
-export interface ElectionRecord {
-  /** From the first to the last. */
-  readonly elections: readonly Election[];
-  readonly ribbon: readonly Reign[];
-}
 
 /** Those who came to serve under one leader, in one epoch. */
 interface Settlement {

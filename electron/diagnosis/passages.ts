@@ -2,31 +2,10 @@
  * A server's ways from looking for a leader to serving, one after the other: when it looked, whom it chose, how long each
  * phase took, what ended it. From what servers tell of themselves, live or in logs. Pure.
  */
+import type { Passage } from '../../shared/api/elections.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 
 type StateEvent = Extract<ServerEventDto, { kind: 'state' }>;
-export type ElectedState = Exclude<StateEvent['state'], 'LOOKING'>;
-
-export interface Passage {
-  readonly sid: number;
-  readonly lookingMs: number;
-  /** Its process had just begun. */
-  readonly isFresh: boolean;
-  /** Why it looks, in its own words. */
-  readonly reason: string | null;
-  readonly lastZxid: string | null;
-  readonly electedMs: number | null;
-  readonly state: ElectedState | null;
-  readonly leader: number | null;
-  readonly epoch: number | null;
-  /** When each phase began, null where it did not or is not told. */
-  readonly discoveryMs: number | null;
-  readonly synchronizationMs: number | null;
-  readonly broadcastMs: number | null;
-  /** When its role ended: it looks again, or its process began anew. */
-  readonly endMs: number | null;
-}
-
 type Draft = { -readonly [Key in keyof Passage]: Passage[Key] };
 
 /** Of all servers that `events` are of, which are in the order of time. */

@@ -1,10 +1,9 @@
 /** The order of votes (PROTOCOL.md 4.4) on votes as events carry them: epoch, then zxid, then server id. Pure. */
+import type { VoteField } from '../../shared/api/elections.ts';
 import type { VoteDto } from '../../shared/api/server-events.ts';
 import { zxidFromHex } from '../../shared/zxid.ts';
 
-/** The first of the three in which two votes differ; undefined where they are one. */
-export type VoteField = 'peerEpoch' | 'zxid' | 'leader';
-
+/** Undefined where they are one. */
 export function decidingField(x: VoteDto, y: VoteDto): VoteField | undefined {
   if (x.peerEpoch !== y.peerEpoch) return 'peerEpoch';
   if (x.zxid !== y.zxid) return 'zxid';

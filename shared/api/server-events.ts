@@ -59,6 +59,28 @@ export const ComplaintTopic = z.enum([
 ]);
 export type ComplaintTopic = z.infer<typeof ComplaintTopic>;
 
+export const VoteReceivedEvent = z.object({
+  ...Base,
+  kind: z.literal('vote-received'),
+  from: Sid,
+  fromState: PeerStateName,
+  vote: VoteDto.nullable(),
+  round: z.int(),
+  verdict: VoteVerdict,
+});
+export type VoteReceivedEvent = z.infer<typeof VoteReceivedEvent>;
+
+/** Told by the leader (`learner` is the other end) and by the learner (`learner` is itself). */
+export const SyncEvent = z.object({
+  ...Base,
+  kind: z.literal('sync'),
+  learner: Sid,
+  mode: z.enum(['DIFF', 'TRUNC', 'TRUNC+DIFF', 'SNAP']),
+  fromZxid: Hex64.nullable(),
+  toZxid: Hex64.nullable(),
+});
+export type SyncEvent = z.infer<typeof SyncEvent>;
+
 export const ServerEventDto = z.discriminatedUnion('kind', [
   z.object({
     ...Base,
@@ -79,28 +101,12 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     vote: VoteDto.nullable(),
     round: z.int(),
   }),
-  z.object({
-    ...Base,
-    kind: z.literal('vote-received'),
-    from: Sid,
-    fromState: PeerStateName,
-    vote: VoteDto.nullable(),
-    round: z.int(),
-    verdict: VoteVerdict,
-  }),
+  VoteReceivedEvent,
   /** `by` is the leader to be; sent and received alike. */
   z.object({ ...Base, kind: z.literal('epoch-proposed'), epoch: Epoch, by: Sid }),
   /** `server` promised to follow nothing older: told by itself when that is on disk, and by the leader when it hears of it. */
   z.object({ ...Base, kind: z.literal('epoch-accepted'), epoch: Epoch, by: Sid, server: Sid }),
-  /** Told by the leader (`learner` is the other end) and by the learner (`learner` is itself). */
-  z.object({
-    ...Base,
-    kind: z.literal('sync'),
-    learner: Sid,
-    mode: z.enum(['DIFF', 'TRUNC', 'TRUNC+DIFF', 'SNAP']),
-    fromZxid: Hex64.nullable(),
-    toZxid: Hex64.nullable(),
-  }),
+  SyncEvent,
   z.object({
     ...Base,
     kind: z.literal('proposal'),

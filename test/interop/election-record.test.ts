@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
-import { type Election, recordElections } from '../../electron/diagnosis/elections.ts';
+import { recordElections } from '../../electron/diagnosis/elections.ts';
+import type { Election } from '../../shared/api/elections.ts';
 import { type LogFile, readLogs } from '../../electron/diagnosis/logs/read-logs.ts';
 import type { Ensemble, EnsembleServer } from '../../embedded-server/launcher/running-ensemble.ts';
 import { type StartEnsembleOptions, startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';

@@ -1,11 +1,8 @@
 /** Elections from events: recorded ones against what the servers' own AdminServers said, and such as are hard to tell apart. */
 import { describe, expect, test } from 'vitest';
 
-import {
-  type Election,
-  type ElectionRecord,
-  recordElections,
-} from '../../../../electron/diagnosis/elections.ts';
+import { recordElections } from '../../../../electron/diagnosis/elections.ts';
+import type { Election, ElectionRecord } from '../../../../shared/api/elections.ts';
 import { readLogs } from '../../../../electron/diagnosis/logs/read-logs.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
 import { RECORDINGS, type Recording, logFiles, readRecording } from '../../../support/log-text.ts';
