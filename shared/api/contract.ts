@@ -5,9 +5,20 @@
 import { app } from './app.ts';
 import { cluster, sessions } from './cluster.ts';
 import { connections } from './connections.ts';
+import { diagnosis } from './diagnosis.ts';
 import { ensembles } from './ensembles.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
-export const contract = { app, connections, znodes, jobs, watches, sessions, cluster, ensembles };
+export const contract = {
+  app,
+  connections,
+  znodes,
+  jobs,
+  watches,
+  sessions,
+  cluster,
+  ensembles,
+  diagnosis,
+};
 export type Contract = typeof contract;
