@@ -35,7 +35,7 @@ const SILENT_TURN_MS = 2000;
 /** Asks until the signal aborts. */
 export async function pollServer(options: PollOptions): Promise<void> {
   const { server, now, observe, signal } = options;
-  const { ask = (word) => askPort(server, word) } = options;
+  const ask = options.ask ?? ((word: PolledWord) => askPort(server, word));
   const schedule = new Schedule();
   const address = formatHostPort(server);
   while (!signal.aborted) {

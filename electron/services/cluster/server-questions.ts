@@ -4,11 +4,11 @@
  * (server-polls.ts) answers here as well: whoever can live with an answer of its age asks the server nothing.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppError } from '../../../shared/errors.ts';
 import { ConnectionError } from '../../../shared/errors.ts';
 import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
 import { sendFourLetterWord } from '../../client/four-letter-word.ts';
 import type { PortAnswer } from '../../diagnosis/sources/client-port.ts';
+import { type Answer, refusalOf } from './answer.ts';
 import { parseConf } from './four-letter-words/conf.ts';
 import { parseCons } from './four-letter-words/cons.ts';
 import { parseDump } from './four-letter-words/dump.ts';
@@ -16,15 +16,6 @@ import { parseHash } from './four-letter-words/hash.ts';
 import { parseMntr } from './four-letter-words/mntr.ts';
 import { parseSrvr } from './four-letter-words/srvr.ts';
 import { parseWchs } from './four-letter-words/wchs.ts';
-import { refusalOf } from './port-refusal.ts';
-
-/** `tookMs` is the round trip of the question itself, `atMs` (wall clock) when it was answered. */
-export type Answer<T> =
-  | { readonly status: 'ok'; readonly value: T; readonly tookMs: number; readonly atMs: number }
-  | { readonly status: 'notWhitelisted' }
-  | { readonly status: 'notServing' }
-  | { readonly status: 'notUnderstood' }
-  | { readonly status: 'failed'; readonly error: AppError };
 
 const PARSERS = {
   srvr: parseSrvr,

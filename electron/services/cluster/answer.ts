@@ -1,13 +1,20 @@
-/** What it means for a question that a server's port took it otherwise than with an answer. Pure. */
+/** What became of a question to a server. Pure. */
 import { assertNever } from '../../../shared/assert.ts';
-import { ConnectionError, type ConnectionErrorCode } from '../../../shared/errors.ts';
+import { type AppError, ConnectionError, type ConnectionErrorCode } from '../../../shared/errors.ts';
 import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
 import type { PortAnswer } from '../../diagnosis/sources/client-port.ts';
-import type { Answer } from './server-questions.ts';
+
+/** `tookMs` is the round trip of the question itself, `atMs` (wall clock) when it was answered. */
+export type Answer<T> =
+  | { readonly status: 'ok'; readonly value: T; readonly tookMs: number; readonly atMs: number }
+  | { readonly status: 'notWhitelisted' }
+  | { readonly status: 'notServing' }
+  | { readonly status: 'notUnderstood' }
+  | { readonly status: 'failed'; readonly error: AppError };
 
 type Refusal = Exclude<Answer<never>, { status: 'ok' } | { status: 'notUnderstood' }>;
 
-/** Undefined for an answer. */
+/** When the port took it otherwise than with an answer; undefined for an answer. */
 export function refusalOf({ standing, isForbidden }: PortAnswer, host: HostPort): Refusal | undefined {
   const server = formatHostPort(host);
   const failed = (code: ConnectionErrorCode, what: string): Refusal => ({
