@@ -136,9 +136,11 @@ function electionsOf(cluster: ClusterPicture): CoincidenceOf<'election'>[] {
   });
 }
 
+type OfDiskOrProcess = CoincidenceOf<'fsync'> | CoincidenceOf<'stall'>;
+
 /** What servers tell, or their logs, of their disks and processes. */
-function toldOf(cluster: ClusterPicture): (CoincidenceOf<'fsync'> | CoincidenceOf<'stall'>)[] {
-  const told = [...cluster.told].flatMap((event) => {
+function toldOf(cluster: ClusterPicture): OfDiskOrProcess[] {
+  const told = [...cluster.told].flatMap((event): OfDiskOrProcess[] => {
     switch (event.kind) {
       case 'fsync':
         return event.maxMs < FSYNC_MS_MIN
@@ -157,7 +159,7 @@ function toldOf(cluster: ClusterPicture): (CoincidenceOf<'fsync'> | CoincidenceO
         return [];
     }
   });
-  const logged = [...cluster.marks].flatMap(({ line, sid, atMs }) =>
+  const logged = [...cluster.marks].flatMap(({ line, sid, atMs }): OfDiskOrProcess[] =>
     line.mark === 'fsync-slow' && sid !== undefined
       ? [{ kind: 'fsync' as const, sid, fromMs: atMs - line.durationMs, toMs: atMs }]
       : [],

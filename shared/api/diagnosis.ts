@@ -146,9 +146,7 @@ export const SessionPicture = z.object({
   connections: z.array(PicturedConnection),
   heard: z.array(Heard),
   /** By the leader; times of its clock. */
-  expiry: z
-    .object({ atMs: TimeMs, lastHeardMs: TimeMs.nullable(), bucketMs: TimeMs.nullable() })
-    .nullable(),
+  expiry: z.object({ atMs: TimeMs, lastHeardMs: TimeMs.nullable(), bucketMs: TimeMs.nullable() }).nullable(),
   end: z
     .object({ atMs: TimeMs, byClient: z.boolean(), zxid: Hex64.nullable(), source: z.string() })
     .nullable(),
@@ -176,7 +174,5 @@ export const diagnosis = {
   /** The newest record, at once and at every change. Bounded: older elections and reigns are not in it. */
   elections: procedure.input(Of).output(eventIterator(ElectionRecord)),
   /** Of a session that lives, or has ended; null when nothing is known of it any more. */
-  session: procedure
-    .input(Of.extend({ sessionId: Hex64 }))
-    .output(SessionPicture.nullable()),
+  session: procedure.input(Of.extend({ sessionId: Hex64 })).output(SessionPicture.nullable()),
 };

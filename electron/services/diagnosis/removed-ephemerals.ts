@@ -26,8 +26,11 @@ export interface RemovedEphemeralsOptions {
 const LOOKS_MS = [1_000, 4_000, 15_000, 50_000];
 /** Between two looks at anything. */
 const PACE_MS = 500;
+const WAIT_MS_MAX = 1_000;
 const PATHS_MAX = 10;
 const SESSIONS_MAX = 50;
+/** What ended earlier is history: looking now would tell nothing of then. */
+const NEWS_MS_MAX = 120_000;
 const SEEN_MAX = 500;
 /** A watch event of a session's end comes about then. */
 const TOGETHER_MS = 3_000;
@@ -53,7 +56,7 @@ export class RemovedEphemerals {
 
   /** Looks for what ended with this session from now on; nothing happens when that is known already. */
   add(sessionId: string, { endMs, paths }: { endMs: number; paths: readonly string[] }): void {
-    if (this.#removals.has(sessionId) || paths.length === 0 || Date.now() - endMs > SEEN_MAX * 1000) return;
+    if (this.#removals.has(sessionId) || paths.length === 0 || Date.now() - endMs > NEWS_MS_MAX) return;
     this.#removals.set(sessionId, {
       endMs,
       paths: new Map(
@@ -99,9 +102,10 @@ export class RemovedEphemerals {
     const { signal } = this.#options;
     try {
       for (let due = this.#next(); due !== undefined && !signal.aborted; due = this.#next()) {
-        const waitMs = Math.max(PACE_MS, due.atMs - Date.now());
+        // No longer than that, since another session may end meanwhile.
+        const waitMs = Math.min(WAIT_MS_MAX, Math.max(PACE_MS, due.atMs - Date.now()));
         await delay(waitMs, undefined, { signal }).catch(() => undefined);
-        await this.#lookFor(due.sessionId, due.removal);
+        if (Date.now() >= due.atMs) await this.#lookFor(due.sessionId, due.removal);
       }
     } finally {
       this.#isLooking = false;
