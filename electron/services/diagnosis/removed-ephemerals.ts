@@ -20,6 +20,8 @@ export interface RemovedEphemeralsOptions {
   readonly through: () => Looking | undefined;
   readonly onNews: (sessionId: string) => void;
   readonly signal: AbortSignal;
+  /** Real time, unless a test has another. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** Times after a session's end. */
@@ -48,10 +50,13 @@ export class RemovedEphemerals {
   readonly #options: RemovedEphemeralsOptions;
   readonly #removals = new Map<string, Removal>();
   #deletions: { readonly path: string; readonly atMs: number; readonly sessionId: string }[] = [];
+  readonly #wait: (ms: number) => Promise<void>;
   #isLooking = false;
 
   constructor(options: RemovedEphemeralsOptions) {
     this.#options = options;
+    const { signal } = options;
+    this.#wait = options.wait ?? ((ms) => delay(ms, undefined, { signal }).catch(() => undefined));
   }
 
   /** Looks for what ended with this session from now on; nothing happens when that is known already. */
@@ -104,7 +109,7 @@ export class RemovedEphemerals {
       for (let due = this.#next(); due !== undefined && !signal.aborted; due = this.#next()) {
         // No longer than that, since another session may end meanwhile.
         const waitMs = Math.min(WAIT_MS_MAX, Math.max(PACE_MS, due.atMs - Date.now()));
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        await this.#wait(waitMs);
         if (Date.now() >= due.atMs) await this.#lookFor(due.sessionId, due.removal);
       }
     } finally {
@@ -138,7 +143,7 @@ export class RemovedEphemerals {
         continue;
       }
       removal.paths.set(path, await lookAt(client, { path, shown: path.slice(chroot.length) }));
-      await delay(PACE_MS, undefined, { signal: this.#options.signal }).catch(() => undefined);
+      await this.#wait(PACE_MS);
     }
     this.#options.onNews(sessionId);
   }
