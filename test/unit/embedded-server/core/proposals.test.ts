@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { Proposals } from '../../../../embedded-server/core/proposals.ts';
-import { MajorityVerifier } from '../../../../embedded-server/core/quorum-verifier.ts';
+import { MajorityVerifier } from '../../../../shared/quorum-verifier.ts';
 import { historyOf, zxid } from '../../../paper/paper-server.ts';
 
 const FORMER = new MajorityVerifier([1, 2, 3]);
