@@ -11,7 +11,7 @@ import { followDataFolder } from './sources/data-folder-source.ts';
 import { followLog } from './sources/log-source.ts';
 import { lookWithOwnSession } from './sources/own-session.ts';
 import { watchOwnStalls } from './sources/own-stalls.ts';
-import { pollServer } from './sources/poll-source.ts';
+import { type PollOptions, pollServer } from './sources/poll-source.ts';
 
 export interface ObserveOptions {
   readonly servers: readonly HostPort[];
@@ -23,13 +23,15 @@ export interface ObserveOptions {
   /** Every server has been asked for the first time. */
   readonly onWatching?: () => void;
   readonly signal: AbortSignal;
+  /** In place of a poll of its own: the shell has one a server for everybody (server-polls.ts). */
+  readonly poll?: (options: PollOptions) => Promise<void>;
 }
 
 const CONCLUDE_MS = 250;
 
 /** Resolves when the signal has aborted and nothing runs any more. Rejects when a file or folder cannot be read. */
 export async function observeEnsemble(options: ObserveOptions): Promise<void> {
-  const { servers, onFinding } = options;
+  const { servers, onFinding, poll = pollServer } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const now = (): number => performance.timeOrigin + performance.now();
@@ -55,7 +57,7 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
   };
   try {
     await Promise.all([
-      ...servers.map((server) => pollServer({ ...common, server })),
+      ...servers.map((server) => poll({ ...common, server })),
       ...options.adminUrls.map((url) => listenToAdmin({ ...common, url, onIdentified })),
       ...options.dataFolders.map((folder) => followDataFolder({ ...common, folder })),
       ...options.logFiles.map((file) => followLog({ ...common, file })),

@@ -4,7 +4,9 @@ import type { Log } from '../log.ts';
 import type { Stores } from '../stores/stores.ts';
 import { type AppIdentity, AppService } from './app/app-service.ts';
 import { ClusterService } from './cluster/cluster-service.ts';
+import { ClusterWatch } from './cluster/cluster-watch.ts';
 import { EnsembleServers } from './cluster/ensemble-servers.ts';
+import { ServerPolls } from './cluster/server-polls.ts';
 import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
@@ -21,7 +23,7 @@ export interface Services {
   readonly jobs: JobsService;
   readonly watches: WatchesService;
   readonly sessions: SessionsService;
-  readonly cluster: ClusterService;
+  readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
   readonly log: Log;
 }
@@ -37,6 +39,7 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
   const questions = new ServerQuestions();
   const connections = new ConnectionsService({ stores, questions, log });
   const servers = new EnsembleServers(connections);
+  const polls = new ServerPolls(questions);
   const seen = new SeenStats();
   return {
     app: new AppService({ stores, identity }),
@@ -45,7 +48,13 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
     sessions: new SessionsService({ connections, servers, questions }),
-    cluster: new ClusterService({ servers, questions }),
+    cluster: new ClusterWatch({
+      connections,
+      servers,
+      polls,
+      cluster: new ClusterService({ servers, questions }),
+      log,
+    }),
     ensembles: new EnsemblesService({
       connections,
       questions,

@@ -8,7 +8,7 @@ import type { Zxid } from '../../shared/zxid.ts';
 import type { Request } from './connection.ts';
 import { Fifo } from './fifo.ts';
 import type { PreparedTxn } from './prep.ts';
-import type { QuorumVerifier } from './quorum-verifier.ts';
+import type { QuorumVerifier } from '../../shared/quorum-verifier.ts';
 
 export interface Proposal {
   readonly prepared: PreparedTxn;

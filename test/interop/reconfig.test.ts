@@ -203,6 +203,9 @@ describeWithTool({ name: "reconfiguration by Apache's zkCli", missing: () => zkC
       expect(await runZkCli(server, 'config')).toContain([...lines, 'version=100000000'].join('\n'));
       const removed = await runZkCli(server, 'reconfig', '-remove', '3');
       expect(removed).toContain(`Committed new configuration:\n${lines.slice(0, 2).join('\n')}\nversion=`);
+      // It was the leader: zkCli gives up where a server hangs up on it, as they do when their leader changes.
+      await ensemble.untilLedByOneOf([1, 2]);
+      await ensemble.untilServing(1);
       const added = await runZkCli(server, 'reconfig', '-add', ensemble.lineOf(3, 'observer'));
       expect(added).toContain(`${ensemble.lineOf(3, 'observer')}\nversion=`);
       await ensemble.untilMode(3, 'observer');

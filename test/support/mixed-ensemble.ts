@@ -150,6 +150,19 @@ export class MixedEnsemble {
     return this.#until(sid, `is ${mode}`, (found) => found === mode);
   }
 
+  /** Resolves when one of them leads. */
+  async untilLedByOneOf(sids: readonly number[]): Promise<void> {
+    const plans = sids.map((sid) => this.#server(sid).plan);
+    await waitFor(
+      `one of the servers ${sids.join(', ')} leads`,
+      async () => {
+        const answers = await Promise.all(plans.map((plan) => askServer(plan)));
+        return answers.some((answer) => answer.kind === 'serving' && answer.mode === 'leader');
+      },
+      CONVERGE_MS_MAX,
+    );
+  }
+
   /** Resolves when it serves, in whatever role. */
   untilServing(sid: number): Promise<void> {
     return this.#until(sid, 'serves', () => true);

@@ -12,15 +12,17 @@ import { parseCons } from '../../services/cluster/four-letter-words/cons.ts';
 import { parseMntr } from '../../services/cluster/four-letter-words/mntr.ts';
 import { parseSrvr } from '../../services/cluster/four-letter-words/srvr.ts';
 import type { Observation, PollAnswer } from '../observation.ts';
-import { askPort } from './client-port.ts';
+import { type PortAnswer, askPort } from './client-port.ts';
 
-type PolledWord = PollAnswer['word'];
+export type PolledWord = PollAnswer['word'];
 
 export interface PollOptions {
   readonly server: HostPort;
   readonly now: () => number;
   readonly observe: (observation: Observation) => void;
   readonly signal: AbortSignal;
+  /** Never rejects. The port itself, unless somebody wants to listen in. */
+  readonly ask?: (word: PolledWord) => Promise<PortAnswer>;
 }
 
 /** Between two questions: with these, one server gets fewer than two a second. */
@@ -31,15 +33,18 @@ const TURNS: Readonly<Record<Exclude<PolledWord, 'mntr'>, number>> = { cons: 3, 
 const SILENT_TURN_MS = 2000;
 
 /** Asks until the signal aborts. */
-export async function pollServer({ server, now, observe, signal }: PollOptions): Promise<void> {
+export async function pollServer(options: PollOptions): Promise<void> {
+  const { server, now, observe, signal } = options;
+  const ask = options.ask ?? ((word: PolledWord) => askPort(server, word));
   const schedule = new Schedule();
   const address = formatHostPort(server);
   while (!signal.aborted) {
     const word = schedule.next();
     const sentMs = now();
-    const answer = await askPort(server, word);
+    const answer = await ask(word);
     const atMs = now();
     if (answer.isForbidden) schedule.forbid(word);
+    if (answer.standing === 'refused') schedule.onProcessGone();
     const parsed = answer.text === undefined ? undefined : parse(word, answer.text);
     schedule.onAnswer(parsed);
     observe({ kind: 'polled', atMs, server: address, sentMs, standing: answer.standing, answer: parsed });
@@ -75,6 +80,12 @@ class Schedule {
   /** The server's whitelist does not have it; `srvr` is in every one. */
   forbid(word: FourLetterWord): void {
     this.#forbidden.add(word);
+  }
+
+  /** The next one may have another configuration. */
+  onProcessGone(): void {
+    this.#forbidden.clear();
+    this.#waits.conf = 0;
   }
 
   onAnswer(answer: PollAnswer | undefined): void {

@@ -6,7 +6,14 @@ import type { EnsembleServers } from './ensemble-servers.ts';
 import { hiddenBy } from './hidden.ts';
 import type { ConfiguredServer } from './server-addresses.ts';
 import { toServerDto } from './server-dto.ts';
-import type { Answer, ServerQuestions } from './server-questions.ts';
+import type { Answer } from './answer.ts';
+import type { ServerQuestions } from './server-questions.ts';
+
+/** Where a server is polled, these ages cost it nothing: they are longer than the poll's turns. */
+const SRVR = { maxAgeMs: 7_000 };
+const MNTR = { maxAgeMs: 3_000 };
+/** How many watches there are changes slowly, and only `wchs` knows on how many paths. */
+const WCHS = { maxAgeMs: 30_000 };
 
 export class ClusterService {
   readonly #servers: EnsembleServers;
@@ -26,14 +33,14 @@ export class ClusterService {
   async #askServer(host: HostPort, configured: readonly ConfiguredServer[]): Promise<ServerDto> {
     const server = formatHostPort(host);
     const configuredSid = configured.find(({ client }) => formatHostPort(client) === server)?.sid;
-    const srvr = await this.#questions.srvr(host);
+    const srvr = await this.#questions.srvr(host, SRVR);
     if (srvr.status === 'failed') {
       // It would only be asked in vain, and waited for, again.
       const [mntr, conf] = [srvr, srvr];
       return toServerDto({ server, srvr, mntr, conf, wchs: undefined, configuredSid, hidden: [] });
     }
-    const [mntr, conf] = await Promise.all([this.#questions.mntr(host), this.#questions.conf(host)]);
-    const wchs = mntr.status === 'notWhitelisted' ? await this.#questions.wchs(host) : undefined;
+    const [mntr, conf] = await Promise.all([this.#questions.mntr(host, MNTR), this.#questions.conf(host)]);
+    const wchs = mntr.status === 'notWhitelisted' ? await this.#questions.wchs(host, WCHS) : undefined;
     const allowedWords = this.#questions.allowedWords(host);
     const hidden = (word: string, answer: Answer<unknown>): Hidden[] => {
       const found = hiddenBy(answer, { server, word, allowedWords });

@@ -1,7 +1,7 @@
 /** What a server did not tell, and the line of zoo.cfg that would change it. Pure. */
 import type { Hidden } from '../../../shared/api/common.ts';
 import { assertNever } from '../../../shared/assert.ts';
-import type { Answer } from './server-questions.ts';
+import type { Answer } from './answer.ts';
 
 /** Undefined for an answer. `allowedWords`: what the server is known to answer already. */
 export function hiddenBy(

@@ -6,7 +6,7 @@ import type { Conf } from './four-letter-words/conf.ts';
 import { type Mntr, metric } from './four-letter-words/mntr.ts';
 import type { Srvr } from './four-letter-words/srvr.ts';
 import type { Wchs } from './four-letter-words/wchs.ts';
-import type { Answer } from './server-questions.ts';
+import type { Answer } from './answer.ts';
 
 export interface ServerAnswers {
   readonly server: string;

@@ -1,44 +1,57 @@
 /**
- * Four-letter words to servers, sparingly: an answer holds for a second, the same question is never under way twice, and one
- * server gets at most a few at once and two a second on average, however many views ask.
+ * Four-letter words to servers, sparingly: an answer holds for a while, the same question is never under way twice, and one
+ * server gets at most a few at once and two a second on average, however many views ask. What the poll of a server hears
+ * (server-polls.ts) answers here as well: whoever can live with an answer of its age asks the server nothing.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppError } from '../../../shared/errors.ts';
 import { ConnectionError } from '../../../shared/errors.ts';
 import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
-import { type FourLetterWord, sendFourLetterWord } from '../../client/four-letter-word.ts';
-import { parseConf, type Conf } from './four-letter-words/conf.ts';
-import { parseCons, type ConsConnection } from './four-letter-words/cons.ts';
-import { parseDump, type Dump } from './four-letter-words/dump.ts';
-import { type TreeDigest, parseHash } from './four-letter-words/hash.ts';
-import { parseMntr, type Mntr } from './four-letter-words/mntr.ts';
-import { parseSrvr, type Srvr } from './four-letter-words/srvr.ts';
-import { parseWchs, type Wchs } from './four-letter-words/wchs.ts';
+import { sendFourLetterWord } from '../../client/four-letter-word.ts';
+import type { PortAnswer } from '../../diagnosis/sources/client-port.ts';
+import { type Answer, refusalOf } from './answer.ts';
+import { parseConf } from './four-letter-words/conf.ts';
+import { parseCons } from './four-letter-words/cons.ts';
+import { parseDump } from './four-letter-words/dump.ts';
+import { parseHash } from './four-letter-words/hash.ts';
+import { parseMntr } from './four-letter-words/mntr.ts';
+import { parseSrvr } from './four-letter-words/srvr.ts';
+import { parseWchs } from './four-letter-words/wchs.ts';
 
-/** `tookMs` is the round trip of the question itself. */
-export type Answer<T> =
-  | { readonly status: 'ok'; readonly value: T; readonly tookMs: number }
-  | { readonly status: 'notWhitelisted' }
-  | { readonly status: 'notServing' }
-  | { readonly status: 'notUnderstood' }
-  | { readonly status: 'failed'; readonly error: AppError };
+const PARSERS = {
+  srvr: parseSrvr,
+  mntr: parseMntr,
+  cons: parseCons,
+  dump: parseDump,
+  wchs: parseWchs,
+  hash: parseHash,
+  conf: parseConf,
+} as const;
+
+export type AskedWord = keyof typeof PARSERS;
+export type WordAnswer<W extends AskedWord> = Answer<NonNullable<ReturnType<(typeof PARSERS)[W]>>>;
+
+export interface AskOptions {
+  /** An answer as old as that will do. */
+  readonly maxAgeMs?: number;
+}
 
 const TIMEOUT_MS = 2_000;
-const HOLDS_MS = 1_000;
+const AGE_MS_MAX = 1_000;
 /** What a server was configured with does not change while it runs. */
-const CONF_HOLDS_MS = 60_000;
+const CONF_AGE_MS_MAX = 90_000;
 /** What Cluster and Sessions ask of a server together when both open. */
 const BURST_MAX = 6;
 const INTERVAL_MS = 500;
 
 interface Asked {
   readonly answer: Promise<Answer<unknown>>;
-  readonly holdsUntilMs: number;
+  /** When it was settled, by `performance.now`; undefined while it is under way. */
+  readonly settledMs: number | undefined;
 }
 
 interface ServerMemory {
-  readonly asked: Map<FourLetterWord, Asked>;
-  readonly allowed: Set<FourLetterWord>;
+  readonly asked: Map<AskedWord, Asked>;
+  readonly allowed: Set<AskedWord>;
   /** The time up to which questions are booked; each one books {@link INTERVAL_MS}. */
   bookedUntilMs: number;
 }
@@ -46,37 +59,53 @@ interface ServerMemory {
 export class ServerQuestions {
   readonly #servers = new Map<string, ServerMemory>();
 
-  srvr(server: HostPort): Promise<Answer<Srvr>> {
-    return this.#ask(server, 'srvr', parseSrvr);
+  srvr(server: HostPort, options?: AskOptions): Promise<WordAnswer<'srvr'>> {
+    return this.#ask(server, 'srvr', options);
   }
 
-  mntr(server: HostPort): Promise<Answer<Mntr>> {
-    return this.#ask(server, 'mntr', parseMntr);
+  mntr(server: HostPort, options?: AskOptions): Promise<WordAnswer<'mntr'>> {
+    return this.#ask(server, 'mntr', options);
   }
 
-  cons(server: HostPort): Promise<Answer<readonly ConsConnection[]>> {
-    return this.#ask(server, 'cons', parseCons);
+  cons(server: HostPort, options?: AskOptions): Promise<WordAnswer<'cons'>> {
+    return this.#ask(server, 'cons', options);
   }
 
-  dump(server: HostPort): Promise<Answer<Dump>> {
-    return this.#ask(server, 'dump', parseDump);
+  dump(server: HostPort, options?: AskOptions): Promise<WordAnswer<'dump'>> {
+    return this.#ask(server, 'dump', options);
   }
 
-  wchs(server: HostPort): Promise<Answer<Wchs>> {
-    return this.#ask(server, 'wchs', parseWchs);
+  wchs(server: HostPort, options?: AskOptions): Promise<WordAnswer<'wchs'>> {
+    return this.#ask(server, 'wchs', options);
   }
 
-  hash(server: HostPort): Promise<Answer<TreeDigest>> {
-    return this.#ask(server, 'hash', parseHash);
+  hash(server: HostPort, options?: AskOptions): Promise<WordAnswer<'hash'>> {
+    return this.#ask(server, 'hash', options);
   }
 
-  conf(server: HostPort): Promise<Answer<Conf>> {
-    return this.#ask(server, 'conf', parseConf, CONF_HOLDS_MS);
+  conf(server: HostPort, options?: AskOptions): Promise<WordAnswer<'conf'>> {
+    return this.#ask(server, 'conf', { maxAgeMs: CONF_AGE_MS_MAX, ...options });
   }
 
   /** The words that a server is known to answer, in alphabetical order. */
-  allowedWords(server: HostPort): FourLetterWord[] {
+  allowedWords(server: HostPort): AskedWord[] {
     return [...this.#memoryOf(server).allowed].sort();
+  }
+
+  /** What somebody else asked `server`, and how its port took it. */
+  onHeard(
+    server: HostPort,
+    { word, answer, tookMs, atMs }: { word: AskedWord; answer: PortAnswer; tookMs: number; atMs: number },
+  ): void {
+    const memory = this.#memoryOf(server);
+    const refusal = refusalOf(answer, server);
+    if (refusal?.status === 'failed' || refusal?.status === 'notServing') {
+      // Of the port, whatever it is asked.
+      for (const each of Object.keys(PARSERS) as AskedWord[]) this.#settle(memory, each, refusal);
+      return;
+    }
+    const parsed = refusal ?? read(word, answer.text ?? '', { tookMs, atMs });
+    this.#settle(memory, word, parsed);
   }
 
   #memoryOf(server: HostPort): ServerMemory {
@@ -89,47 +118,49 @@ export class ServerQuestions {
     return memory;
   }
 
-  async #ask<T>(
+  async #ask<W extends AskedWord>(
     server: HostPort,
-    word: FourLetterWord,
-    parse: (text: string) => T | undefined,
-    holdsMs = HOLDS_MS,
-  ): Promise<Answer<T>> {
+    word: W,
+    { maxAgeMs = AGE_MS_MAX }: AskOptions = {},
+  ): Promise<WordAnswer<W>> {
     const memory = this.#memoryOf(server);
     const known = memory.asked.get(word);
-    if (known !== undefined && performance.now() < known.holdsUntilMs) {
-      // One word has one parser, so what is stored under it is its T.
-      return known.answer as Promise<Answer<T>>;
-    }
-    const answer = this.#send(server, word, parse, memory);
-    memory.asked.set(word, { answer, holdsUntilMs: Infinity });
+    const isFresh =
+      known !== undefined &&
+      (known.settledMs === undefined || performance.now() < known.settledMs + maxAgeMs);
+    // One word has one parser, so what is stored under it is its answer.
+    if (isFresh) return known.answer as Promise<WordAnswer<W>>;
+    const answer = this.#send(server, word, memory);
+    memory.asked.set(word, { answer, settledMs: undefined });
     const settled = await answer;
-    const holdsUntilMs = performance.now() + (settled.status === 'ok' ? holdsMs : HOLDS_MS);
-    memory.asked.set(word, { answer, holdsUntilMs });
-    if (settled.status === 'ok') memory.allowed.add(word);
-    if (settled.status === 'notWhitelisted') memory.allowed.delete(word);
-    return settled;
+    // Meanwhile the poll of the server may have heard a newer one.
+    if (memory.asked.get(word)?.answer === answer) this.#settle(memory, word, settled);
+    return settled as WordAnswer<W>;
   }
 
-  async #send<T>(
-    server: HostPort,
-    word: FourLetterWord,
-    parse: (text: string) => T | undefined,
-    memory: ServerMemory,
-  ): Promise<Answer<T>> {
+  #settle(memory: ServerMemory, word: AskedWord, answer: Answer<unknown>): void {
+    memory.asked.set(word, { answer: Promise.resolve(answer), settledMs: performance.now() });
+    if (answer.status === 'ok') memory.allowed.add(word);
+    if (answer.status === 'notWhitelisted') memory.allowed.delete(word);
+  }
+
+  async #send(server: HostPort, word: AskedWord, memory: ServerMemory): Promise<Answer<unknown>> {
     await waitForTurn(memory);
     const startMs = performance.now();
     try {
       const answer = await sendFourLetterWord(server, word, { timeoutMs: TIMEOUT_MS });
       if (answer.status !== 'ok') return answer;
-      const value = parse(answer.text);
-      if (value === undefined) return { status: 'notUnderstood' };
-      return { status: 'ok', value, tookMs: performance.now() - startMs };
+      return read(word, answer.text, { tookMs: performance.now() - startMs, atMs: Date.now() });
     } catch (error) {
       if (error instanceof ConnectionError) return { status: 'failed', error };
       throw error;
     }
   }
+}
+
+function read(word: AskedWord, text: string, times: { tookMs: number; atMs: number }): Answer<unknown> {
+  const value = PARSERS[word](text);
+  return value === undefined ? { status: 'notUnderstood' } : { status: 'ok', value, ...times };
 }
 
 /** A bucket of tokens: the first few go at once, the others wait for theirs. */

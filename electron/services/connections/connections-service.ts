@@ -30,6 +30,9 @@ export type SessionListener = (event: {
   readonly sessionId: string;
 }) => void;
 
+/** Hears whenever a connection is opened or closed, whatever becomes of its session. */
+export type PresenceListener = (event: { readonly connectionId: string; readonly isOpen: boolean }) => void;
+
 export interface SaveRequest {
   readonly connectionId?: string | undefined;
   readonly draft: ProfileDraft;
@@ -43,6 +46,7 @@ export class ConnectionsService {
   readonly #open = new Map<string, OpenConnection>();
   readonly #statuses = new Observable(() => [...this.#open.values()].map((connection) => connection.status));
   readonly #sessionListeners = new Set<SessionListener>();
+  readonly #presenceListeners = new Set<PresenceListener>();
 
   constructor(options: { stores: Stores; questions: ServerQuestions; log: Log }) {
     this.#stores = options.stores;
@@ -115,6 +119,7 @@ export class ConnectionsService {
     });
     this.#open.set(connectionId, connection);
     this.#statuses.changed();
+    if (existing === undefined) this.#tellPresence({ connectionId, isOpen: true });
     return connection.status;
   }
 
@@ -126,6 +131,7 @@ export class ConnectionsService {
     this.#open.delete(connectionId);
     this.#statuses.changed();
     this.#tellSession({ connection, transition: 'closed', sessionId: connection.sessionId ?? '' });
+    this.#tellPresence({ connectionId, isOpen: false });
     await connection.close();
   }
 
@@ -171,6 +177,11 @@ export class ConnectionsService {
     return () => this.#sessionListeners.delete(listener);
   }
 
+  onPresence(listener: PresenceListener): () => void {
+    this.#presenceListeners.add(listener);
+    return () => this.#presenceListeners.delete(listener);
+  }
+
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((connectionId) => this.close(connectionId)));
   }
@@ -203,6 +214,10 @@ export class ConnectionsService {
     // `close` tells of the end that a person wants itself.
     if (connection === undefined || transition === 'closed') return;
     this.#tellSession({ connection, transition, sessionId });
+  }
+
+  #tellPresence(event: Parameters<PresenceListener>[0]): void {
+    for (const listener of this.#presenceListeners) listener(event);
   }
 
   #tellSession(event: Parameters<SessionListener>[0]): void {

@@ -48,6 +48,9 @@ export type SessionTransition =
   | 'expired'
   | 'closed';
 
+/** What the poll of the server heard meanwhile will do. */
+const ROLE_AGE_MS_MAX = 7_000;
+
 export interface ConnectionObserver {
   onStatus(): void;
   onSession(transition: SessionTransition, sessionId: string): void;
@@ -129,7 +132,9 @@ export class OpenConnection {
   async refreshServer(): Promise<void> {
     const server = this.#connectedServer();
     if (server === undefined) return;
-    const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0]);
+    const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0], {
+      maxAgeMs: ROLE_AGE_MS_MAX,
+    });
     if (this.#connectedServer() !== server) return;
     const known = answer.status === 'ok' ? answer.value : undefined;
     this.#remember({ server: { role: known?.role ?? null, version: known?.version ?? null } });

@@ -7,7 +7,7 @@ import { PeerStateName, ZabStateName } from '../../../shared/api/server-events.t
 import type { TreeDigest } from '../cluster/four-letter-words/hash.ts';
 import { type Mntr, metric } from '../cluster/four-letter-words/mntr.ts';
 import type { Srvr } from '../cluster/four-letter-words/srvr.ts';
-import type { Answer } from '../cluster/server-questions.ts';
+import type { Answer } from '../cluster/answer.ts';
 
 /** `undefined`: not asked. */
 export interface ServerAnswers {

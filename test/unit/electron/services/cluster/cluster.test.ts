@@ -69,7 +69,7 @@ test('hidden: the whitelist line keeps what is allowed already', () => {
   ).toBe('unreachable');
   expect(hiddenBy({ status: 'notServing' }, asked)?.reason).toBe('not-serving');
   expect(hiddenBy({ status: 'notUnderstood' }, asked)?.reason).toBe('not-understood');
-  expect(hiddenBy({ status: 'ok', value: 1, tookMs: 1 }, asked)).toBeUndefined();
+  expect(hiddenBy({ status: 'ok', value: 1, tookMs: 1, atMs: 1 }, asked)).toBeUndefined();
 });
 
 describe('questions to servers', () => {
