@@ -93,7 +93,9 @@ test.each([
   ['zh-CN', '服务器 3 的进程有 1.5\u00a0秒没有运行：'],
 ] as const)('in the window, in its language: %s', async (language, start) => {
   const i18n = i18next.createInstance();
-  await i18n.use(initReactI18next).init({ lng: language, resources: { [language]: {} } });
+  await i18n
+    .use(initReactI18next)
+    .init({ lng: language, resources: { [language]: { translation: { key: 'text' } } } });
   const Answer = (): string => useSentences()(say('server.paused', { server: '3', durationMs: 1500 }));
   const page = createElement(I18nextProvider, { i18n }, createElement(Answer));
   expect(renderToStaticMarkup(page)).toContain(start);
