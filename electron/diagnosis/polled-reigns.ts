@@ -50,5 +50,9 @@ function electionBetween(previous: Reign, next: Reign | undefined): Election {
     heard: [],
     candidates: [],
     syncs: [],
+    epochs: [],
+    joinVotes: [],
+    endings: [],
+    clients: null,
   };
 }

@@ -3,15 +3,19 @@
  * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
  */
 import type { Heard } from '../../shared/api/diagnosis.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
+import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 
 export interface SessionConnection {
   readonly server: string;
   readonly sid: number | undefined;
   readonly address: string;
+  /** Who told of it first. */
+  readonly source: Sentence;
   readonly fromMs: number;
   /** Last known to be there. */
   seenMs: number;
@@ -28,13 +32,13 @@ export interface SessionRecord {
   timeoutMs: number | undefined;
   readonly connections: SessionConnection[];
   /** A client came back for it in vain. */
-  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: string }[];
+  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: Sentence }[];
   /** Signs of life, the newest. */
   readonly heard: Heard[];
   /** By the leader. Times of its clock. */
   expiry: SessionExpiry | undefined;
   /** A server's log says that its client hung up. */
-  hungUp: { readonly atMs: number; readonly source: string } | undefined;
+  hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
@@ -47,7 +51,7 @@ export interface SessionExpiry {
   readonly lastHeardMs: number | undefined;
   /** The end of the tick in which it was due. */
   readonly bucketMs: number | undefined;
-  readonly source: string;
+  readonly source: Sentence;
 }
 
 export interface SessionEnd {
@@ -57,7 +61,7 @@ export interface SessionEnd {
   readonly ephemerals: readonly string[] | undefined;
   /** Where there were more than are named. */
   readonly ephemeralCount: number | undefined;
-  readonly source: string;
+  readonly source: Sentence;
 }
 
 const SESSIONS_MAX = 20_000;
@@ -131,7 +135,8 @@ export class SessionBook {
       record.timeoutMs ??= session.timeoutMs;
       const sid = sidOf(server);
       const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
-      const connection = attach(record, { server, sid, address, atMs: beganMs });
+      const source = say('source.word', { word: 'cons', server: sid === undefined ? server : String(sid) });
+      const connection = attach(record, { server, sid, address, source, atMs: beganMs });
       noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
       present.add(connection);
@@ -143,7 +148,7 @@ export class SessionBook {
   }
 
   #onTold(event: ServerEventDto): void {
-    const source = `events of server ${event.sid}`;
+    const source = eventsOf(event.sid);
     switch (event.kind) {
       case 'session-created': {
         const record = this.#record(event.sessionId);
@@ -156,9 +161,10 @@ export class SessionBook {
         if (event.address === null) break;
         hear(this.#record(event.sessionId), { atMs: event.atMs, by: 'event', withinMs: 0 });
         attach(this.#record(event.sessionId), {
-          server: source,
+          server: `server ${event.sid}`,
           sid: event.sid,
           address: event.address,
+          source,
           atMs: event.atMs,
         });
         break;
@@ -205,7 +211,8 @@ export class SessionBook {
     }
   }
 
-  #onLogged({ line, sid, atMs, source }: ObservationOf<'logged'>): void {
+  #onLogged({ line, sid, atMs, source: file }: ObservationOf<'logged'>): void {
+    const source = pathSource(file);
     switch (line.mark) {
       case 'session-expiring':
         this.#record(line.sessionId).expiry ??= {
@@ -226,8 +233,9 @@ export class SessionBook {
     }
   }
 
-  #onCommitted({ fact, atMs, source }: ObservationOf<'committed'>): void {
+  #onCommitted({ fact, atMs, source: folder }: ObservationOf<'committed'>): void {
     const { change, sessionId, cxid } = fact;
+    const source = pathSource(folder);
     if (change.op === 'createSession') {
       const record = this.#record(sessionId);
       record.createdMs ??= atMs;
@@ -257,7 +265,13 @@ export class SessionBook {
 /** The connection as it is known already, or a new one of the record. */
 function attach(
   record: SessionRecord,
-  { server, sid, address, atMs }: { server: string; sid: number | undefined; address: string; atMs: number },
+  {
+    server,
+    sid,
+    address,
+    source,
+    atMs,
+  }: Pick<SessionConnection, 'server' | 'sid' | 'address' | 'source'> & { atMs: number },
 ): SessionConnection {
   const known = record.connections.findLast(
     (connection) =>
@@ -268,6 +282,7 @@ function attach(
     server,
     sid,
     address,
+    source,
     fromMs: atMs,
     seenMs: atMs,
     endedMs: undefined,

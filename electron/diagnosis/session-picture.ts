@@ -55,10 +55,7 @@ export function sessionPicture(
             lastHeardMs: expiry.lastHeardMs ?? null,
             bucketMs: expiry.bucketMs ?? null,
           },
-    end:
-      end === undefined
-        ? null
-        : { atMs: end.atMs, byClient: end.byClient, zxid: end.zxid ?? null, source: end.source },
+    end: end === undefined ? null : { atMs: end.atMs, byClient: end.byClient, zxid: end.zxid ?? null },
     refusals: refusals.map(({ atMs, sid }) => ({ atMs, sid: sid ?? null })),
     coincidences: coincidencesIn(window, cluster),
     reigns: polledReigns(cluster).filter(

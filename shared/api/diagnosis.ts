@@ -147,9 +147,7 @@ export const SessionPicture = z.object({
   heard: z.array(Heard),
   /** By the leader; times of its clock. */
   expiry: z.object({ atMs: TimeMs, lastHeardMs: TimeMs.nullable(), bucketMs: TimeMs.nullable() }).nullable(),
-  end: z
-    .object({ atMs: TimeMs, byClient: z.boolean(), zxid: Hex64.nullable(), source: z.string() })
-    .nullable(),
+  end: z.object({ atMs: TimeMs, byClient: z.boolean(), zxid: Hex64.nullable() }).nullable(),
   /** A client came back for it in vain. */
   refusals: z.array(z.object({ atMs: TimeMs, sid: Sid.nullable() })),
   coincidences: z.array(Coincidence),

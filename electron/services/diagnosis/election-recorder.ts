@@ -65,6 +65,10 @@ function concernsElections({ kind }: ServerEventDto): boolean {
     case 'sync':
     case 'started':
     case 'ended':
+    case 'session-attached':
+    case 'session-detached':
+    case 'session-expired':
+    case 'session-closed':
       return true;
     default:
       return false;

@@ -21,6 +21,10 @@ const election = (changes: Partial<Election>): Election => ({
   heard: [],
   candidates: [],
   syncs: [],
+  epochs: [],
+  joinVotes: [],
+  endings: [],
+  clients: null,
   ...changes,
 });
 const CAST = {
