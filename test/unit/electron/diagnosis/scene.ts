@@ -142,6 +142,7 @@ export class Scene {
               lastCxid: undefined,
               lastZxid: undefined,
               latencyMs: undefined,
+              lastResponseMs: undefined,
             },
           })),
         },
