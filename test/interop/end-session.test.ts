@@ -32,7 +32,7 @@ for (const { engine, missing } of ENGINES) {
         onLog: () => undefined,
       });
     });
-    afterAll(() => ensemble.stopAll());
+    afterAll(() => ensemble.close());
 
     const hostOf = (sid: number) => {
       const { connectString } = ensemble.servers.find((server) => server.sid === sid)!;
