@@ -12,6 +12,7 @@ import { ConnectionsService } from './connections/connections-service.ts';
 import { DiagnosisService } from './diagnosis/diagnosis-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
+import { RadiusService } from './radius/radius-service.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
 import { WatchesService } from './watches/watches-service.ts';
 import { SeenStats } from './znodes/seen-stats.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly jobs: JobsService;
   readonly watches: WatchesService;
   readonly sessions: SessionsService;
+  readonly radius: RadiusService;
   readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
   readonly diagnosis: DiagnosisService;
@@ -57,7 +59,8 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions }),
+    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
       servers,

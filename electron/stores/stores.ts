@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { openDatabase } from './database.ts';
 import { DiagnosisStore } from './diagnosis-store.ts';
 import { DraftStore } from './draft-store.ts';
+import { LabelStore } from './label-store.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SecretStore, type SecretVault } from './secret-store.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -14,7 +15,11 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
+<<<<<<< HEAD
   readonly diagnosis: DiagnosisStore;
+=======
+  readonly labels: LabelStore;
+>>>>>>> main
   readonly windowState: WindowStateStore;
   close(): void;
 }
@@ -33,7 +38,11 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
+<<<<<<< HEAD
     diagnosis: new DiagnosisStore(database),
+=======
+    labels: new LabelStore(database),
+>>>>>>> main
     windowState: new WindowStateStore(database),
     close: () => database.close(),
   };

@@ -68,7 +68,6 @@ function concernsElections({ kind }: ServerEventDto): boolean {
     case 'session-attached':
     case 'session-detached':
     case 'session-expired':
-    case 'session-closed':
       return true;
     default:
       return false;

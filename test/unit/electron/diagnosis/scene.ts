@@ -150,6 +150,7 @@ export class Scene {
               lastCxid: undefined,
               lastZxid: undefined,
               latencyMs: undefined,
+              lastResponseMs: undefined,
             },
           })),
         },
