@@ -30,11 +30,7 @@ function isIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-<<<<<<< HEAD
-const { app, connections, znodes, jobs, watches, sessions, cluster, ensembles, diagnosis } = os;
-=======
-const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles } = os;
->>>>>>> main
+const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, diagnosis } = os;
 
 export const router = os.router({
   app: {

@@ -34,7 +34,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   `
-<<<<<<< HEAD
+  CREATE TABLE client_labels (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    client TEXT NOT NULL,           -- a session id as 0x…, or the host of a client
+    label TEXT NOT NULL,
+    PRIMARY KEY (connection_id, client)
+  ) STRICT;
+  `,
+  `
   -- What the diagnosis found, each as JSON of the contract's own types.
   CREATE TABLE findings (
     connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
@@ -57,13 +64,6 @@ export const MIGRATIONS: readonly string[] = [
     connection_id TEXT PRIMARY KEY REFERENCES profiles ON DELETE CASCADE,
     record TEXT NOT NULL,
     seen_at_ms INTEGER NOT NULL     -- Until when somebody watched
-=======
-  CREATE TABLE client_labels (
-    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
-    client TEXT NOT NULL,           -- a session id as 0x…, or the host of a client
-    label TEXT NOT NULL,
-    PRIMARY KEY (connection_id, client)
->>>>>>> main
   ) STRICT;
   `,
 ];

@@ -15,11 +15,8 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
-<<<<<<< HEAD
   readonly diagnosis: DiagnosisStore;
-=======
   readonly labels: LabelStore;
->>>>>>> main
   readonly windowState: WindowStateStore;
   close(): void;
 }
@@ -38,11 +35,8 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
-<<<<<<< HEAD
     diagnosis: new DiagnosisStore(database),
-=======
     labels: new LabelStore(database),
->>>>>>> main
     windowState: new WindowStateStore(database),
     close: () => database.close(),
   };

@@ -12,7 +12,6 @@ import { sessions } from './sessions.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
-<<<<<<< HEAD
 export const contract = {
   app,
   connections,
@@ -20,11 +19,9 @@ export const contract = {
   jobs,
   watches,
   sessions,
+  radius,
   cluster,
   ensembles,
   diagnosis,
 };
-=======
-export const contract = { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles };
->>>>>>> main
 export type Contract = typeof contract;
