@@ -3,6 +3,7 @@ import { type ComponentType, type ReactNode, Suspense, lazy, useEffect } from 'r
 import { EnsembleCommands } from '../features/ensembles/ensemble-commands.ts';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
+import { FindingsFeed } from './findings.ts';
 import { FrameCommands } from './frame/frame-commands.ts';
 import { Frame } from './frame/frame.tsx';
 import { UnlockDialog } from './frame/write-guard.tsx';
@@ -25,6 +26,7 @@ export function App(): ReactNode {
     <>
       <ConnectionStatusFeed />
       <EnsemblesFeed />
+      <FindingsFeed />
       <FrameCommands />
       <EnsembleCommands />
       <Frame />

@@ -28,6 +28,7 @@ export const NAMESPACES = [
   'events',
   'sessions',
   'cluster',
+  'diagnose',
   'ensembles',
 ] as const satisfies readonly Namespace[];
 
