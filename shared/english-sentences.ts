@@ -46,7 +46,7 @@ export const ENGLISH: SentenceCatalogue = {
         : 'it was paused or cut off, which looks the same from a server'
     }.`,
   'session.unseen': ({ session }) =>
-    `Session ${session} was ended by the servers, and where its connection was could not be seen.`,
+    `Session ${session} has ended, and where its connection was could not be seen.`,
   'fact.closed-by-client': ({ ephemerals }) => `closeSession with a client's xid${removed(ephemerals)}`,
   'fact.closed-by-servers': ({ ephemerals }) =>
     `closeSession by the servers themselves, as no client asked for it${removed(ephemerals)}`,
@@ -64,6 +64,12 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.hung-up': () => 'the client hung up',
   'hidden.connection': () =>
     'Where its connection was: no server told (4lw.commands.whitelist without cons, and no builtin server).',
+  'fact.not-listed': ({ listedMs }, { time }) =>
+    `the session is not listed any more; at ${time(listedMs)} it still was`,
+  'hidden.who-closed': () =>
+    'Who ended it, and which ephemerals went with it: a data folder (--data-dir) or the events of builtin servers (--admin) tell that.',
+  'hidden.late-return': () =>
+    'Whether its client came back after the end: the events of builtin servers (--admin) or the logs of servers (--log) tell that.',
   'hidden.last-heard': () => 'When its client was last heard of: only a builtin leader tells that.',
 
   'election.first-start': ({ winner }) =>
@@ -77,11 +83,11 @@ export const ENGLISH: SentenceCatalogue = {
   'election.handed-over': ({ leader }) =>
     `A reconfiguration made ${named(leader)} hand over, and a new leader was elected.`,
   'election.leader-crashed': ({ leader, winner }) =>
-    `The process of the leader, ${named(leader)}, ended without having been stopped in order, and the others elected ${named(winner)}.`,
+    `The process of the leader, ${named(leader)}, ended without having been stopped in order, and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.disk-failed': ({ leader, winner }) =>
     `The leader, ${named(leader)}, ended because its disk failed, and the others elected ${named(winner)}.`,
   'election.leader-stopped': ({ leader, winner }) =>
-    `The leader, ${named(leader)}, was stopped in order, and the others elected ${named(winner)}.`,
+    `The leader, ${named(leader)}, was stopped in order, and ${leader === winner ? 'was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.quorum-lost': ({ leader, lost }) =>
     `The leader, ${named(leader)}, stepped down because ${all(lost)} ${lost.length === 1 ? 'was' : 'were'} gone and it had no quorum any more.`,
   'election.leader-paused': ({ leader, winner }) =>

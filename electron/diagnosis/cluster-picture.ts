@@ -52,6 +52,9 @@ export class ClusterPicture {
   #observers: readonly number[] = [];
   #configVersion: string | undefined;
 
+  /** Whether somebody tells that a client came back in vain: builtin servers, and logs. */
+  tellsRefusals = false;
+
   constructor(startedMs: number, servers: readonly string[]) {
     this.startedMs = startedMs;
     for (const server of servers) this.#servers.set(server, new ServerPicture(server));
@@ -141,10 +144,12 @@ export class ClusterPicture {
         this.#onConfigured(observation);
         break;
       case 'told':
+        this.tellsRefusals = true;
         this.#onTold(observation.event);
         break;
       case 'logged': {
         const { atMs, sid, source, line } = observation;
+        this.tellsRefusals = true;
         this.marks.push({ atMs, sid, source, line });
         break;
       }

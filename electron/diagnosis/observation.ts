@@ -5,6 +5,7 @@
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ServerRole } from '../../shared/api/common.ts';
 import type { Excess, Standing } from '../../shared/api/sentences.ts';
+import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 
 export type PollAnswer =
@@ -15,6 +16,11 @@ export type PollAnswer =
     }
   | { readonly word: 'srvr'; readonly role: ServerRole | undefined; readonly zxid: bigint | undefined }
   | { readonly word: 'cons'; readonly connections: readonly ConsConnection[] }
+  | {
+      readonly word: 'dump';
+      readonly sessions: ReadonlyMap<string, DumpSession>;
+      readonly ephemeralCount: number;
+    }
   | {
       readonly word: 'conf';
       readonly sid: number | undefined;

@@ -6,6 +6,7 @@ import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact } from './draft.ts';
 import type { SessionConnection, SessionEnd, SessionRecord } from './session-book.ts';
+import { endOf } from './session-end.ts';
 
 type SessionDraft = DraftOf<'session-ended'>;
 type Verdict = Pick<SessionDraft, 'cause' | 'confidence' | 'answer' | 'evidence'>;
@@ -34,7 +35,7 @@ export function decideSessions(
 ): SessionDraft[] {
   const findings: SessionDraft[] = [];
   for (const record of records) {
-    const { end } = record;
+    const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
     if (ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
@@ -44,7 +45,7 @@ export function decideSessions(
       kind: 'session-ended',
       subject: record.sessionId,
       ...autopsy(record, end, cluster),
-      hidden: hiddenOf(record),
+      hidden: hiddenOf(record, { end, cluster }),
     });
   }
   return findings;
@@ -90,7 +91,7 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
   }
   return {
     cause: 'client-closed',
-    confidence: 0.97,
+    confidence: end.listedMs === undefined ? 0.97 : 0.8,
     answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
     evidence: [...evidence, ...connectionFacts(record)],
   };
@@ -216,7 +217,7 @@ function endedBefore({ endedMs, endReason }: SessionConnection, end: SessionEnd)
   if (endedMs === undefined) return false;
   // The server's own reasons for hanging up are ends of the session, not causes.
   if (endReason !== undefined) return endedMs < end.atMs - TOGETHER_MS / 8 && !isSilence(endReason);
-  return endedMs < end.atMs - TOGETHER_MS;
+  return endedMs < (end.listedMs ?? end.atMs - TOGETHER_MS);
 }
 
 function isSilence(reason: string): boolean {
@@ -266,6 +267,8 @@ function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPi
 }
 
 function endingFact(end: SessionEnd): Fact {
+  const { listedMs } = end;
+  if (listedMs !== undefined) return fact(end.atMs, end.source, say('fact.not-listed', { listedMs }));
   const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
   const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
   return fact(end.atMs, end.source, say(key, { ephemerals }));
@@ -286,10 +289,15 @@ function connectionFacts({ connections }: SessionRecord): Fact[] {
   });
 }
 
-function hiddenOf({ connections, end, expiry }: SessionRecord): Sentence[] {
+function hiddenOf(
+  { connections, expiry }: SessionRecord,
+  { end, cluster }: { end: SessionEnd; cluster: ClusterPicture },
+): Sentence[] {
   const hidden: Sentence[] = [];
   if (connections.length === 0) hidden.push(say('hidden.connection', {}));
-  if (expiry?.lastHeardMs === undefined && end?.byClient === false) hidden.push(say('hidden.last-heard', {}));
+  if (end.listedMs !== undefined) hidden.push(say('hidden.who-closed', {}));
+  if (expiry?.lastHeardMs === undefined && !end.byClient) hidden.push(say('hidden.last-heard', {}));
+  if (!end.byClient && !cluster.tellsRefusals) hidden.push(say('hidden.late-return', {}));
   return hidden;
 }
 

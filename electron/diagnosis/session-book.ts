@@ -4,6 +4,7 @@
  */
 import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
@@ -17,6 +18,10 @@ export interface SessionConnection {
   readonly fromMs: number;
   /** Last known to be there. */
   seenMs: number;
+  /** What the server had received on it then. */
+  received: number | undefined;
+  /** Between these something was heard on it for the last time, as far as its server was asked. */
+  heard: { readonly fromMs: number; readonly toMs: number };
   /** Found gone, or told to be. */
   endedMs: number | undefined;
   endReason: string | undefined;
@@ -39,7 +44,12 @@ export interface SessionRecord {
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
   closeCxid: number | undefined;
+  /** As somebody told who knows: a server's events, or a transaction log. */
   end: SessionEnd | undefined;
+  /** By server: when it last listed the session. */
+  readonly listedMs: Map<string, number>;
+  /** A server that had listed it did not any more: it ended between these. */
+  vanished: { readonly fromMs: number; readonly toMs: number; readonly source: Sentence } | undefined;
 }
 
 export interface SessionEnd {
@@ -47,6 +57,8 @@ export interface SessionEnd {
   readonly byClient: boolean;
   readonly ephemerals: readonly string[] | undefined;
   readonly source: Sentence;
+  /** Of an end that is presumed (session-end.ts): when a server still listed the session. */
+  readonly listedMs?: number;
 }
 
 const SESSIONS_MAX = 20_000;
@@ -55,9 +67,11 @@ export class SessionBook {
   readonly #records = new Map<string, SessionRecord>();
   /** By server: who was connected when it was last asked. */
   readonly #present = new Map<string, ReadonlySet<SessionConnection>>();
+  /** By server: the sessions that it listed last. */
+  readonly #listed = new Map<string, ReadonlySet<string>>();
 
   get ended(): readonly SessionRecord[] {
-    return [...this.#records.values()].filter(({ end }) => end !== undefined);
+    return [...this.#records.values()].filter(({ end, vanished }) => (end ?? vanished) !== undefined);
   }
 
   observe(observation: Observation, sidOf: (server: string) => number | undefined): void {
@@ -65,6 +79,8 @@ export class SessionBook {
       case 'polled':
         if (observation.answer?.word === 'cons')
           this.#onConnections(observation, observation.answer.connections, sidOf);
+        if (observation.answer?.word === 'dump')
+          this.#onList(observation, observation.answer.sessions, sidOf);
         break;
       case 'told':
         this.#onTold(observation.event);
@@ -94,6 +110,8 @@ export class SessionBook {
       lastWrite: undefined,
       closeCxid: undefined,
       end: undefined,
+      listedMs: new Map(),
+      vanished: undefined,
     };
     this.#records.set(sessionId, made);
     const [oldest] = this.#records.keys();
@@ -108,7 +126,7 @@ export class SessionBook {
     sidOf: (server: string) => number | undefined,
   ): void {
     const present = new Set<SessionConnection>();
-    for (const { address, session } of list) {
+    for (const { address, session, received } of list) {
       if (session === undefined) continue;
       const record = this.#record(session.sessionId);
       record.timeoutMs ??= session.timeoutMs;
@@ -116,6 +134,8 @@ export class SessionBook {
       const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
       const source = say('source.word', { word: 'cons', server: sid === undefined ? server : String(sid) });
       const connection = attach(record, { server, sid, address, source, atMs: beganMs });
+      if (received !== connection.received) connection.heard = { fromMs: connection.seenMs, toMs: atMs };
+      connection.received = received;
       connection.seenMs = atMs;
       present.add(connection);
     }
@@ -123,6 +143,28 @@ export class SessionBook {
       if (!present.has(connection)) connection.endedMs ??= atMs;
     }
     this.#present.set(server, present);
+  }
+
+  /** `dump` lists all sessions of the ensemble, as far as that server knows: one that it listed before has ended since. */
+  #onList(
+    { server, atMs, sentMs }: ObservationOf<'polled'>,
+    sessions: ReadonlyMap<string, DumpSession>,
+    sidOf: (server: string) => number | undefined,
+  ): void {
+    for (const [sessionId, { timeoutMs }] of sessions) {
+      const record = this.#record(sessionId);
+      record.timeoutMs ??= timeoutMs;
+      record.listedMs.set(server, sentMs);
+    }
+    const listed = this.#listed.get(server);
+    for (const sessionId of listed ?? []) {
+      if (sessions.has(sessionId)) continue;
+      const record = this.#record(sessionId);
+      const fromMs = Math.max(...record.listedMs.values());
+      const source = say('source.word', { word: 'dump', server: String(sidOf(server) ?? server) });
+      if (fromMs <= sentMs) record.vanished ??= { fromMs, toMs: atMs, source };
+    }
+    this.#listed.set(server, new Set(sessions.keys()));
   }
 
   #onTold(event: ServerEventDto): void {
@@ -233,6 +275,8 @@ function attach(
     source,
     fromMs: atMs,
     seenMs: atMs,
+    received: undefined,
+    heard: { fromMs: atMs, toMs: atMs },
     endedMs: undefined,
     endReason: undefined,
   };

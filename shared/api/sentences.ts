@@ -83,7 +83,10 @@ export const SENTENCES = {
   'fact.came-back': z.object({}),
   'fact.hung-up': z.object({}),
   'hidden.connection': z.object({}),
+  'fact.not-listed': z.object({ listedMs: Ms }),
   'hidden.last-heard': z.object({}),
+  'hidden.who-closed': z.object({}),
+  'hidden.late-return': z.object({}),
 
   // What started an election.
   'election.first-start': z.object({ winner: Server }),

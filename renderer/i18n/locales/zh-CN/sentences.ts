@@ -39,7 +39,7 @@ export const CHINESE: SentenceCatalogue = {
         ? '它后来又出现，说明曾暂停运行或网络中断。'
         : '它暂停运行或网络中断，从服务器一侧看二者相同。'
     }`,
-  'session.unseen': ({ session }) => `会话 ${session} 由服务器结束，无法看到它的连接当时在哪里。`,
+  'session.unseen': ({ session }) => `会话 ${session} 已结束，无法看到它的连接当时在哪里。`,
   'fact.closed-by-client': ({ ephemerals }) => `closeSession 带有客户端的 xid${removed(ephemerals)}`,
   'fact.closed-by-servers': ({ ephemerals }) =>
     `closeSession 由服务器自行发起，没有客户端要求${removed(ephemerals)}`,
@@ -58,6 +58,11 @@ export const CHINESE: SentenceCatalogue = {
   'fact.hung-up': () => '客户端断开了连接',
   'hidden.connection': () =>
     '它的连接在哪里：没有服务器告知（4lw.commands.whitelist 中没有 cons，也没有内置服务器）。',
+  'fact.not-listed': ({ listedMs }, { time }) => `服务器已不再列出该会话；${time(listedMs)} 时仍在列`,
+  'hidden.who-closed': () =>
+    '是谁结束了它，以及哪些临时节点随之删除：数据目录（--data-dir）或内置服务器的事件流（--admin）会告知。',
+  'hidden.late-return': () =>
+    '客户端是否在会话结束后回来过：内置服务器的事件流（--admin）或服务器日志（--log）会告知。',
   'hidden.last-heard': () => '最后一次收到客户端消息的时间：只有内置服务器的 leader 会告知。',
 
   'election.first-start': ({ winner }) => `服务器启动后，选出${named(winner)} 为第一任 leader。`,
@@ -69,11 +74,11 @@ export const CHINESE: SentenceCatalogue = {
     `${named(leader)} 被 reconfig 移出投票者，其余服务器选出了自己的 leader。`,
   'election.handed-over': ({ leader }) => `reconfig 使${named(leader)} 交出领导权，随后选出了新的 leader。`,
   'election.leader-crashed': ({ leader, winner }) =>
-    `leader（${named(leader)}）的进程未经正常停止就结束了，其余服务器选出了${named(winner)}。`,
+    `leader（${named(leader)}）的进程未经正常停止就结束了，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.disk-failed': ({ leader, winner }) =>
     `leader（${named(leader)}）因磁盘故障退出，其余服务器选出了${named(winner)}。`,
   'election.leader-stopped': ({ leader, winner }) =>
-    `leader（${named(leader)}）被正常停止，其余服务器选出了${named(winner)}。`,
+    `leader（${named(leader)}）被正常停止，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.quorum-lost': ({ leader, lost }) =>
     `leader（${named(leader)}）退位，因为${all(lost)} 失联，它不再拥有 quorum。`,
   'election.leader-paused': ({ leader, winner }) =>
