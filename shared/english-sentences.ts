@@ -84,6 +84,8 @@ export const ENGLISH: SentenceCatalogue = {
     `A reconfiguration made ${named(leader)} hand over, and a new leader was elected.`,
   'election.leader-crashed': ({ leader, winner }) =>
     `The process of the leader, ${named(leader)}, ended without having been stopped in order, and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
+  'election.leader-gone': ({ leader, winner }) =>
+    `The process of the leader, ${named(leader)}, was gone (crashed, killed or stopped), and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.disk-failed': ({ leader, winner }) =>
     `The leader, ${named(leader)}, ended because its disk failed, and the others elected ${named(winner)}.`,
   'election.leader-stopped': ({ leader, winner }) =>
@@ -117,6 +119,8 @@ export const ENGLISH: SentenceCatalogue = {
     `${named(server)} still took itself for the leader when ${named(winner)} was elected`,
   'fact.leads': ({ server, epoch }) => `${named(server)} leads with epoch ${epoch}`,
   'fact.zabra-stalled': () => 'Zabra itself did not run for a while, and may have missed something',
+  'hidden.how-it-ended': () =>
+    'Whether its process crashed, was killed or was stopped in order: only the events of builtin servers (--admin) tell that.',
   'hidden.votes': () => 'The votes: only builtin servers tell them, and logs of Apache servers (--log).',
 
   'election.recorded': ({ cause, leader, winner, betterBy }) => {
@@ -166,8 +170,11 @@ export const ENGLISH: SentenceCatalogue = {
   'hidden.clock-unbounded': ({ server }) =>
     `how far the clock of ${named(server)} is off: no messages tell it`,
 
-  'server.lost': ({ server, isObserver, atMs, reason, backMs }, { time }) =>
-    `${isObserver ? 'Observer' : 'Follower'} ${server} was lost at ${time(atMs)}: ${reason === null ? 'its process is gone without having been stopped in order' : `it has ended: ${reason}`}${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
+  'server.lost': ({ server, isObserver, atMs, how, reason, backMs }, { time }) => {
+    const when = atMs === null ? 'was not there when Zabra began to watch' : `was lost at ${time(atMs)}`;
+    const back = backMs === null ? '' : `, and was back at ${time(backMs)}`;
+    return `${isObserver ? 'Observer' : 'Follower'} ${server} ${when}: ${reason === null ? LOSSES[how] : `it has ended: ${reason}`}${back}.`;
+  },
   'server.cut-off': ({ server, isObserver, leader, backMs }, { time }) =>
     `${isObserver ? 'Observer' : 'Follower'} ${server} runs but was cut off from the leader, ${named(leader)}: it looked for a leader and found none${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
   'server.paused': ({ server, durationMs }, { duration }) =>
@@ -193,6 +200,8 @@ export const ENGLISH: SentenceCatalogue = {
     `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
+  'fact.log-moved': ({ byMs }, formats) =>
+    `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,
   'fact.date-moved': ({ byMs }, formats) => `its Date went ${signed(byMs, formats)} against Zabra's clock`,
   'fact.rejected': ({ count }) => `${count} connections were rejected (connection_rejected)`,
   'fact.too-many-connections': () => 'too many connections from one address',
@@ -201,6 +210,7 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.frame-refused': ({ bytes }) => `a frame of ${bytes} bytes was refused`,
   'hidden.pause-nature': () => 'Which of these it was: no server tells that of itself.',
 
+  'cluster.service-lost': ({ server }) => `The only server, ${named(server)}, is gone: nobody serves.`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
     `The quorum is lost: ${all(gone)} ${gone.length === 1 ? 'is' : 'are'} gone, and ${left.length === 0 ? 'nobody' : all(left)} cannot decide anything without ${needed} voters.`,
   'cluster.leaderless': () =>
@@ -243,6 +253,12 @@ const BETTER_BY: Readonly<Record<VoteField, string>> = {
   zxid: 'newest log',
   leader: 'highest server id among equal logs',
 };
+
+const LOSSES = {
+  told: 'it has ended',
+  'not-in-order': 'its process is gone without having been stopped in order',
+  unseen: 'its process is gone',
+} as const;
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
   serving: 'served',

@@ -215,6 +215,9 @@ export class ClusterPicture {
         server?.onState(event);
         this.#onState(server, event);
         break;
+      case 'started':
+        server?.onStarted(event.atMs);
+        break;
       case 'ended':
         if (server !== undefined) server.ended = event;
         break;

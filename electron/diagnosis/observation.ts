@@ -103,10 +103,12 @@ export type Observation = { readonly atMs: number } & (
       readonly fact: CommittedFact;
     }
   | {
-      /** The wall clock of a server, as far as its AdminServer tells: to a second. */
+      /** The wall clock of a server, as far as its AdminServer tells, to a second, or the newest line of its log. */
       readonly kind: 'clock-read';
       readonly sid: number;
       readonly serverMs: number;
+      /** The log. */
+      readonly file?: string;
     }
   | {
       readonly kind: 'disk-space';

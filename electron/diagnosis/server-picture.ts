@@ -28,9 +28,18 @@ export interface Measure {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
+/** Of what only grows while a process lives. */
+const COUNTERS: ReadonlySet<string> = new Set([
+  'zk_bytes_received_count',
+  'zk_packets_received',
+  'zk_connection_request_count',
+]);
+
 const SPANS_MAX = 200;
 const MEASURES_MAX = 120;
 const TOLD_MAX = 300;
+/** Starts that are nearer to each other are one. */
+const SAME_START_MS = 2500;
 
 export class ServerPicture {
   readonly server: string;
@@ -81,6 +90,8 @@ export class ServerPicture {
 
   onPolled({ standing, sentMs, atMs, answer }: ObservationOf<'polled'>): void {
     const last = this.spans.last;
+    if (last?.standing === 'refused' && (standing === 'serving' || standing === 'looking'))
+      this.onStarted(sentMs);
     const role = roleOf(answer) ?? (last?.standing === standing ? last.role : undefined);
     if (last?.standing === standing) {
       last.untilMs = atMs;
@@ -89,6 +100,12 @@ export class ServerPicture {
       this.spans.push({ standing, fromMs: sentMs, untilMs: atMs, role });
     }
     if (answer !== undefined) this.#onAnswer(answer, { sentMs, atMs });
+  }
+
+  /** Several sources tell of one start. */
+  onStarted(atMs: number): void {
+    const last = this.startsMs.last;
+    if (last === undefined || atMs - last > SAME_START_MS) this.startsMs.push(atMs);
   }
 
   onState({ atMs, reason }: StateEvent): void {
@@ -147,19 +164,26 @@ export class ServerPicture {
   }
 
   /**
-   * A process counts what it has received from zero on. Compat: Apache's uptime is that of its present role, so a younger
-   * one alone tells of an election.
+   * A process counts from zero on. Compat: Apache's uptime is that of its present role, so a younger one alone tells of an
+   * election; and counts alone may have been reset (`srst`).
    */
   #onMeasure(measure: Measure): void {
     const before = this.measures.last;
     this.measures.push(measure);
     const uptimeMs = metricOf(measure, 'uptime');
     if (uptimeMs === undefined) return;
-    const isAnew =
-      before === undefined ||
-      (metricOf(measure, 'bytes_received_count') ?? 0) < (metricOf(before, 'bytes_received_count') ?? 0);
-    if (isAnew) this.startsMs.push(measure.atMs - uptimeMs);
+    const isYounger = before !== undefined && uptimeMs < (metricOf(before, 'uptime') ?? 0);
+    if (before === undefined || (isYounger && countsAnew(before, measure))) {
+      this.onStarted(measure.atMs - uptimeMs);
+    }
   }
+}
+
+function countsAnew(before: Measure, now: Measure): boolean {
+  return Object.entries(before.metrics).some(
+    ([name, count]) =>
+      (COUNTERS.has(name) || name.startsWith('zk_cnt_')) && Number(now.metrics[name] ?? 0) < Number(count),
+  );
 }
 
 function metricOf({ metrics }: Measure, name: string): number | undefined {

@@ -95,6 +95,7 @@ export const SENTENCES = {
   'election.leader-removed': z.object({ leader: Server }),
   'election.handed-over': z.object({ leader: Server }),
   'election.leader-crashed': z.object({ leader: Server, winner: Server }),
+  'election.leader-gone': z.object({ leader: Server, winner: Server }),
   'election.disk-failed': z.object({ leader: Server, winner: Server }),
   'election.leader-stopped': z.object({ leader: Server, winner: Server }),
   'election.quorum-lost': z.object({ leader: Server, lost: z.array(Server).min(1) }),
@@ -116,6 +117,7 @@ export const SENTENCES = {
   'fact.still-led': z.object({ server: Server, winner: Server }),
   'fact.leads': z.object({ server: Server, epoch: Count }),
   'fact.zabra-stalled': z.object({}),
+  'hidden.how-it-ended': z.object({}),
   'hidden.votes': z.object({}),
 
   // Elections in logs.
@@ -166,8 +168,10 @@ export const SENTENCES = {
   'server.lost': z.object({
     server: Server,
     isObserver: z.boolean(),
-    atMs: Ms,
-    /** Null where it did not say that it ends. */
+    /** Null where it was before Zabra began to watch. */
+    atMs: Ms.nullable(),
+    /** Whether it said so when it ended, would have, or never says so. */
+    how: z.enum(['told', 'not-in-order', 'unseen']),
     reason: Reason.nullable(),
     backMs: Ms.nullable(),
   }),
@@ -192,6 +196,7 @@ export const SENTENCES = {
   'fact.fsyncs': z.object({ count: Count, averageMs: Ms }),
   'fact.fsync': z.object({ durationMs: Ms }),
   'fact.clock-moved': z.object({ byMs: Ms }),
+  'fact.log-moved': z.object({ byMs: Ms }),
   'fact.date-moved': z.object({ byMs: Ms }),
   'fact.rejected': z.object({ count: Count }),
   'fact.too-many-connections': z.object({}),
@@ -202,6 +207,7 @@ export const SENTENCES = {
 
   // What the ensemble and its data suffer from.
   'cluster.quorum-lost': z.object({ gone: z.array(Server).min(1), left: z.array(Server), needed: Count }),
+  'cluster.service-lost': z.object({ server: Server }),
   'cluster.leaderless': z.object({}),
   'cluster.rolling-restart': z.object({ servers: z.array(Server).min(1) }),
   'cluster.config-differs': z.object({

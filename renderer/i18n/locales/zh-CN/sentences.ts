@@ -75,6 +75,8 @@ export const CHINESE: SentenceCatalogue = {
   'election.handed-over': ({ leader }) => `reconfig 使${named(leader)} 交出领导权，随后选出了新的 leader。`,
   'election.leader-crashed': ({ leader, winner }) =>
     `leader（${named(leader)}）的进程未经正常停止就结束了，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
+  'election.leader-gone': ({ leader, winner }) =>
+    `leader（${named(leader)}）的进程已不存在（崩溃、被杀死或被停止），${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.disk-failed': ({ leader, winner }) =>
     `leader（${named(leader)}）因磁盘故障退出，其余服务器选出了${named(winner)}。`,
   'election.leader-stopped': ({ leader, winner }) =>
@@ -107,6 +109,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.still-led': ({ server, winner }) => `${named(winner)} 当选时，${named(server)} 仍自认为是 leader`,
   'fact.leads': ({ server, epoch }) => `${named(server)} 成为 leader，epoch ${epoch}`,
   'fact.zabra-stalled': () => 'Zabra 自身有一段时间没有运行，可能有所遗漏',
+  'hidden.how-it-ended': () =>
+    '进程是崩溃、被杀死，还是被正常停止：只有内置服务器的事件流（--admin）会告知。',
   'hidden.votes': () => '选票：只有内置服务器和 Apache 服务器的日志（--log）会告知。',
 
   'election.recorded': ({ cause, leader, winner, betterBy }, { duration }) => {
@@ -150,8 +154,11 @@ export const CHINESE: SentenceCatalogue = {
   'hidden.clock-unsteady': ({ server }) => `${named(server)} 的时钟被调整过，或走速不同`,
   'hidden.clock-unbounded': ({ server }) => `${named(server)} 的时钟偏差有多大：没有消息可以推断`,
 
-  'server.lost': ({ server, isObserver, atMs, reason, backMs }, { time }) =>
-    `${isObserver ? 'observer' : 'follower'} ${server} 于 ${time(atMs)} 失联：${reason === null ? '进程未经正常停止就不存在了' : `它已退出：${quoted(reason)}`}${backMs === null ? '' : `，${time(backMs)} 恢复`}。`,
+  'server.lost': ({ server, isObserver, atMs, how, reason, backMs }, { time }) => {
+    const when = atMs === null ? '在 Zabra 开始观察时就不在' : `于 ${time(atMs)} 失联`;
+    const back = backMs === null ? '' : `，${time(backMs)} 恢复`;
+    return `${isObserver ? 'observer' : 'follower'} ${server} ${when}：${reason === null ? LOSSES[how] : `它已退出：${quoted(reason)}`}${back}。`;
+  },
   'server.cut-off': ({ server, isObserver, leader, backMs }, { time }) =>
     `${isObserver ? 'observer' : 'follower'} ${server} 在运行，但与 leader（${named(leader)}）之间的网络中断：它寻找 leader 而不得${backMs === null ? '' : `，${time(backMs)} 恢复`}。`,
   'server.paused': ({ server, durationMs }, { duration }) =>
@@ -174,6 +181,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
+  'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.rejected': ({ count }) => `拒绝了 ${count} 个连接（connection_rejected）`,
   'fact.too-many-connections': () => '来自同一地址的连接过多',
@@ -182,6 +190,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.frame-refused': ({ bytes }) => `拒绝了一个 ${bytes} 字节的帧`,
   'hidden.pause-nature': () => '究竟是其中哪一种：没有服务器会自己告知。',
 
+  'cluster.service-lost': ({ server }) => `唯一的${named(server)}已失联：没有服务器提供服务。`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
     `quorum 已丢失：${all(gone)} 失联，${left.length === 0 ? '没有服务器剩下' : `${all(left)} 凑不够 ${needed} 个投票者，无法做出任何决定`}。`,
   'cluster.leaderless': () =>
@@ -223,6 +232,12 @@ const BETTER_BY: Readonly<Record<VoteField, string>> = {
   zxid: '日志最新',
   leader: '在日志相同者中 server id 最大',
 };
+
+const LOSSES = {
+  told: '它已退出',
+  'not-in-order': '进程未经正常停止就不存在了',
+  unseen: '进程已不存在',
+} as const;
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
   serving: '正常服务',
