@@ -179,6 +179,12 @@ export const ENGLISH: SentenceCatalogue = {
     `${isObserver ? 'Observer' : 'Follower'} ${server} runs but was cut off from the leader, ${named(leader)}: it looked for a leader and found none${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
   'server.paused': ({ server, durationMs }, { duration }) =>
     `The process of ${named(server)} ${durationMs === null ? 'does not run' : `did not run for ${duration(durationMs)}`}: a long garbage collection, a stopped process or a starved machine.`,
+  'server.cannot-stay': ({ server, leader }) =>
+    `${capital(named(server))} reaches the leader, ${named(leader)}, and cannot follow it: most likely its log cannot be written, since its disk is full or fails.`,
+  'fact.reaches-leader': ({ server }) =>
+    `the leader sends to ${named(server)}, which joins it again and again`,
+  'hidden.why-it-cannot-stay': ({ server }) =>
+    `What keeps it from following: the log of ${named(server)} (--log) tells that.`,
   'server.behind': ({ server, leader }) =>
     `${capital(named(server))} is behind the leader, ${named(leader)}, and does not catch up: what it answers is old.`,
   'server.disk-slow': ({ server }) =>

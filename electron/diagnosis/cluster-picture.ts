@@ -33,6 +33,8 @@ const REIGNS_MAX = 100;
 const MARKS_MAX = 1000;
 const STALLS_MAX = 100;
 const DISK_FULL_MS = 60_000;
+/** Less is none. */
+export const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
 /** Sources agree on when a reign began within this. */
 const EARLIER_MS = 1000;
 /** So long after an election what is seen of a server may be what the election was about. */
@@ -48,6 +50,8 @@ export class ClusterPicture {
   /** When the configuration was seen to change. */
   readonly reconfigurationsMs = new BoundedList<number>(STALLS_MAX);
   readonly #servers = new Map<string, ServerPicture>();
+  /** Of servers whose disk had no space left when it was looked at. */
+  readonly #fullDisks = new Set<number>();
   #participants: readonly number[] | undefined;
   #observers: readonly number[] = [];
   #configVersion: string | undefined;
@@ -102,9 +106,10 @@ export class ClusterPicture {
   saysDiskFull({ sid }: ServerPicture, atMs: number): boolean {
     return (
       sid !== undefined &&
-      (this.marks.some(
-        (mark) => mark.sid === sid && mark.line.mark === 'disk-full' && mark.atMs > atMs - DISK_FULL_MS,
-      ) ||
+      (this.#fullDisks.has(sid) ||
+        this.marks.some(
+          (mark) => mark.sid === sid && mark.line.mark === 'disk-full' && mark.atMs > atMs - DISK_FULL_MS,
+        ) ||
         this.told.some(
           (event) =>
             event.kind === 'complaint' &&
@@ -159,8 +164,12 @@ export class ClusterPicture {
       case 'own-stall':
         this.ownStalls.push({ fromMs: observation.atMs - observation.durationMs, toMs: observation.atMs });
         break;
-      case 'clock-read':
       case 'disk-space':
+        if (observation.sid !== undefined && observation.freeBytes < DISK_FREE_BYTES_MIN) {
+          this.#fullDisks.add(observation.sid);
+        } else if (observation.sid !== undefined) this.#fullDisks.delete(observation.sid);
+        break;
+      case 'clock-read':
       case 'quotas-exceeded':
         break;
     }

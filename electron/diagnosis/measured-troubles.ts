@@ -7,7 +7,7 @@ import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
-import type { ClusterPicture, Marked } from './cluster-picture.ts';
+import { DISK_FREE_BYTES_MIN, type ClusterPicture, type Marked } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 import type { Measure, ServerPicture } from './server-picture.ts';
@@ -21,7 +21,6 @@ const FSYNC_AVERAGE_SLOW_MS = 400;
 /** A trouble of a server that was not noticed for so long is over; what comes then is told as a new one. */
 const EPISODE_MS = 12_000;
 const CLOCK_JUMP_MS = 2500;
-const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
 const LAG_MIN = 50;
 const LAG_MS = 4000;
 /** Connections that end at once, one after the other, before somebody seems to be turned away. */

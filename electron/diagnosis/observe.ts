@@ -8,6 +8,7 @@ import { Diagnosis } from './diagnosis.ts';
 import type { Observation } from './observation.ts';
 import { listenToAdmin } from './sources/admin-source.ts';
 import { followDataFolder } from './sources/data-folder-source.ts';
+import { LocalFolders } from './sources/local-folders.ts';
 import { followLog } from './sources/log-source.ts';
 import { lookWithOwnSession } from './sources/own-session.ts';
 import { watchOwnStalls } from './sources/own-stalls.ts';
@@ -40,6 +41,7 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
   const unseen = new Set(addresses);
   const observe = (observation: Observation): void => {
     diagnosis.observe(observation);
+    local.onObservation(observation);
     if (observation.kind === 'polled' && unseen.delete(observation.server) && unseen.size === 0) {
       options.onWatching?.();
     }
@@ -48,6 +50,7 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
     for (const finding of diagnosis.conclude(now())) onFinding(finding);
   }, CONCLUDE_MS);
   const common = { now, observe, signal };
+  const local = new LocalFolders({ ...common, servers, folders: options.dataFolders });
   watchOwnStalls(common);
   const onIdentified = ({ sid, clientPort }: { sid: number; clientPort: number | undefined }): void => {
     const server = servers.find(({ port }) => port === clientPort);
@@ -65,6 +68,7 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
         ? []
         : [lookWithOwnSession({ ...common, connectString: addresses.join(',') })]),
     ]);
+    await local.ended();
   } finally {
     ending.abort();
     clearInterval(timer);

@@ -15,6 +15,8 @@ const LOST_MS = 1500;
 /** Less is noise on a busy machine. */
 const SILENT_MS = 1900;
 const STALL_MS = 1500;
+/** Fewer is a server that joins, late or for the second time. */
+const JOINS_MIN = 200;
 /** Of a server that was not there when Zabra began to watch. */
 const LOST_BEFORE_MS = 4000;
 /** A server that is told to look for a leader finds the present one within this. */
@@ -111,9 +113,46 @@ function cutOffs({ cluster, server, nowMs }: Context): ServerDraft[] {
     if (aloneMs < CUT_OFF_MS || hasRestarted || cluster.hadLed(server, span.fromMs)) continue;
     // It cannot follow anybody without a log, and says so.
     if (cluster.saysDiskFull(server, span.fromMs)) continue;
-    findings.push(cutOff({ cluster, server, nowMs }, span, reign));
+    const joins = joinsSeen(reign.leader, server, { fromMs: span.fromMs, toMs: endMs });
+    if (joins >= JOINS_MIN) findings.push(cannotStay({ cluster, server, nowMs }, span, reign));
+    else findings.push(cutOff({ cluster, server, nowMs }, span, reign));
   }
   return findings;
+}
+
+/**
+ * How much the leader sent to it meanwhile. Compat: an Apache server whose log cannot be written goes on, joins its leader and
+ * fails many times a second; one that is cut off cannot join.
+ */
+function joinsSeen(
+  leader: ServerPicture,
+  { sid }: ServerPicture,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): number {
+  const counts = [...leader.measures]
+    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+    .map(({ metrics }) => Number(metrics[`zk_cnt_${sid ?? ''}_learner_handler_qp_size`] ?? 0));
+  return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+}
+
+function cannotStay({ server }: Context, span: Span, { leader }: Reign): ServerDraft {
+  const { subject } = server;
+  return trouble({
+    cause: 'disk-full',
+    server,
+    span,
+    confidence: 0.6,
+    answer: say('server.cannot-stay', { server: subject, leader: leader.subject }),
+    evidence: [
+      fact(span.fromMs, CLIENT_PORT, say('fact.served-nobody', { server: subject, leader: leader.subject })),
+      fact(
+        span.untilMs,
+        say('source.word', { word: 'mntr', server: leader.subject }),
+        say('fact.reaches-leader', { server: subject }),
+      ),
+    ],
+    hidden: [say('hidden.why-it-cannot-stay', { server: subject })],
+  });
 }
 
 function isServing({ leader }: Reign, span: Span, endMs: number): boolean {

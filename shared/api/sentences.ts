@@ -183,6 +183,9 @@ export const SENTENCES = {
   }),
   /** Null while it lasts. */
   'server.paused': z.object({ server: Server, durationMs: Ms.nullable() }),
+  'server.cannot-stay': z.object({ server: Server, leader: Server }),
+  'fact.reaches-leader': z.object({ server: Server }),
+  'hidden.why-it-cannot-stay': z.object({ server: Server }),
   'server.behind': z.object({ server: Server, leader: Server }),
   'server.disk-slow': z.object({ server: Server }),
   'server.disk-full': z.object({ server: Server }),

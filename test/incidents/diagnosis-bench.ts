@@ -1,7 +1,7 @@
 /**
  * `npm run bench:diagnosis`: plays incidents and prints how many of them `diagnose` explained rightly, and how soon.
- * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --sources admin,data-dir,log (all by default; none with
- * an empty text), --show to print what was told.
+ * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --sources local,admin,data-dir,log (all by
+ * default; none with an empty text), --show to print what was told.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 

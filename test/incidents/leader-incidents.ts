@@ -122,13 +122,16 @@ const rollingRestart: Incident = {
       await stage.ensemble.untilServing();
       await stage.lasting(HELD_MS / 2);
     }
-    const stop = stage.engine === 'builtin' ? 'leader-stopped' : 'leader-crashed';
     return [
       { kind: 'cluster', cause: 'rolling-restart', subject: 'ensemble' },
       ...stage.ensemble.servers.flatMap(({ sid }) => [
         // A server that starts slowly is lost for a while.
         lostAside(sid),
-        ...(sid === leader ? [{ ...election(stop, sid), isAside: true as const }] : []),
+        // What stopped looks like what crashed where nobody tells.
+        ...(['leader-stopped', 'leader-crashed'] as const).map((cause) => ({
+          ...election(cause, leader),
+          isAside: true as const,
+        })),
       ]),
     ];
   },

@@ -163,6 +163,10 @@ export const CHINESE: SentenceCatalogue = {
     `${isObserver ? 'observer' : 'follower'} ${server} 在运行，但与 leader（${named(leader)}）之间的网络中断：它寻找 leader 而不得${backMs === null ? '' : `，${time(backMs)} 恢复`}。`,
   'server.paused': ({ server, durationMs }, { duration }) =>
     `${named(server)} 的进程${durationMs === null ? '没有在运行' : `有 ${duration(durationMs)}没有运行`}：长时间的垃圾回收、进程被暂停，或机器负载过高。`,
+  'server.cannot-stay': ({ server, leader }) =>
+    `${named(server)} 能连到 leader（${named(leader)}）却无法跟随：很可能是磁盘已满或出现故障，日志无法写入。`,
+  'fact.reaches-leader': ({ server }) => `leader 不断向 ${named(server)} 发送数据，后者反复加入`,
+  'hidden.why-it-cannot-stay': ({ server }) => `是什么让它无法跟随：${named(server)} 的日志（--log）会告知。`,
   'server.behind': ({ server, leader }) =>
     `${named(server)} 落后于 leader（${named(leader)}）且没有追上：它返回的是旧数据。`,
   'server.disk-slow': ({ server }) => `${named(server)} 的磁盘很慢：日志落盘耗时过长，每次写入都要等待。`,
