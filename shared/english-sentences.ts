@@ -57,6 +57,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.taken-over': ({ by, owner }) => `${by} took the session over from ${owner}`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `the client's own last write had number ${lastWrite}, the closeSession ${close}`,
+  'fact.somebody-returned': ({ server }) =>
+    `${some(server)} was asked to go on with a session and did not (connection_revalidate_count); this is the only one that had ended`,
   'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had expired`,
   'fact.connection-ended': ({ address }) => `the connection of ${address} ended without a closeSession`,
   'fact.connection-stayed': ({ address }) => `the connection of ${address} was there until the session ended`,

@@ -34,18 +34,25 @@ const COUNTERS: ReadonlySet<string> = new Set([
   'zk_packets_received',
   'zk_connection_request_count',
 ]);
+/** How quickly it answered a question. */
+export interface AnswerTime {
+  readonly atMs: number;
+  readonly tookMs: number;
+}
 
 const SPANS_MAX = 200;
 const MEASURES_MAX = 120;
 const TOLD_MAX = 300;
 /** Starts that are nearer to each other are one. */
 const SAME_START_MS = 2500;
+const ANSWERS_MAX = 300;
 
 export class ServerPicture {
   readonly server: string;
   sid: number | undefined;
   readonly spans = new BoundedList<Span>(SPANS_MAX);
   readonly measures = new BoundedList<Measure>(MEASURES_MAX);
+  readonly answers = new BoundedList<AnswerTime>(ANSWERS_MAX);
   /** Why it began to look for a leader, as it told. */
   readonly reasons = new BoundedList<{ readonly atMs: number; readonly reason: string }>(TOLD_MAX);
   /** Whether it tells its states at all. */
@@ -99,7 +106,9 @@ export class ServerPicture {
     } else {
       this.spans.push({ standing, fromMs: sentMs, untilMs: atMs, role });
     }
-    if (answer !== undefined) this.#onAnswer(answer, { sentMs, atMs });
+    if (answer === undefined) return;
+    this.answers.push({ atMs, tookMs: atMs - sentMs });
+    this.#onAnswer(answer, { sentMs, atMs });
   }
 
   /** Several sources tell of one start. */
@@ -155,6 +164,9 @@ export class ServerPicture {
         break;
       case 'cons':
         this.connections = { list: answer.connections, atMs };
+        break;
+      case 'dump':
+        // Sessions have a book of their own (session-book.ts).
         break;
       case 'conf':
         this.conf = answer.values;

@@ -21,6 +21,8 @@ const LOSS_MS = 3000;
 const REVISED_MS = 120_000;
 /** Sources differ in how soon they tell of an end. */
 const SETTLE_MS = 1500;
+/** What is presumed waits for the counts after it. */
+const SETTLE_COUNTED_MS = 3500;
 /** Of those that were removed with a session; a lock service may have very many. */
 const EPHEMERALS_MAX = 100;
 
@@ -38,7 +40,8 @@ export function decideSessions(
     const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
-    if (ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
+    const settleMs = end.listedMs === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
+    if (ageMs < settleMs || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
       atMs: end.atMs,
@@ -136,13 +139,20 @@ function expired(
     const server = late.sid === undefined ? null : String(late.sid);
     return {
       cause: 'moved-too-late',
-      confidence: 0.95,
+      confidence: late.isPresumed ? 0.75 : 0.95,
       answer: say('session.moved-too-late', {
         session: sessionId,
         server,
         lateMs: Math.max(0, late.atMs - end.atMs),
       }),
-      evidence: [fact(late.atMs, late.source, say('fact.session-refused', { server })), ...facts],
+      evidence: [
+        fact(
+          late.atMs,
+          late.source,
+          say(late.isPresumed ? 'fact.somebody-returned' : 'fact.session-refused', { server }),
+        ),
+        ...facts,
+      ],
     };
   }
   if (last === undefined) return withoutConnection(record, facts);

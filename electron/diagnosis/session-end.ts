@@ -13,17 +13,24 @@ export function endOf(record: SessionRecord): SessionEnd | undefined {
 
 /**
  * Of a session that servers do not list any more: its client closed it when it had been heard of until then, and the servers
- * ended it when it had not been for long.
+ * ended it when it had not been for long. Where the leader counts what it lets expire, that decides.
  */
 function presumedEnd({ vanished, connections, timeoutMs = Infinity }: SessionRecord): SessionEnd | undefined {
   if (vanished === undefined) return undefined;
-  const { fromMs: listedMs, toMs: atMs, source } = vanished;
+  const { fromMs: listedMs, toMs: atMs, source, hasExpired } = vanished;
   const last = connections.at(-1);
-  const byClient =
-    last !== undefined &&
-    !hasLeft(last, listedMs) &&
-    (!wasQuiet(last, { atMs, timeoutMs }) || atMs - last.heard.fromMs < timeoutMs);
-  return { atMs, byClient, ephemerals: undefined, source, listedMs };
+  const canHaveExpired = last === undefined || atMs - last.heard.fromMs >= timeoutMs;
+  const seemsClosed = last !== undefined && !hasLeft(last, listedMs) && !wasQuiet(last, { atMs, timeoutMs });
+  const byClient = !canHaveExpired || (hasExpired === undefined ? seemsClosed : !hasExpired);
+  return {
+    atMs,
+    byClient,
+    zxid: undefined,
+    ephemerals: undefined,
+    ephemeralCount: undefined,
+    source,
+    listedMs,
+  };
 }
 
 function hasLeft({ endedMs }: SessionConnection, listedMs: number): boolean {

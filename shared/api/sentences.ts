@@ -77,6 +77,8 @@ export const SENTENCES = {
   }),
   'fact.taken-over': z.object({ by: Address, owner: Address }),
   'fact.counted-anew': z.object({ lastWrite: Count, close: Count }),
+  /** Counted, not named. */
+  'fact.somebody-returned': z.object({ server: Server.nullable() }),
   'fact.session-refused': z.object({ server: Server.nullable() }),
   'fact.connection-ended': z.object({ address: Address }),
   'fact.connection-stayed': z.object({ address: Address }),

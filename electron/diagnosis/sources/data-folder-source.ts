@@ -29,15 +29,13 @@ export interface DataFolderOptions {
 const LOOK_MS = 250;
 /** More only where a record is longer: Apache's logs end in megabytes of reserved space. */
 const PIECE_BYTES = 64 * 1024;
-/** Between two looks for a folder that is not there. */
-const MISSING_MS = 1000;
 /** Looks between two of the free space of its disk. */
 const SPACE_LOOKS = 8;
 
-/** Reads until the signal aborts. Rejects when the folder cannot be read; one that is not there yet is waited for. */
+/** Reads until the signal aborts. Rejects when the folder cannot be read at the start. */
 export async function followDataFolder(options: DataFolderOptions): Promise<void> {
   const { folder, signal } = options;
-  const names = await namesIn(folder, signal);
+  const names = await readdir(folder);
   const logFolder = names.includes(VERSION_FOLDER) ? path.join(folder, VERSION_FOLDER) : folder;
   const reader = new LogReader(options, { logFolder, sid: options.sid ?? (await readSid(folder)) });
   for (let look = 0; !signal.aborted; look++) {
@@ -45,19 +43,6 @@ export async function followDataFolder(options: DataFolderOptions): Promise<void
     if (look % SPACE_LOOKS === 0) await reader.lookForSpace();
     await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** A server makes its folder when it has something to keep. */
-async function namesIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
-  while (!signal.aborted) {
-    try {
-      return await readdir(folder);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
-    await delay(MISSING_MS, undefined, { signal }).catch(() => undefined);
-  }
-  return [];
 }
 
 /** Apache servers have their number in a file. */

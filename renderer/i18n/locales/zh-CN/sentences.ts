@@ -50,6 +50,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.taken-over': ({ by, owner }) => `${by} 从 ${owner} 接管了会话`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `客户端自己最后一次写入的编号是 ${lastWrite}，closeSession 的编号是 ${close}`,
+  'fact.somebody-returned': ({ server }) =>
+    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个会话但没有继续（connection_revalidate_count）；近期结束的只有这一个`,
   'fact.session-refused': ({ server }) =>
     `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已过期的会话`,
   'fact.connection-ended': ({ address }) => `${address} 的连接未经 closeSession 就断开了`,
