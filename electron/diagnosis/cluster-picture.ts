@@ -184,7 +184,10 @@ export class ClusterPicture {
     const server = this.#servers.get(address);
     if (server === undefined) return;
     server.onPolled(observation);
-    if (answer?.word === 'conf') this.#onMembership(answer.values, observation.atMs);
+    if (answer?.word === 'conf') {
+      this.#onMembership(answer.values, observation.atMs);
+      this.#identifyLast();
+    }
     const { reign } = this;
     if (answer?.word === 'srvr' && answer.zxid !== undefined && answer.role === 'leader') {
       // What it told last may be of the reign before, unless this is the first one that is seen.
@@ -219,6 +222,15 @@ export class ClusterPicture {
     this.#configVersion = version;
     this.#participants = participants;
     this.#observers = observers;
+    this.#identifyLast();
+  }
+
+  /** The only server that did not say who it is, is the only member that nobody else is. */
+  #identifyLast(): void {
+    const members = [...(this.#participants ?? []), ...this.#observers];
+    const [nameless, another] = this.servers.filter(({ sid }) => sid === undefined);
+    const [unclaimed, more] = members.filter((sid) => this.bySid(sid) === undefined);
+    if (another === undefined && more === undefined && nameless !== undefined) nameless.sid = unclaimed;
   }
 
   #onTold(event: ServerEventDto): void {
