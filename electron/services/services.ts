@@ -9,8 +9,10 @@ import { EnsembleServers } from './cluster/ensemble-servers.ts';
 import { ServerPolls } from './cluster/server-polls.ts';
 import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
+import { DiagnosisService } from './diagnosis/diagnosis-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
+import { RadiusService } from './radius/radius-service.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
 import { WatchesService } from './watches/watches-service.ts';
 import { SeenStats } from './znodes/seen-stats.ts';
@@ -23,8 +25,10 @@ export interface Services {
   readonly jobs: JobsService;
   readonly watches: WatchesService;
   readonly sessions: SessionsService;
+  readonly radius: RadiusService;
   readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
+  readonly diagnosis: DiagnosisService;
   readonly log: Log;
 }
 
@@ -41,13 +45,22 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
   const servers = new EnsembleServers(connections);
   const polls = new ServerPolls(questions);
   const seen = new SeenStats();
+  const ensembles = new EnsemblesService({
+    connections,
+    questions,
+    dataFolder: stores.dataFolder,
+    version: identity.version,
+    log,
+    forkServer,
+  });
   return {
     app: new AppService({ stores, identity }),
     connections,
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions }),
+    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
       servers,
@@ -55,13 +68,14 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
       cluster: new ClusterService({ servers, questions }),
       log,
     }),
-    ensembles: new EnsemblesService({
+    ensembles,
+    diagnosis: new DiagnosisService({
       connections,
-      questions,
-      dataFolder: stores.dataFolder,
-      version: identity.version,
+      ensembles,
+      servers,
+      polls,
+      store: stores.diagnosis,
       log,
-      forkServer,
     }),
     log,
   };
