@@ -28,12 +28,13 @@ export interface Measure {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
-/** Of what only grows while a process lives. */
-const COUNTERS: ReadonlySet<string> = new Set([
+/** Of what only grows while a process lives, whatever its role. */
+const COUNTERS = [
   'zk_bytes_received_count',
-  'zk_packets_received',
   'zk_connection_request_count',
-]);
+  'zk_cnt_fsynctime',
+  'zk_cnt_election_time',
+] as const;
 /** How quickly it answered a question. */
 export interface AnswerTime {
   readonly atMs: number;
@@ -192,10 +193,7 @@ export class ServerPicture {
 }
 
 function countsAnew(before: Measure, now: Measure): boolean {
-  return Object.entries(before.metrics).some(
-    ([name, count]) =>
-      (COUNTERS.has(name) || name.startsWith('zk_cnt_')) && Number(now.metrics[name] ?? 0) < Number(count),
-  );
+  return COUNTERS.some((name) => Number(now.metrics[name] ?? 0) < Number(before.metrics[name] ?? 0));
 }
 
 function metricOf({ metrics }: Measure, name: string): number | undefined {
