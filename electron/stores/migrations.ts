@@ -33,4 +33,13 @@ export const MIGRATIONS: readonly string[] = [
     ciphertext BLOB
   ) STRICT;
   `,
+  `
+  CREATE TABLE cluster_history (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    step_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    point TEXT NOT NULL,            -- HistoryPoint as JSON
+    PRIMARY KEY (connection_id, step_ms, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

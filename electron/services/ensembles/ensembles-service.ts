@@ -22,7 +22,7 @@ import { findApache } from '../../../embedded-server/launcher/apache-installatio
 import { readDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
 import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
 import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
-import { CLIENT_PORT_DEFAULT, parseConnectString } from '../../client/connect-string.ts';
+import { CLIENT_PORT_DEFAULT, type HostPort, parseConnectString } from '../../client/connect-string.ts';
 import { nextFreePorts } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
 import type { ServerQuestions } from '../cluster/server-questions.ts';
@@ -182,6 +182,12 @@ export class EnsemblesService {
   async events(ensembleId: string): Promise<PacedStream<ServerEventDto[]>> {
     await this.#loaded;
     return this.#get(ensembleId).events();
+  }
+
+  /** The AdminServer of a server that runs on this machine; undefined for any other, and where it is switched off. */
+  adminUrlOf(connectionId: string, { port }: HostPort): string | undefined {
+    const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
+    return ensemble?.servers.find(({ clientPort }) => clientPort === port)?.adminUrl ?? undefined;
   }
 
   /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */
