@@ -7,6 +7,7 @@
 import type { Election, ElectionRecord, Participant, Passage, Reign } from '../../shared/api/elections.ts';
 import type { ServerEventDto, SyncEvent } from '../../shared/api/server-events.ts';
 import { type VoteEvent, ballotOf } from './ballot.ts';
+import { ElectionSurroundings } from './election-surroundings.ts';
 import { passagesOf } from './passages.ts';
 import { SpanIndex } from './span-index.ts';
 
@@ -25,6 +26,7 @@ export function recordElections(events: readonly ServerEventDto[]): ElectionReco
   const sources: Sources = {
     votes: new SpanIndex(events.filter(isVote), sidOf, timeOf),
     syncs: new SpanIndex(events.filter(isSync), ({ learner }) => learner, timeOf),
+    surroundings: new ElectionSurroundings(events),
   };
   const settlements = settle(passages);
   const unsettled = unsettledOf(passages, settlements);
@@ -56,6 +58,7 @@ interface Sources {
   readonly votes: SpanIndex<number, VoteEvent>;
   /** By learner. */
   readonly syncs: SpanIndex<number, SyncEvent>;
+  readonly surroundings: ElectionSurroundings;
 }
 
 const sidOf = ({ sid }: ServerEventDto): number => sid;
@@ -151,6 +154,7 @@ function toElection({ settlement, strays, sources, previous }: ElectionParts): E
     participants: participants.sort((x, y) => x.lookingMs - y.lookingMs),
     ...ballotOf({ votes: sources.votes, passages: early, leader }),
     syncs: syncsOf(members, leader, sources.syncs),
+    ...sources.surroundings.of({ participants, winner: leader, startMs, endMs }),
   };
 }
 
@@ -205,14 +209,16 @@ function openElection({ passages, last, sources, previous }: OpenParts): Electio
   const own = last?.members.find(({ sid }) => sid === last.leader);
   const isLeaderLost = last === undefined || (own !== undefined && own.endMs !== null);
   if (!isLeaderLost && looking.length * 2 <= servers.size) return undefined;
+  const participants = looking.map((passage) => toParticipant(passage, Infinity));
   return {
     startMs: first.lookingMs,
     endMs: null,
     winner: null,
     epoch: null,
     previous,
-    participants: looking.map((passage) => toParticipant(passage, Infinity)),
+    participants,
     ...ballotOf({ votes: sources.votes, passages: looking, leader: null }),
     syncs: [],
+    ...sources.surroundings.of({ participants, winner: null, startMs: first.lookingMs, endMs: null }),
   };
 }

@@ -2,20 +2,28 @@
  * What is known of each session: who made it, which connections it had, how it was closed. From what builtin servers tell,
  * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
  */
+import type { Heard } from '../../shared/api/diagnosis.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
+import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 
 export interface SessionConnection {
   readonly server: string;
   readonly sid: number | undefined;
   readonly address: string;
+  /** Who told of it first. */
+  readonly source: Sentence;
   readonly fromMs: number;
   /** Last known to be there. */
   seenMs: number;
   /** Found gone, or told to be. */
   endedMs: number | undefined;
   endReason: string | undefined;
+  /** Packets of its client that the server had counted when it was last asked. */
+  received: number | undefined;
 }
 
 export interface SessionRecord {
@@ -24,12 +32,13 @@ export interface SessionRecord {
   timeoutMs: number | undefined;
   readonly connections: SessionConnection[];
   /** A client came back for it in vain. */
-  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: string }[];
+  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: Sentence }[];
+  /** Signs of life, the newest. */
+  readonly heard: Heard[];
   /** By the leader. Times of its clock. */
-  expiry:
-    { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: string } | undefined;
+  expiry: SessionExpiry | undefined;
   /** A server's log says that its client hung up. */
-  hungUp: { readonly atMs: number; readonly source: string } | undefined;
+  hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
@@ -37,14 +46,26 @@ export interface SessionRecord {
   end: SessionEnd | undefined;
 }
 
+export interface SessionExpiry {
+  readonly atMs: number;
+  readonly lastHeardMs: number | undefined;
+  /** The end of the tick in which it was due. */
+  readonly bucketMs: number | undefined;
+  readonly source: Sentence;
+}
+
 export interface SessionEnd {
   readonly atMs: number;
   readonly byClient: boolean;
+  readonly zxid: string | undefined;
   readonly ephemerals: readonly string[] | undefined;
-  readonly source: string;
+  /** Where there were more than are named. */
+  readonly ephemeralCount: number | undefined;
+  readonly source: Sentence;
 }
 
 const SESSIONS_MAX = 20_000;
+const HEARD_MAX = 64;
 
 export class SessionBook {
   readonly #records = new Map<string, SessionRecord>();
@@ -53,6 +74,10 @@ export class SessionBook {
 
   get ended(): readonly SessionRecord[] {
     return [...this.#records.values()].filter(({ end }) => end !== undefined);
+  }
+
+  get(sessionId: string): SessionRecord | undefined {
+    return this.#records.get(sessionId);
   }
 
   observe(observation: Observation, sidOf: (server: string) => number | undefined): void {
@@ -84,6 +109,7 @@ export class SessionBook {
       timeoutMs: undefined,
       connections: [],
       refusals: [],
+      heard: [],
       expiry: undefined,
       hungUp: undefined,
       lastWrite: undefined,
@@ -103,13 +129,15 @@ export class SessionBook {
     sidOf: (server: string) => number | undefined,
   ): void {
     const present = new Set<SessionConnection>();
-    for (const { address, session } of list) {
+    for (const { address, received, session } of list) {
       if (session === undefined) continue;
       const record = this.#record(session.sessionId);
       record.timeoutMs ??= session.timeoutMs;
       const sid = sidOf(server);
       const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
-      const connection = attach(record, { server, sid, address, atMs: beganMs });
+      const source = say('source.word', { word: 'cons', server: sid === undefined ? server : String(sid) });
+      const connection = attach(record, { server, sid, address, source, atMs: beganMs });
+      noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
       present.add(connection);
     }
@@ -120,20 +148,23 @@ export class SessionBook {
   }
 
   #onTold(event: ServerEventDto): void {
-    const source = `events of server ${event.sid}`;
+    const source = eventsOf(event.sid);
     switch (event.kind) {
       case 'session-created': {
         const record = this.#record(event.sessionId);
         record.createdMs ??= event.atMs;
         record.timeoutMs ??= event.timeoutMs ?? undefined;
+        hear(record, { atMs: event.atMs, by: 'event', withinMs: 0 });
         break;
       }
       case 'session-attached':
         if (event.address === null) break;
+        hear(this.#record(event.sessionId), { atMs: event.atMs, by: 'event', withinMs: 0 });
         attach(this.#record(event.sessionId), {
-          server: source,
+          server: `server ${event.sid}`,
           sid: event.sid,
           address: event.address,
+          source,
           atMs: event.atMs,
         });
         break;
@@ -154,12 +185,25 @@ export class SessionBook {
       case 'session-expired': {
         const record = this.#record(event.sessionId);
         record.timeoutMs = event.timeoutMs;
-        record.expiry = { atMs: event.atMs, lastHeardMs: event.lastHeardMs ?? undefined, source };
+        record.expiry = {
+          atMs: event.atMs,
+          lastHeardMs: event.lastHeardMs ?? undefined,
+          bucketMs: event.bucketMs ?? undefined,
+          source,
+        };
         break;
       }
       case 'session-closed': {
         const { atMs, byClient, ephemerals } = event;
-        if (byClient !== null) this.#record(event.sessionId).end ??= { atMs, byClient, ephemerals, source };
+        if (byClient === null) break;
+        this.#record(event.sessionId).end ??= {
+          atMs,
+          byClient,
+          zxid: event.zxid ?? undefined,
+          ephemerals,
+          ephemeralCount: event.ephemeralCount ?? undefined,
+          source,
+        };
         break;
       }
       default:
@@ -167,10 +211,16 @@ export class SessionBook {
     }
   }
 
-  #onLogged({ line, sid, atMs, source }: ObservationOf<'logged'>): void {
+  #onLogged({ line, sid, atMs, source: file }: ObservationOf<'logged'>): void {
+    const source = pathSource(file);
     switch (line.mark) {
       case 'session-expiring':
-        this.#record(line.sessionId).expiry ??= { atMs, lastHeardMs: undefined, source };
+        this.#record(line.sessionId).expiry ??= {
+          atMs,
+          lastHeardMs: undefined,
+          bucketMs: undefined,
+          source,
+        };
         break;
       case 'session-refused':
         this.#record(line.sessionId).refusals.push({ atMs, sid, source });
@@ -183,8 +233,9 @@ export class SessionBook {
     }
   }
 
-  #onCommitted({ fact, atMs, source }: ObservationOf<'committed'>): void {
+  #onCommitted({ fact, atMs, source: folder }: ObservationOf<'committed'>): void {
     const { change, sessionId, cxid } = fact;
+    const source = pathSource(folder);
     if (change.op === 'createSession') {
       const record = this.#record(sessionId);
       record.createdMs ??= atMs;
@@ -192,11 +243,21 @@ export class SessionBook {
     } else if (change.op === 'closeSession') {
       const ephemerals = change.ephemerals ?? undefined;
       this.#record(sessionId).closeCxid = cxid;
-      this.#record(sessionId).end ??= { atMs, byClient: cxid !== 0, ephemerals, source };
+      this.#record(sessionId).end ??= {
+        atMs,
+        byClient: cxid !== 0,
+        zxid: zxidToHex(fact.zxid as Zxid),
+        ephemerals,
+        ephemeralCount: ephemerals?.length,
+        source,
+      };
     } else {
       const known = this.#records.get(sessionId);
       // Every server's log has it.
-      if (known !== undefined && known.lastWrite?.cxid !== cxid) known.lastWrite = { cxid, atMs };
+      if (known !== undefined && known.lastWrite?.cxid !== cxid) {
+        known.lastWrite = { cxid, atMs };
+        hear(known, { atMs: Math.min(fact.timeMs, atMs), by: 'write', withinMs: 0 });
+      }
     }
   }
 }
@@ -204,7 +265,13 @@ export class SessionBook {
 /** The connection as it is known already, or a new one of the record. */
 function attach(
   record: SessionRecord,
-  { server, sid, address, atMs }: { server: string; sid: number | undefined; address: string; atMs: number },
+  {
+    server,
+    sid,
+    address,
+    source,
+    atMs,
+  }: Pick<SessionConnection, 'server' | 'sid' | 'address' | 'source'> & { atMs: number },
 ): SessionConnection {
   const known = record.connections.findLast(
     (connection) =>
@@ -215,11 +282,31 @@ function attach(
     server,
     sid,
     address,
+    source,
     fromMs: atMs,
     seenMs: atMs,
     endedMs: undefined,
     endReason: undefined,
+    received: undefined,
   };
   record.connections.push(made);
   return made;
+}
+
+function hear({ heard }: SessionRecord, sign: Heard): void {
+  heard.push(sign);
+  if (heard.length > HEARD_MAX) heard.shift();
+}
+
+/** A server that has counted more than the time before has heard of the client in between. */
+function noteReceived(
+  record: SessionRecord,
+  connection: SessionConnection,
+  { received, atMs }: { received: number | undefined; atMs: number },
+): void {
+  if (received === undefined) return;
+  const before = connection.received;
+  connection.received = received;
+  if (before === undefined || received <= before) return;
+  hear(record, { atMs, by: 'poll', withinMs: atMs - connection.seenMs });
 }

@@ -1,8 +1,10 @@
 /** Everything that Zabra keeps on this machine, opened together. */
 import type { Log } from '../log.ts';
 import { openDatabase } from './database.ts';
+import { DiagnosisStore } from './diagnosis-store.ts';
 import { DraftStore } from './draft-store.ts';
 import { HistoryStore } from './history-store.ts';
+import { LabelStore } from './label-store.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SecretStore, type SecretVault } from './secret-store.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -15,6 +17,8 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
   readonly history: HistoryStore;
+  readonly diagnosis: DiagnosisStore;
+  readonly labels: LabelStore;
   readonly windowState: WindowStateStore;
   close(): void;
 }
@@ -34,6 +38,8 @@ export function openStores(options: {
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
     history: new HistoryStore(database),
+    diagnosis: new DiagnosisStore(database),
+    labels: new LabelStore(database),
     windowState: new WindowStateStore(database),
     close: () => database.close(),
   };

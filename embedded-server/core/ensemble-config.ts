@@ -4,7 +4,7 @@
  */
 import type { Sid } from '../../shared/ids.ts';
 import { ConfigError, type ServerConfig } from './config.ts';
-import { HierarchicalVerifier, MajorityVerifier, type QuorumVerifier } from './quorum-verifier.ts';
+import { HierarchicalVerifier, MajorityVerifier, type QuorumVerifier } from '../../shared/quorum-verifier.ts';
 
 export interface QuorumAddress {
   /** As written; an IPv6 address in brackets. */

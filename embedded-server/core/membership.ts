@@ -12,7 +12,7 @@ import type { Txn } from '../../shared/storage-format/txn.ts';
 import { ConfigError } from './config.ts';
 import type { EnsembleConfig, EnsembleServer } from './ensemble-config.ts';
 import { membershipText, parseEnsembleText } from './ensemble-config.ts';
-import type { QuorumVerifier } from './quorum-verifier.ts';
+import type { QuorumVerifier } from '../../shared/quorum-verifier.ts';
 
 export class Membership {
   readonly #sid: Sid;

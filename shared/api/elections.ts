@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Hex64, TimeMs } from './common.ts';
-import { PeerStateName, SyncEvent, VoteDto, VoteReceivedEvent } from './server-events.ts';
+import { EpochEvent, PeerStateName, SyncEvent, VoteDto, VoteReceivedEvent } from './server-events.ts';
 
 const Sid = z.int();
 const Epoch = z.int();
@@ -112,6 +112,21 @@ const BallotFields = {
 export const Ballot = z.object(BallotFields).readonly();
 export type Ballot = z.infer<typeof Ballot>;
 
+/** What became of clients' connections while nobody led. */
+export const ClientsCut = z
+  .object({
+    /** Sessions whose connection ended. */
+    cut: z.int(),
+    /** Of those, how many were connected again by the time up to which events are known. */
+    back: z.int(),
+    /** When the last of those came back. */
+    lastBackMs: TimeMs.nullable(),
+    /** Sessions that ended by their timeout before or soon after the new leader served. */
+    expired: z.int(),
+  })
+  .readonly();
+export type ClientsCut = z.infer<typeof ClientsCut>;
+
 export const Election = z
   .object({
     ...BallotFields,
@@ -124,6 +139,14 @@ export const Election = z
     participants: z.array(Participant).readonly(),
     /** One of each learner, by its leader where that is known, else by itself. */
     syncs: z.array(SyncEvent).readonly(),
+    /** How the epoch was agreed on. */
+    epochs: z.array(EpochEvent).readonly(),
+    /** Notifications of those who joined late: what they heard, and what the leader heard of them. */
+    joinVotes: z.array(VoteReceivedEvent).readonly(),
+    /** What servers said of their own end shortly before it began or while it lasted. */
+    endings: z.array(z.object({ sid: Sid, atMs: TimeMs, reason: z.string() }).readonly()).readonly(),
+    /** Null where no server tells of sessions. */
+    clients: ClientsCut.nullable(),
   })
   .readonly();
 export type Election = z.infer<typeof Election>;

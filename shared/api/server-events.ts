@@ -81,6 +81,20 @@ export const SyncEvent = z.object({
 });
 export type SyncEvent = z.infer<typeof SyncEvent>;
 
+/** `by` is the leader to be; sent and received alike. */
+const EpochProposedEvent = z.object({ ...Base, kind: z.literal('epoch-proposed'), epoch: Epoch, by: Sid });
+/** `server` promised to follow nothing older: told by itself when that is on disk, and by the leader when it hears of it. */
+const EpochAcceptedEvent = z.object({
+  ...Base,
+  kind: z.literal('epoch-accepted'),
+  epoch: Epoch,
+  by: Sid,
+  server: Sid,
+});
+/** How a leader to be and those that it found agree on an epoch. */
+export const EpochEvent = z.discriminatedUnion('kind', [EpochProposedEvent, EpochAcceptedEvent]);
+export type EpochEvent = z.infer<typeof EpochEvent>;
+
 export const ServerEventDto = z.discriminatedUnion('kind', [
   z.object({
     ...Base,
@@ -102,10 +116,8 @@ export const ServerEventDto = z.discriminatedUnion('kind', [
     round: z.int(),
   }),
   VoteReceivedEvent,
-  /** `by` is the leader to be; sent and received alike. */
-  z.object({ ...Base, kind: z.literal('epoch-proposed'), epoch: Epoch, by: Sid }),
-  /** `server` promised to follow nothing older: told by itself when that is on disk, and by the leader when it hears of it. */
-  z.object({ ...Base, kind: z.literal('epoch-accepted'), epoch: Epoch, by: Sid, server: Sid }),
+  EpochProposedEvent,
+  EpochAcceptedEvent,
   SyncEvent,
   z.object({
     ...Base,

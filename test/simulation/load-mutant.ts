@@ -7,10 +7,12 @@ const name = process.env['ZABRA_MUTANT'];
 const mutant = MUTANTS.find((candidate) => candidate.name === name);
 if (!mutant) throw new Error(`no mutant is called ${name ?? '(nothing)'}`);
 
+const mutated = new URL(mutant.file, new URL('../../embedded-server/core/', import.meta.url)).href;
+
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
-    if (!url.endsWith(`/embedded-server/core/${mutant.file}`)) return loaded;
+    if (url !== mutated) return loaded;
     const source = Buffer.from(loaded.source as Uint8Array).toString();
     const parts = source.split(mutant.find);
     if (parts.length !== 2) {

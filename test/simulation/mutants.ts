@@ -4,7 +4,7 @@
  */
 export interface Mutant {
   readonly name: string;
-  /** Below embedded-server/core. */
+  /** Seen from embedded-server/core. */
   readonly file: string;
   /** Occurs exactly once. */
   readonly find: string;
@@ -20,7 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'majority-is-half',
-    file: 'quorum-verifier.ts',
+    file: '../../shared/quorum-verifier.ts',
     find: 'return count > Math.floor(this.voters.size / 2);',
     replace: 'return count >= Math.floor(this.voters.size / 2);',
   },
@@ -186,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one-server-speaks-for-its-group',
-    file: 'quorum-verifier.ts',
+    file: '../../shared/quorum-verifier.ts',
     find: 'weight > Math.floor(total / 2)',
     replace: 'weight > 0',
   },
@@ -226,5 +226,17 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.#syncs.push(request);',
     replace:
       'if (request.xid > 0) {\n      this.#rooms.clients.pipeline.onSynced(request);\n      return;\n    }\n    this.#syncs.push(request);',
+  },
+  {
+    name: 'moved-sessions-write-through-their-former-server',
+    file: 'prep.ts',
+    find: 'if (session.owner !== undefined) return ErrorCode.SESSIONMOVED;',
+    replace: '',
+  },
+  {
+    name: 'either-of-two-configurations-commits',
+    file: 'proposals.ts',
+    find: 'head?.verifiers.every(',
+    replace: 'head?.verifiers.some(',
   },
 ];

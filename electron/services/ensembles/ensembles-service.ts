@@ -184,6 +184,16 @@ export class EnsemblesService {
     return this.#get(ensembleId).events();
   }
 
+  /** Undefined for a connection to servers that Zabra does not run. */
+  sourcesOf(connectionId: string): LocalEnsemble['sources'] | undefined {
+    return [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId)?.sources;
+  }
+
+  /** Hears of whatever changes in any of them. */
+  onChange(listener: () => void): () => void {
+    return this.#list.onChange(listener);
+  }
+
   /** The AdminServer of a server that runs on this machine; undefined for any other, and where it is switched off. */
   adminUrlOf(connectionId: string, { port }: HostPort): string | undefined {
     const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);

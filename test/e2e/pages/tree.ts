@@ -3,7 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 import { see } from '../support/look.ts';
 import type { Texts } from '../support/texts.ts';
 
-const EXPAND_MS_MAX = 5_000;
+const ATTEMPT_MS_MAX = 5_000;
+const ATTEMPTS_MAX = 3;
 
 export class Tree {
   readonly #page: Page;
@@ -28,8 +29,9 @@ export class Tree {
   }
 
   async select(path: string): Promise<void> {
-    await this.row(path).click();
-    await see(this.selected(path));
+    await this.#until(this.selected(path), async () => {
+      await this.row(path).click();
+    });
   }
 
   selected(path: string): Locator {
@@ -45,14 +47,19 @@ export class Tree {
     await this.row(path).locator('[data-toggle]').click();
   }
 
-  /** Rows move while others are read, and a click may meet one that has come in between: so it looks, and tries again. */
   async expand(path: string): Promise<void> {
-    const ATTEMPTS_MAX = 3;
-    for (let attempt = 1; ; attempt++) {
+    await this.#until(this.expanded(path), async () => {
       await see(this.row(path));
       if ((await this.row(path).getAttribute('aria-expanded')) !== 'true') await this.toggle(path);
+    });
+  }
+
+  /** Rows move while others are read, and a click may meet one that has come in between: so it looks, and tries again. */
+  async #until(wanted: Locator, act: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await act();
       try {
-        await see(this.expanded(path), EXPAND_MS_MAX);
+        await see(wanted, ATTEMPT_MS_MAX);
         return;
       } catch (error) {
         if (attempt === ATTEMPTS_MAX) throw error;

@@ -3,12 +3,8 @@ import type { Finding } from '../../../../shared/api/findings.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
 import type { ServerRole } from '../../../../shared/api/common.ts';
 import { Diagnosis } from '../../../../electron/diagnosis/diagnosis.ts';
-import type {
-  CommittedFact,
-  LogMark,
-  PollAnswer,
-  Standing,
-} from '../../../../electron/diagnosis/observation.ts';
+import type { CommittedFact, LogMark, PollAnswer } from '../../../../electron/diagnosis/observation.ts';
+import type { Standing } from '../../../../shared/api/sentences.ts';
 
 export const START_MS = Date.UTC(2026, 10, 21, 12);
 const STEP_MS = 1000;
@@ -35,6 +31,8 @@ export class Scene {
   nowMs = START_MS;
   readonly #told = new Map<string, Finding>();
   #received = 0;
+  /** By session: packets that its server has counted. */
+  readonly #heard = new Map<string, number>();
 
   constructor({ observers = 0 }: { observers?: number } = {}) {
     const servers = [1, 2, 3, 4].slice(0, 3 + observers);
@@ -97,8 +95,18 @@ export class Scene {
     });
   }
 
+  /** Its client says something before the next poll. */
+  hear(sessionId: string): void {
+    this.#heard.set(sessionId, (this.#heard.get(sessionId) ?? 1) + 1);
+  }
+
   stallOfZabra(durationMs: number): void {
     this.diagnosis.observe({ kind: 'own-stall', atMs: this.nowMs, durationMs });
+  }
+
+  /** Everything told, in its latest form. */
+  get findings(): Finding[] {
+    return [...this.#told.values()];
   }
 
   /** `kind cause subject` of everything told, in its latest form. */
@@ -132,7 +140,7 @@ export class Scene {
           connections: [...sessions].map(([sessionId, address]) => ({
             address,
             queued: 0,
-            received: 1,
+            received: this.#heard.get(sessionId) ?? 1,
             sent: 1,
             session: {
               sessionId,
@@ -142,6 +150,7 @@ export class Scene {
               lastCxid: undefined,
               lastZxid: undefined,
               latencyMs: undefined,
+              lastResponseMs: undefined,
             },
           })),
         },

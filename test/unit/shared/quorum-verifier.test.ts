@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { parseEnsembleConfig, parseEnsembleText } from '../../../../embedded-server/core/ensemble-config.ts';
-import { HierarchicalVerifier, MajorityVerifier } from '../../../../embedded-server/core/quorum-verifier.ts';
+import { parseEnsembleConfig, parseEnsembleText } from '../../../embedded-server/core/ensemble-config.ts';
+import { HierarchicalVerifier, MajorityVerifier } from '../../../shared/quorum-verifier.ts';
 
 describe('quorum: majority', () => {
   test.each([

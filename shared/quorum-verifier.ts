@@ -2,7 +2,7 @@
  * What a quorum is (ZooKeeper's QuorumMaj and QuorumHierarchical; PROTOCOL.md 4.6): any two quorums share a server, which
  * is what Zab stands on. Observers are never asked; callers may pass any sids, those that do not vote do not count.
  */
-import type { Sid } from '../../shared/ids.ts';
+import type { Sid } from './ids.ts';
 
 export interface QuorumVerifier {
   /** Everybody who votes. */
