@@ -120,6 +120,16 @@ export const router = os.router({
     act: ensembles.act.handler(({ context, input: { ensembleId, sid, action } }) =>
       context.ensembles.act(ensembleId, sid, action),
     ),
+    addServer: ensembles.addServer.handler(({ context, input: { ensembleId, role } }) =>
+      context.ensembles.addServer(ensembleId, role),
+    ),
+    removeServer: ensembles.removeServer.handler(({ context, input: { ensembleId, sid } }) =>
+      context.ensembles.removeServer(ensembleId, sid),
+    ),
+    changeConditions: ensembles.changeConditions.handler(
+      ({ context, input: { ensembleId, sid, conditions } }) =>
+        context.ensembles.changeConditions(ensembleId, sid, conditions),
+    ),
     killLeader: ensembles.killLeader.handler(({ context, input }) =>
       context.ensembles.killLeader(input.ensembleId),
     ),

@@ -8,10 +8,12 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {
+  ConditionsChange,
   EnsembleDefaults,
   EnsembleDto,
   EnsembleLiveDto,
   EnsembleRequest,
+  EnsembleServerDto,
   LogBatch,
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
@@ -48,6 +50,8 @@ const ENGINE_CONFIG: Readonly<Record<EnsembleShape['engine'], Readonly<Record<st
   builtin: { 'admin.enableServer': 'true' },
   apache: {},
 };
+/** So that servers can be added and removed. Apache's behind links cannot be reconfigured. */
+const CHANGEABLE = { reconfigEnabled: 'true' };
 /** Within Zabra's own data folder; one folder an ensemble in it, named by its id. */
 const FOLDER = 'local-servers';
 
@@ -108,7 +112,12 @@ export class EnsemblesService {
       engine,
       clientPort,
       apacheHome,
-      config: { ...LOCAL_CONFIG, ...ENGINE_CONFIG[engine], ...request.config },
+      config: {
+        ...LOCAL_CONFIG,
+        ...ENGINE_CONFIG[engine],
+        ...(engine === 'builtin' && servers + observers > 1 ? CHANGEABLE : {}),
+        ...request.config,
+      },
     });
     try {
       await ensemble.start();
@@ -146,6 +155,33 @@ export class EnsemblesService {
 
   async act(ensembleId: string, sid: number, action: ServerAction): Promise<EnsembleDto> {
     return this.#with(ensembleId, async (ensemble) => ensemble.act(sid, action));
+  }
+
+  async addServer(ensembleId: string, role: EnsembleServerDto['role']): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => {
+      await ensemble.addServer(role);
+      this.#readdress(ensemble);
+    });
+  }
+
+  async removeServer(ensembleId: string, sid: number): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => {
+      await ensemble.removeServer(sid);
+      this.#readdress(ensemble);
+    });
+  }
+
+  /** Its connection leads to the servers that it has now. */
+  #readdress({ dto }: LocalEnsemble): void {
+    this.#options.connections.changeServers(dto.connectionId, addressesOf(dto));
+  }
+
+  async changeConditions(
+    ensembleId: string,
+    sid: number,
+    conditions: ConditionsChange,
+  ): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.changeConditions(sid, conditions));
   }
 
   async killLeader(ensembleId: string): Promise<EnsembleDto> {
@@ -334,7 +370,7 @@ function shapeOf(options: {
   };
 }
 
-function addressesOf({ servers }: EnsembleShape): string {
+function addressesOf({ servers }: Pick<EnsembleShape, 'servers'>): string {
   return servers.map(({ clientPort }) => `${HOST}:${clientPort}`).join(',');
 }
 
