@@ -107,6 +107,8 @@ export const router = os.router({
   },
   cluster: {
     sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),
+    history: cluster.history.handler(({ context, input }) => context.cluster.history(input)),
+    alerts: cluster.alerts.handler(({ context }) => context.cluster.alerts()),
   },
   ensembles: {
     defaults: ensembles.defaults.handler(({ context }) => context.ensembles.defaults()),

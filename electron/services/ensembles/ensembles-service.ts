@@ -24,7 +24,7 @@ import { findApache } from '../../../embedded-server/launcher/apache-installatio
 import { readDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
 import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
 import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
-import { CLIENT_PORT_DEFAULT, parseConnectString } from '../../client/connect-string.ts';
+import { CLIENT_PORT_DEFAULT, type HostPort, parseConnectString } from '../../client/connect-string.ts';
 import { nextFreePorts } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
 import type { ServerQuestions } from '../cluster/server-questions.ts';
@@ -228,6 +228,12 @@ export class EnsemblesService {
   /** Hears of whatever changes in any of them. */
   onChange(listener: () => void): () => void {
     return this.#list.onChange(listener);
+  }
+
+  /** The AdminServer of a server that runs on this machine; undefined for any other, and where it is switched off. */
+  adminUrlOf(connectionId: string, { port }: HostPort): string | undefined {
+    const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
+    return ensemble?.servers.find(({ clientPort }) => clientPort === port)?.adminUrl ?? undefined;
   }
 
   /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */

@@ -22,7 +22,7 @@ import type { EnsembleRequest } from '../../../embedded-server/launcher/ensemble
 import { FaultError } from '../../../embedded-server/launcher/fault-error.ts';
 import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
 import type { LinkStatus } from '../../../embedded-server/launcher/links.ts';
-import { Ensemble } from '../../../embedded-server/launcher/running-ensemble.ts';
+import { Ensemble, type EnsembleServer } from '../../../embedded-server/launcher/running-ensemble.ts';
 import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
 import { isPortFree } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
@@ -86,6 +86,11 @@ export class LocalEnsemble {
     this.#request = options.request;
     this.#feed = new EventFeed(() => this.#live.onNews());
     this.#live = new LivePoll(options.questions, this.#feed);
+  }
+
+  /** None while it is stopped. */
+  get servers(): readonly EnsembleServer[] {
+    return this.#ensemble?.servers ?? [];
   }
 
   get dto(): EnsembleDto {
