@@ -8,7 +8,7 @@ import type {
   ProfileDraft,
   TestReport,
 } from '../../../shared/api/connections.ts';
-import { parseConnectString } from '../../client/connect-string.ts';
+import { type HostPort, formatHostPort, parseConnectString } from '../../client/connect-string.ts';
 import type { Log } from '../../log.ts';
 import type { StoredProfile } from '../../stores/profile-store.ts';
 import type { Stores } from '../../stores/stores.ts';
@@ -80,6 +80,12 @@ export class ConnectionsService {
     return this.#toDto(this.#stores.profiles.insert(draft, { ensembleId, nowMs: Date.now() }));
   }
 
+  /** The servers that Zabra runs for it are others now; what else the profile says stays. */
+  changeServers(connectionId: string, servers: string): void {
+    const { draft } = this.profile(connectionId);
+    this.#update(connectionId, { ...draft, servers });
+  }
+
   async remove(connectionId: string): Promise<void> {
     await this.close(connectionId);
     this.#stores.secrets.remove(connectionId);
@@ -94,6 +100,12 @@ export class ConnectionsService {
       throw new ShellError('CONNECTION_UNKNOWN', `no connection has the id ${connectionId}`);
     }
     return profile;
+  }
+
+  /** The AdminServer of a server, where the profile says on which port they are. Throws ShellError CONNECTION_UNKNOWN. */
+  adminUrlOf(connectionId: string, { host }: HostPort): string | undefined {
+    const { adminPort } = this.profile(connectionId).draft;
+    return adminPort === null ? undefined : `http://${formatHostPort({ host, port: adminPort })}`;
   }
 
   /** Ending the stream cancels the test. */
