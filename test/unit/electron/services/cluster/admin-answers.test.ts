@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AdminAnswers, parseMonitor } from '../../../../../electron/services/cluster/admin-answers.ts';
+import type { ClusterSample } from '../../../../../shared/api/cluster.ts';
 import { PROFILE_DEFAULTS } from '../../../../../shared/api/connections.ts';
 import { startBuiltin } from '../../../../support/builtin-server.ts';
 import { findFreePort } from '../../../../support/ports.ts';
@@ -75,7 +76,7 @@ describe('an AdminServer', () => {
       });
       const zabra = await startTestShell();
       try {
-        const sampleOf = async (port: number | null): ReturnType<typeof zabra.api.cluster.sample> => {
+        const sampleOf = async (port: number | null): Promise<ClusterSample> => {
           const draft = {
             ...PROFILE_DEFAULTS,
             name: `quiet ${port}`,
