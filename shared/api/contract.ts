@@ -5,11 +5,23 @@
 import { app } from './app.ts';
 import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
+import { diagnosis } from './diagnosis.ts';
 import { ensembles } from './ensembles.ts';
 import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
-export const contract = { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles };
+export const contract = {
+  app,
+  connections,
+  znodes,
+  jobs,
+  watches,
+  sessions,
+  radius,
+  cluster,
+  ensembles,
+  diagnosis,
+};
 export type Contract = typeof contract;
