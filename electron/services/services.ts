@@ -53,13 +53,21 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     log,
     forkServer,
   });
+  const diagnosis = new DiagnosisService({
+    connections,
+    ensembles,
+    servers,
+    polls,
+    store: stores.diagnosis,
+    log,
+  });
   return {
     app: new AppService({ stores, identity }),
     connections,
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    sessions: new SessionsService({ connections, servers, questions, diagnosis, labels: stores.labels }),
     radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
@@ -69,14 +77,7 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
       log,
     }),
     ensembles,
-    diagnosis: new DiagnosisService({
-      connections,
-      ensembles,
-      servers,
-      polls,
-      store: stores.diagnosis,
-      log,
-    }),
+    diagnosis,
     log,
   };
 }

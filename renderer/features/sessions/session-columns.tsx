@@ -24,11 +24,11 @@ interface Context {
 }
 
 const WIDTHS: Readonly<Record<SessionColumn, string>> = {
-  sessionId: '162px',
-  client: 'minmax(110px, 1.2fr)',
+  sessionId: '156px',
+  client: 'minmax(104px, 1.2fr)',
   address: 'minmax(112px, 0.7fr)',
-  server: 'minmax(124px, 1fr)',
-  expires: 'minmax(150px, 1.2fr)',
+  server: 'minmax(152px, 1fr)',
+  expires: 'minmax(140px, 1.2fr)',
   timeout: '62px',
   heard: '82px',
   latency: '62px',
