@@ -119,7 +119,9 @@ export function NotifiedOf(props: NotifiedProps): ReactNode {
   );
 }
 
-function askedWords({ certainCount, possibleCount }: NotificationRadius, t: Texts): string {
+function askedWords(radius: NotificationRadius, t: Texts): string {
+  const { certainCount, possibleCount, isZabraNotified } = radius;
+  if (certainCount + possibleCount === 0 && isZabraNotified) return t('radius:onlyZabra');
   const certain = t('radius:certain', { count: certainCount, formatted: formatCount(certainCount) });
   if (possibleCount === 0) return certain;
   return `${certain}${t('radius:possible', { count: possibleCount, formatted: formatCount(possibleCount) })}`;
@@ -163,7 +165,7 @@ function Answer({ asked: { data, error, isFetching } }: AnswerProps): ReactNode 
 }
 
 function WatcherLine({
-  watcher: { sessionId, isOwn, label, address, certainty, path },
+  watcher: { sessionId, label, address, certainty, path },
 }: {
   readonly watcher: Watcher;
 }): ReactNode {
@@ -178,7 +180,7 @@ function WatcherLine({
           openSession(sessionId);
         }}
       >
-        {label ?? (isOwn ? t('sessions:own') : sessionId)}
+        {label ?? sessionId}
       </button>
       <span className={classes.fact}>
         {address ?? ''}

@@ -16,8 +16,9 @@ export const radius = {
   askHint:
     'wchp makes every server list all of its watches. On a big cluster with hundreds of thousands of them that takes a moment; answers beyond 16 MB or 10 s are given up.',
   failed: 'The servers could not be asked.',
-  certain_one: '{{formatted}} session is notified',
-  certain_other: '{{formatted}} sessions are notified',
+  onlyZabra: 'nobody but Zabra is notified',
+  certain_one: '{{formatted}} other session is notified',
+  certain_other: '{{formatted}} other sessions are notified',
   possible_one: ', {{formatted}} more possibly',
   possible_other: ', {{formatted}} more possibly',
   onlyIf: 'if its watch on {{path}} is recursive or persistent',

@@ -17,7 +17,8 @@ export const radius: LocaleOf<typeof english> = {
   askHint:
     'wchp 会让每台服务器列出全部 watch。大型集群若有数十万个，需要一点时间；超过 16 MB 或 10 秒则放弃。',
   failed: '无法查询服务器。',
-  certain_other: '{{formatted}} 个会话会收到通知',
+  onlyZabra: '只有 Zabra 会收到通知',
+  certain_other: '{{formatted}} 个其他会话会收到通知',
   possible_other: '，另有 {{formatted}} 个可能收到',
   onlyIf: '仅当它在 {{path}} 上的 watch 是 recursive 或 persistent',
   childHidden: 'child watch（getChildren）也会触发；没有服务器会列出它们属于谁。',

@@ -186,7 +186,6 @@ describe('watches', () => {
       sessionId,
       certainty: 'certain',
       path: '/watched',
-      isOwn: false,
     });
     expect(radius.watchers[0]?.address).toMatch(/^127\.0\.0\.1:/);
     const totals = await waitFor('the sums are known', async () => {
