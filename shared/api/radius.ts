@@ -15,9 +15,9 @@ export const WATCHERS_MAX = 200;
 
 /** How many watches the servers hold, whatever on. Cheap. */
 export const WatchTotals = z.object({
-  /** Data, exists and persistent watches of all servers that tell, without those of this connection; null: nobody tells. */
+  /** Data, exists and persistent watches of all servers that tell, Zabra's own included; null: nobody tells. */
   dataWatches: z.int().nullable(),
-  /** Child watches, as far as the servers tell both sums, without those of this connection. */
+  /** Child watches, as far as the servers tell both sums; persistent ones count here, too. */
   childWatches: z.int().nullable(),
   servers: z.int(),
   hidden: z.array(Hidden),

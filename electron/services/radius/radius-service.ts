@@ -42,9 +42,8 @@ export class RadiusService {
   async totals(connectionId: string): Promise<WatchTotals> {
     const { servers } = await this.#options.servers.of(connectionId);
     const sums = await Promise.all(servers.map((host) => this.#askSums(host)));
-    const own = this.#options.connections.find(connectionId)?.status.watchCount ?? 0;
     return {
-      ...sumWatches(sums, own),
+      ...sumWatches(sums),
       servers: servers.length,
       hidden: sums.flatMap(({ hidden }) => [...hidden]),
     };

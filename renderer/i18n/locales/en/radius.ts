@@ -2,13 +2,13 @@
 export const radius = {
   title: 'Who is notified',
   unknownYet: 'who is notified: looking…',
-  nobody: 'nobody else watches',
+  nobody: 'nobody watches anything',
   hidden: 'who is notified is hidden',
   hiddenHint: 'Not every server tells how many watches it holds (wchs); asking says what would change that.',
-  atMost_one: 'at most {{formatted}} watch of others',
-  atMost_other: 'at most {{formatted}} watches of others',
+  atMost_one: 'at most {{formatted}} watch fires',
+  atMost_other: 'at most {{formatted}} watches fire',
   atMostHint:
-    'So many watches do others have in the whole ensemble, on whatever paths. Which of them would fire, only asking tells.',
+    'So many watches are set in the whole ensemble, on whatever paths, Zabra’s own included. Which of them would fire, only asking tells.',
   ask: 'Ask whose',
   askAgain: 'Ask again',
   show: 'Show',
