@@ -7,6 +7,7 @@ import { diagnose } from './diagnose.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
+import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
@@ -17,6 +18,7 @@ export const locale = {
   settings,
   browse,
   events,
+  radius,
   sessions,
   cluster,
   diagnose,
