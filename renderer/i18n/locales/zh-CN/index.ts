@@ -6,6 +6,7 @@ import { connections } from './connections.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
+import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
@@ -16,6 +17,7 @@ export const locale = {
   settings,
   browse,
   events,
+  radius,
   sessions,
   cluster,
   ensembles,
