@@ -2,11 +2,9 @@
  * The sessions that have ended: when, whose, and how, as the diagnosis of the connection found out. It keeps that over restarts;
  * a row leads to the autopsy.
  */
-import { type ReactNode, useMemo, useState } from 'react';
-import type { FindingBatch } from '../../../shared/api/diagnosis.ts';
+import { type ReactNode, useMemo } from 'react';
 import type { SessionList } from '../../../shared/api/sessions.ts';
-import { client } from '../../api/client.ts';
-import { useStream } from '../../api/use-stream.ts';
+import { useFindings } from '../../app/findings.ts';
 import { formatFullTime } from '../../app/format.ts';
 import { type Format, useFormat } from '../../app/use-format.ts';
 import { openFinding } from '../../app/workspace.ts';
@@ -17,31 +15,25 @@ import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import type { Texts } from '../../i18n/i18n.ts';
 import { useSentences } from '../../i18n/use-sentences.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { type EndedSession, addEnded, endedRows } from './ended-rows.ts';
+import { type EndedSession, endedRows } from './ended-rows.ts';
 import classes from './sessions.module.css';
 
 interface EndedSessionsProps {
-  readonly connectionId: string;
   /** For the names that a person gave to sessions. */
   readonly list: SessionList | undefined;
   /** Looked for in id and cause. */
   readonly text: string;
 }
 
-export function EndedSessions({ connectionId, list, text }: EndedSessionsProps): ReactNode {
+export function EndedSessions({ list, text }: EndedSessionsProps): ReactNode {
   const t = useTexts();
-  const [ended, setEnded] = useState<ReadonlyMap<string, EndedSession> | null>(null);
-  const failure = useStream(
-    (signal) => client.diagnosis.findings({ connectionId }, { signal }),
-    (batch: FindingBatch) => {
-      setEnded((known) => addEnded(known, batch));
-    },
-    [connectionId],
-  );
+  const findings = useFindings((state) => state.findings);
+  const isLoaded = useFindings((state) => state.isLoaded);
+  const failure = useFindings((state) => state.failure);
   const columns = useColumns(list);
-  const rows = useMemo(() => endedRows(ended, text), [ended, text]);
+  const rows = useMemo(() => endedRows(findings, text), [findings, text]);
   if (failure !== null) return <FailureNotice failure={failure} attempt={t('sessions:ended.failed')} />;
-  if (ended === null) return <SkeletonRows rowHeight={26} count={6} what={t('sessions:ended.label')} />;
+  if (!isLoaded) return <SkeletonRows rowHeight={26} count={6} what={t('sessions:ended.label')} />;
   return (
     <div className={classes.table}>
       <DataTable
@@ -55,10 +47,8 @@ export function EndedSessions({ connectionId, list, text }: EndedSessionsProps):
         initialSort={NEWEST_FIRST}
         widthMin={900}
         empty={
-          <EmptyState
-            title={t(ended.size === 0 ? 'sessions:ended.emptyTitle' : 'sessions:empty.noMatchTitle')}
-          >
-            {ended.size === 0 && t('sessions:ended.emptyText')}
+          <EmptyState title={t(text === '' ? 'sessions:ended.emptyTitle' : 'sessions:empty.noMatchTitle')}>
+            {text === '' && t('sessions:ended.emptyText')}
           </EmptyState>
         }
       />

@@ -76,7 +76,7 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
           />
         )}
         {question.scope === 'ended' ? (
-          <EndedSessions connectionId={connectionId} list={list} text={question.text} />
+          <EndedSessions list={list} text={question.text} />
         ) : list === undefined ? (
           failure === null && <SkeletonRows rowHeight={26} count={12} what={t('sessions:loading')} />
         ) : (
