@@ -35,7 +35,8 @@ export class ElectionSurroundings {
   readonly #heard: SpanIndex<number, VoteReceivedEvent>;
   readonly #endings: SpanIndex<'all', EndedEvent>;
   readonly #sessions: SpanIndex<'all', SessionEvent>;
-  readonly #tellsSessions: boolean;
+  /** Apache's logs tell of connections that end only at some levels and versions. */
+  readonly #tellsCuts: boolean;
 
   constructor(events: readonly ServerEventDto[]) {
     const sid = (event: ServerEventDto): number => event.sid;
@@ -54,7 +55,7 @@ export class ElectionSurroundings {
       timeOf,
     );
     this.#sessions = new SpanIndex(sessions, all, timeOf);
-    this.#tellsSessions = sessions.length > 0;
+    this.#tellsCuts = sessions.some(({ kind }) => kind === 'session-detached');
   }
 
   of(span: Span): Surroundings {
@@ -69,7 +70,7 @@ export class ElectionSurroundings {
       epochs: epochs.sort((x, y) => x.atMs - y.atMs),
       joinVotes: this.#joinVotesOf(span),
       endings: endings.map(({ sid, atMs, reason }) => ({ sid, atMs, reason })),
-      clients: this.#tellsSessions ? this.#clientsOf(span) : null,
+      clients: this.#tellsCuts ? this.#clientsOf(span) : null,
     };
   }
 

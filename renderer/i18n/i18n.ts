@@ -29,6 +29,7 @@ export const NAMESPACES = [
   'sessions',
   'cluster',
   'ensembles',
+  'election',
 ] as const satisfies readonly Namespace[];
 
 /** A text by its full name that needs no values, `browse:save`: what commands and tables of words hold. */

@@ -145,7 +145,7 @@ export const Election = z
     joinVotes: z.array(VoteReceivedEvent).readonly(),
     /** What servers said of their own end shortly before it began or while it lasted. */
     endings: z.array(z.object({ sid: Sid, atMs: TimeMs, reason: z.string() }).readonly()).readonly(),
-    /** Null where no server tells of sessions. */
+    /** Null where no server tells when connections of clients end. */
     clients: ClientsCut.nullable(),
   })
   .readonly();

@@ -3,6 +3,7 @@ import { browse } from './browse.ts';
 import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
+import { election } from './election.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
@@ -19,4 +20,5 @@ export const locale = {
   sessions,
   cluster,
   ensembles,
+  election,
 };
