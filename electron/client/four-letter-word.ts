@@ -31,7 +31,9 @@ export type FourLetterAnswer =
   /** The server's 4lw.commands.whitelist does not name the word. */
   | { readonly status: 'notWhitelisted' }
   /** The server runs but has no leader, or is starting. */
-  | { readonly status: 'notServing' };
+  | { readonly status: 'notServing' }
+  /** More than the caller takes; the rest was not read. */
+  | { readonly status: 'tooLong' };
 
 export interface FourLetterOptions {
   readonly timeoutMs?: number;
@@ -46,15 +48,16 @@ const NOT_WHITELISTED = 'is not executed because it is not in the whitelist';
 const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests';
 
 /**
- * Asks one server. Rejects with ConnectionError: it cannot be reached, answers too slowly or too much, or closes without
- * an answer; and with the signal's reason when that aborts.
+ * Asks one server. Rejects with ConnectionError: it cannot be reached, answers too slowly, or closes without an answer; and with the signal's reason when that aborts.
  */
 export async function sendFourLetterWord(
   host: HostPort,
   word: FourLetterWord,
   options: FourLetterOptions = {},
 ): Promise<FourLetterAnswer> {
-  const text = decodeUtf8(await exchange(host, word, options));
+  const answer = await exchange(host, word, options);
+  if (answer === undefined) return { status: 'tooLong' };
+  const text = decodeUtf8(answer);
   if (text.startsWith(`${word} ${NOT_WHITELISTED}`)) return { status: 'notWhitelisted' };
   if (text.startsWith(NOT_SERVING)) return { status: 'notServing' };
   if (text === '') {
@@ -79,13 +82,14 @@ export async function isReadWriteServer(host: HostPort): Promise<boolean> {
   }
 }
 
+/** Undefined when there is more than `textBytesMax`. */
 function exchange(
   host: HostPort,
   word: FourLetterWord,
   { timeoutMs = TIMEOUT_MS_DEFAULT, textBytesMax = TEXT_BYTES_MAX_DEFAULT, signal }: FourLetterOptions,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const server = formatHostPort(host);
-  const { promise, resolve, reject } = deferred<Uint8Array>();
+  const { promise, resolve, reject } = deferred<Uint8Array | undefined>();
   const socket = net.connect({ host: host.host, port: host.port, noDelay: true });
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -109,14 +113,10 @@ function exchange(
   socket.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= textBytesMax) chunks.push(chunk);
-    else
-      fail(
-        new ConnectionError(
-          'CONNECTION_CLOSED',
-          `${server} answered ${word} with more than ${textBytesMax} bytes`,
-          { server },
-        ),
-      );
+    else {
+      resolve(undefined);
+      socket.destroy();
+    }
   });
   socket.on('end', () => {
     resolve(Buffer.concat(chunks));

@@ -1,12 +1,14 @@
 /** Troubles of the ensemble as a whole: no quorum, servers restarted one after the other, configurations that differ. Pure. */
-import type { Finding } from '../../shared/api/findings.ts';
+import type { Standing } from '../../shared/api/sentences.ts';
+import { say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
-import { type Evidence, CLIENT_PORT, fact, iso } from './evidence.ts';
-import type { Standing } from './observation.ts';
+import { CLIENT_PORT, type DraftOf, type Fact, fact, iso } from './draft.ts';
 import type { ServerPicture } from './server-picture.ts';
 
 /** What a cluster's finding is about when it is about all of it. */
 export const ENSEMBLE = 'ensemble';
+
+type ClusterDraft = DraftOf<'server' | 'cluster'>;
 
 /** A question that got no answer for so long says more than one lost packet. */
 const DOWN_MS = 1200;
@@ -32,13 +34,13 @@ const SHARED_KEYS = [
 export class ClusterTroubles {
   readonly #cluster: ClusterPicture;
   /** While it lasts, and until it is not news any more. */
-  #lost: { readonly fromMs: number; finding: Finding; endedMs: number | undefined } | undefined;
+  #lost: { readonly fromMs: number; finding: ClusterDraft; endedMs: number | undefined } | undefined;
 
   constructor(cluster: ClusterPicture) {
     this.#cluster = cluster;
   }
 
-  findings(nowMs: number): Finding[] {
+  findings(nowMs: number): ClusterDraft[] {
     return [
       ...this.#quorumLost(nowMs),
       ...rollingRestart(this.#cluster, nowMs),
@@ -46,7 +48,7 @@ export class ClusterTroubles {
     ];
   }
 
-  #quorumLost(nowMs: number): Finding[] {
+  #quorumLost(nowMs: number): ClusterDraft[] {
     const known = this.#lost;
     const outage = outageOf(this.#cluster, nowMs);
     if (outage !== undefined) {
@@ -94,33 +96,38 @@ function isDown({ spans }: ServerPicture, nowMs: number): boolean {
   return span !== undefined && DOWN.has(span.standing) && nowMs - span.fromMs > DOWN_MS;
 }
 
-function toFinding({ fromMs, down, up }: Outage, cluster: ClusterPicture): Finding {
-  const names = (servers: readonly ServerPicture[]): string => servers.map(({ name }) => name).join(', ');
-  const answer =
-    down.length === 0
-      ? 'The quorum is lost: all servers answer and none of them finds a leader, so they cannot reach each other.'
-      : `The quorum is lost: ${names(down)} ${down.length === 1 ? 'is' : 'are'} gone, and ${up.length === 0 ? 'nobody' : names(up)} cannot decide anything without ${cluster.quorumSize} voters.`;
+function toFinding({ fromMs, down, up }: Outage, cluster: ClusterPicture): ClusterDraft {
+  const subjects = (servers: readonly ServerPicture[]): string[] => servers.map(({ subject }) => subject);
   return {
     id: `cluster/quorum-lost/${iso(fromMs)}`,
-    at: iso(fromMs),
+    atMs: fromMs,
     kind: 'cluster',
     subject: ENSEMBLE,
     cause: 'quorum-lost',
     confidence: down.length === 0 ? 0.7 : 0.95,
-    answer,
+    answer:
+      down.length === 0
+        ? say('cluster.leaderless', {})
+        : say('cluster.quorum-lost', {
+            gone: subjects(down),
+            left: subjects(up),
+            needed: cluster.quorumSize,
+          }),
     evidence: standingFacts([...down, ...up]),
     hidden: [],
   };
 }
 
-function standingFacts(servers: readonly ServerPicture[]): Evidence[] {
-  return servers.flatMap(({ name, spans: { last } }) =>
-    last === undefined ? [] : [fact(last.fromMs, CLIENT_PORT, `${name} stands ${last.standing}`)],
+function standingFacts(servers: readonly ServerPicture[]): Fact[] {
+  return servers.flatMap(({ subject: server, spans: { last } }) =>
+    last === undefined
+      ? []
+      : [fact(last.fromMs, CLIENT_PORT, say('fact.stood', { server, standing: last.standing }))],
   );
 }
 
 /** Every voter was started anew, one after the other. */
-function rollingRestart(cluster: ClusterPicture, nowMs: number): Finding[] {
+function rollingRestart(cluster: ClusterPicture, nowMs: number): ClusterDraft[] {
   const voters = cluster.participants;
   if (voters.length < 2) return [];
   const starts = voters.map((server) => ({
@@ -136,18 +143,17 @@ function rollingRestart(cluster: ClusterPicture, nowMs: number): Finding[] {
   if (first === undefined || last === undefined || last.startMs - first.startMs > ROLLING_MS) return [];
   if (nowMs - last.startMs > KEPT_MS || !wereApart(known.map(({ startMs }) => startMs))) return [];
   if (voters.some(({ standing }) => standing !== 'serving')) return [];
-  const names = known.map(({ server }) => server.subject).join(', ');
   return [
     {
       id: `cluster/rolling-restart/${iso(first.startMs)}`,
-      at: iso(first.startMs),
+      atMs: first.startMs,
       kind: 'cluster',
       subject: ENSEMBLE,
       cause: 'rolling-restart',
       confidence: 0.92,
-      answer: `All servers were restarted one after the other, in the order ${names}.`,
+      answer: say('cluster.rolling-restart', { servers: known.map(({ server }) => server.subject) }),
       evidence: known.map(({ server, startMs }) =>
-        fact(startMs, CLIENT_PORT, `the process of ${server.name} started`),
+        fact(startMs, CLIENT_PORT, say('fact.process-started', { server: server.subject })),
       ),
       hidden: [],
     },
@@ -159,24 +165,24 @@ function wereApart(startsMs: readonly number[]): boolean {
   return startsMs.every((startMs, at) => at === 0 || startMs - (startsMs[at - 1] ?? 0) > DOWN_MS / 2);
 }
 
-function configDiffers(cluster: ClusterPicture): Finding[] {
-  const findings: Finding[] = [];
+function configDiffers(cluster: ClusterPicture): ClusterDraft[] {
+  const findings: ClusterDraft[] = [];
   for (const key of SHARED_KEYS) {
     const values = cluster.participants.flatMap((server) => {
-      const setting = server.conf?.get(key);
-      return setting === undefined ? [] : [{ server, setting }];
+      const value = server.conf?.get(key);
+      return value === undefined ? [] : [{ server: server.subject, value }];
     });
-    if (new Set(values.map(({ setting }) => setting)).size < 2) continue;
+    if (new Set(values.map(({ value }) => value)).size < 2) continue;
     findings.push({
       id: `cluster/config-differs/${key}`,
-      at: iso(cluster.startedMs),
+      atMs: cluster.startedMs,
       kind: 'cluster',
       subject: ENSEMBLE,
       cause: 'config-differs',
       confidence: 0.95,
-      answer: `The servers are configured differently: ${key} is ${values.map(({ server, setting }) => `${setting} on ${server.name}`).join(', ')}.`,
-      evidence: values.map(({ server, setting }) =>
-        fact(undefined, `conf of ${server.name}`, `${key}=${setting}`),
+      answer: say('cluster.config-differs', { name: key, values }),
+      evidence: values.map(({ server, value }) =>
+        fact(null, say('source.word', { word: 'conf', server }), say('fact.setting', { name: key, value })),
       ),
       hidden: [],
     });

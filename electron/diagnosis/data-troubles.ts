@@ -2,16 +2,18 @@
  * Troubles of the data: a node that nobody may administer any more, and quotas that are used up. A lockout shows in the
  * transaction log: a setACL, and from then on requests that fail for want of permission. Pure.
  */
-import type { Finding } from '../../shared/api/findings.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import { keeperErrorNumber } from '../../shared/protocol/error-code.ts';
-import { type Evidence, fact, iso } from './evidence.ts';
 import { BoundedList } from './bounded-list.ts';
+import { type DraftOf, type Fact, fact, iso, pathSource } from './draft.ts';
 import type { CommittedFact, Observation, QuotaUse } from './observation.ts';
+
+type DataDraft = DraftOf<'server' | 'cluster'>;
 
 interface AclChange {
   readonly path: string;
   readonly atMs: number;
-  readonly source: string;
+  readonly source: Sentence;
   readonly adminIds: readonly string[];
   readonly zxid: bigint;
   /** Requests that failed for want of permission since, by transaction. */
@@ -24,13 +26,15 @@ const CHANGES_MAX = 1000;
 const LOCKOUT_MS = 60_000;
 const REFUSALS_MIN = 2;
 const NOAUTH = keeperErrorNumber('NOAUTH');
+const QUOTAS = pathSource('/zookeeper/quota');
+const SESSIONS_SHOWN = 3;
 const QUOTA_EXCEEDED = keeperErrorNumber('QUOTAEXCEEDED');
 
 export class DataTroubles {
   readonly #startedMs: number;
   readonly #changes = new BoundedList<AclChange>(CHANGES_MAX);
-  readonly #quotas = new Map<string, Finding>();
-  #refusedByQuota: Evidence | undefined;
+  readonly #quotas = new Map<string, DataDraft>();
+  #refusedByQuota: Fact | undefined;
 
   constructor(startedMs: number) {
     this.#startedMs = startedMs;
@@ -43,12 +47,13 @@ export class DataTroubles {
       this.#onCommitted(observation.fact, observation);
     } else if (observation.kind === 'logged' && observation.line.mark === 'quota-exceeded') {
       const { path } = observation.line;
-      this.#onQuota({ path, excess: 'its quota', isHard: false }, observation.atMs, observation.source);
+      const use: QuotaUse = { path, excess: null, isHard: false };
+      this.#onQuota(use, observation.atMs, pathSource(observation.source));
     }
   }
 
-  findings(): Finding[] {
-    const findings: Finding[] = [...this.#quotas.values()];
+  findings(): DataDraft[] {
+    const findings: DataDraft[] = [...this.#quotas.values()];
     for (const change of this.#changes) {
       const isLocked = change.adminIds.length === 0;
       if (!isLocked && change.refusals.size < REFUSALS_MIN) continue;
@@ -59,8 +64,9 @@ export class DataTroubles {
 
   #onCommitted(
     { change, zxid, sessionId }: CommittedFact,
-    { atMs, source }: { atMs: number; source: string },
+    { atMs, source: folder }: { atMs: number; source: string },
   ): void {
+    const source = pathSource(folder);
     if (change.op === 'setACL') {
       // Every server's log has it.
       if (this.#changes.some((known) => known.zxid === zxid)) return;
@@ -72,55 +78,46 @@ export class DataTroubles {
       latest.refusals.add(zxid);
       latest.sessions.add(sessionId);
     } else if (change.op === 'error' && change.errorNumber === QUOTA_EXCEEDED) {
-      this.#refusedByQuota ??= fact(
-        atMs,
-        source,
-        `a write of session ${sessionId} was refused: QUOTAEXCEEDED`,
-      );
+      this.#refusedByQuota ??= fact(atMs, source, say('fact.quota-refused', { session: sessionId }));
     }
   }
 
-  #onQuota({ path, excess, isHard }: QuotaUse, atMs: number, source = '/zookeeper/quota'): void {
+  #onQuota({ path, excess, isHard }: QuotaUse, atMs: number, source: Sentence = QUOTAS): void {
     const known = this.#quotas.get(path);
-    if (known !== undefined && source !== '/zookeeper/quota') return;
-    const evidence = [fact(atMs, source, `${path} has ${excess}`)];
+    if (known !== undefined && source !== QUOTAS) return;
+    const evidence = [fact(atMs, source, say('fact.quota-use', { path, excess }))];
     if (isHard && this.#refusedByQuota !== undefined) evidence.push(this.#refusedByQuota);
     this.#quotas.set(path, {
       id: `cluster/quota-exceeded${path}`,
-      at: known?.at ?? iso(atMs),
+      atMs: known?.atMs ?? atMs,
       kind: 'cluster',
       subject: path,
       cause: 'quota-exceeded',
       confidence: 0.97,
-      answer: isHard
-        ? `The hard quota of ${path} is used up (${excess}): further writes are refused.`
-        : `${path} exceeds its quota (${excess}): servers only log it.`,
+      answer: say(isHard ? 'cluster.quota-used-up' : 'cluster.quota-exceeded', { path, excess }),
       evidence: known !== undefined && known.evidence.length >= evidence.length ? known.evidence : evidence,
       hidden: [],
     });
   }
 }
 
-function lockout({ path, atMs, source, adminIds, refusals, sessions }: AclChange): Finding {
+function lockout({ path, atMs, source, adminIds, refusals, sessions }: AclChange): DataDraft {
   const isLocked = adminIds.length === 0;
-  const who = isLocked ? 'nobody' : adminIds.join(', ');
-  const evidence = [fact(atMs, source, `setACL of ${path}: ADMIN for ${who}`)];
+  const admins = [...adminIds];
+  const evidence = [fact(atMs, source, say('fact.acl-set', { path, admins }))];
   if (refusals.size >= REFUSALS_MIN) {
-    evidence.push(
-      fact(atMs, source, `requests of ${[...sessions].slice(0, 3).join(', ')} were refused since: NOAUTH`),
-    );
+    const shown = [...sessions].slice(0, SESSIONS_SHOWN);
+    evidence.push(fact(atMs, source, say('fact.no-auth', { sessions: shown })));
   }
   return {
     id: `cluster/acl-lockout${path}/${iso(atMs)}`,
-    at: iso(atMs),
+    atMs,
     kind: 'cluster',
     subject: path,
     cause: 'acl-lockout',
     confidence: isLocked ? 0.95 : 0.85,
-    answer: isLocked
-      ? `Nobody may change ${path} or its ACL any more: its last setACL left ADMIN to no one, so only a super user can help.`
-      : `Clients are locked out of ${path}: since its ACL was changed to admit ${who} only, their requests are refused.`,
+    answer: isLocked ? say('cluster.acl-closed', { path }) : say('cluster.acl-lockout', { path, admins }),
     evidence,
-    hidden: isLocked ? [] : [`Whether somebody still has the credentials of ${who}.`],
+    hidden: isLocked ? [] : [say('hidden.credentials', { admins })],
   };
 }

@@ -7,7 +7,9 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Finding } from '../../shared/api/findings.ts';
-import { electionFindings } from './election-findings.ts';
+import { say } from '../../shared/api/sentences.ts';
+import { type Draft, pathSource, toFinding } from './draft.ts';
+import { draftElections } from './election-findings.ts';
 import { recordElections } from './elections.ts';
 import { type LogFile, type LogReading, type ReadLogsOptions, readLogs } from './logs/read-logs.ts';
 import { passagesOf } from './passages.ts';
@@ -28,12 +30,11 @@ export async function diagnoseLogs(
   const reading = await readLogs(await Promise.all(paths.map(logFile)), options);
   const { events, servers } = reading;
   const fileOf = new Map(servers.map(({ sid, files }) => [sid, files[0]?.name]));
-  const findings = electionFindings(
-    recordElections(events),
-    { events, passages: passagesOf(events) },
-    (sid) => fileOf.get(sid) ?? `log of server ${sid}`,
-  );
-  return { reading, findings: findings.map((finding) => withHidden(finding, reading)) };
+  const drafts = draftElections(recordElections(events), { events, passages: passagesOf(events) }, (sid) => {
+    const file = fileOf.get(sid);
+    return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
+  });
+  return { reading, findings: drafts.map((draft) => toFinding(withHidden(draft, reading))) };
 }
 
 /** Between two looks at whether a file has changed. */
@@ -83,15 +84,14 @@ function pathOf(text: string): Pick<LogFile, 'name' | 'sid'> {
 }
 
 /** What limits all that the logs tell. */
-function withHidden(finding: Finding, { servers, unassigned }: LogReading): Finding {
-  const hidden = [...finding.hidden];
-  for (const { name } of unassigned) hidden.push(`${name}: which server wrote it, which it does not say`);
+function withHidden(draft: Draft, { servers, unassigned }: LogReading): Draft {
+  const hidden = [...draft.hidden];
+  for (const { name } of unassigned) hidden.push(say('hidden.log-unassigned', { file: name }));
   for (const { sid, clock, files } of servers) {
-    if (files.some(({ timing }) => timing === 'none')) hidden.push(`the log of server ${sid} has no times`);
-    if (!clock.isSteady) hidden.push(`the clock of server ${sid} was moved, or runs at another speed`);
-    else if (clock.uncertaintyMs === null) {
-      hidden.push(`how far the clock of server ${sid} is off: no messages tell it`);
-    }
+    const about = { server: String(sid) };
+    if (files.some(({ timing }) => timing === 'none')) hidden.push(say('hidden.log-without-times', about));
+    if (!clock.isSteady) hidden.push(say('hidden.clock-unsteady', about));
+    else if (clock.uncertaintyMs === null) hidden.push(say('hidden.clock-unbounded', about));
   }
-  return { ...finding, hidden };
+  return { ...draft, hidden };
 }

@@ -7,6 +7,7 @@ import { ClusterPicture } from './cluster-picture.ts';
 import { ClusterTroubles } from './cluster-troubles.ts';
 import { DataTroubles } from './data-troubles.ts';
 import { decideElections } from './election-decider.ts';
+import { toFinding } from './draft.ts';
 import { FindingBook } from './finding-book.ts';
 import { MeasuredTroubles } from './measured-troubles.ts';
 import type { Observation } from './observation.ts';
@@ -48,7 +49,7 @@ export class Diagnosis {
   /** What is new, or has changed, since the last call. */
   conclude(nowMs: number): Finding[] {
     const cluster = this.#cluster;
-    return this.#book.changed([
+    const drafts = this.#book.changed([
       ...decideSessions(this.#sessions.ended, { cluster, nowMs }),
       ...decideElections(cluster, nowMs),
       ...decideServers(cluster, nowMs),
@@ -56,5 +57,6 @@ export class Diagnosis {
       ...this.#clusterTroubles.findings(nowMs),
       ...this.#data.findings(),
     ]);
+    return drafts.map(toFinding);
   }
 }

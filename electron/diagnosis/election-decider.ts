@@ -3,14 +3,14 @@
  * has them accepted by its kernel and answers nothing; one that is cut off from the others answers, and follows nobody.
  * Several may be true one after the other, so what was there first counts. Pure.
  */
-import type { Finding } from '../../shared/api/findings.ts';
-import { ZXID_COUNTER_MAX, type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
+import { ZXID_COUNTER_MAX, type Zxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import type { ClusterPicture, Reign } from './cluster-picture.ts';
-import { type Evidence, CLIENT_PORT, duration, fact, iso } from './evidence.ts';
+import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, pathSource } from './draft.ts';
 import type { EndedEvent, ServerPicture, Span } from './server-picture.ts';
 
-type ElectionFinding = Extract<Finding, { kind: 'election' }>;
-type Verdict = Pick<ElectionFinding, 'cause' | 'confidence' | 'answer' | 'evidence'>;
+type ElectionDraft = DraftOf<'election'>;
+type Verdict = Pick<ElectionDraft, 'cause' | 'confidence' | 'answer' | 'evidence'>;
 
 /** What became of the old leader shows in the answers right after, not in those before. */
 const SETTLE_MS = 2500;
@@ -33,8 +33,8 @@ interface Election {
   readonly toMs: number;
 }
 
-export function decideElections(cluster: ClusterPicture, nowMs: number): Finding[] {
-  const findings: Finding[] = [];
+export function decideElections(cluster: ClusterPicture, nowMs: number): ElectionDraft[] {
+  const findings: ElectionDraft[] = [];
   for (const reign of cluster.reigns) {
     const ageMs = nowMs - reign.fromMs;
     if (!reign.isNew || ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
@@ -46,7 +46,7 @@ export function decideElections(cluster: ClusterPicture, nowMs: number): Finding
     if (verdict === undefined) continue;
     findings.push({
       id: `election/${reign.epoch}`,
-      at: iso(reign.fromMs),
+      atMs: reign.fromMs,
       kind: 'election',
       subject: (old ?? reign).leader.subject,
       ...verdict,
@@ -76,16 +76,16 @@ function firstReign(reign: Reign, cluster: ClusterPicture): Verdict | undefined 
     return {
       cause: 'unknown',
       confidence: 0.3,
-      answer: `${capital(reign.leader.name)} was elected; there was no leader when Zabra began to watch, so what had become of the one before was not seen.`,
+      answer: say('election.former-unseen', { winner: reign.leader.subject }),
       evidence: [],
     };
   }
   return {
     cause: 'first-start',
     confidence: 0.9,
-    answer: `The servers were started and elected ${reign.leader.name} as their first leader.`,
-    evidence: cluster.participants.flatMap(({ name, startedMs }) =>
-      startedMs === undefined ? [] : [fact(startedMs, CLIENT_PORT, `the process of ${name} started`)],
+    answer: say('election.first-start', { winner: reign.leader.subject }),
+    evidence: cluster.participants.flatMap(({ subject: server, startedMs }) =>
+      startedMs === undefined ? [] : [fact(startedMs, CLIENT_PORT, say('fact.process-started', { server }))],
     ),
   };
 }
@@ -109,23 +109,23 @@ function rollover({ old, fromMs, toMs }: Election, cluster: ClusterPicture): Ver
   );
   const zxid = old.leader.zxids.findLast(({ value }) => zxidEpoch(value as Zxid) === old.epoch);
   const isNear = zxid !== undefined && zxidCounter(zxid.value as Zxid) > ZXID_COUNTER_MAX - ROLLOVER_MARGIN;
-  const evidence: Evidence[] = [];
+  const evidence: Fact[] = [];
   if (told !== undefined) evidence.push(told);
   if (marked !== undefined)
-    evidence.push(fact(marked.atMs, marked.source, 'the leader gave up since its zxids were used up'));
+    evidence.push(fact(marked.atMs, pathSource(marked.source), say('fact.zxids-used-up', {})));
   if (isNear)
     evidence.push(
       fact(
         zxid.atMs,
         CLIENT_PORT,
-        `the last zxid seen of epoch ${old.epoch} was 0x${zxid.value.toString(16)}`,
+        say('fact.last-zxid', { epoch: old.epoch, zxid: zxidToHex(zxid.value as Zxid) }),
       ),
     );
   if (evidence.length === 0) return undefined;
   return {
     cause: 'zxid-rollover',
     confidence: 0.95,
-    answer: `${capital(old.leader.name)} stepped down because epoch ${old.epoch} had no zxids left, and a new epoch had to begin.`,
+    answer: say('election.zxid-rollover', { leader: old.leader.subject, epoch: old.epoch }),
     evidence,
   };
 }
@@ -140,10 +140,8 @@ function reconfiguration({ old, next, fromMs }: Election, cluster: ClusterPictur
   return {
     cause: 'reconfig',
     confidence: isOut ? 0.97 : 0.85,
-    answer: isOut
-      ? `${capital(old.leader.name)} was removed from the voters by a reconfiguration, so the others elected a leader of their own.`
-      : `A reconfiguration made ${old.leader.name} hand over, and a new leader was elected.`,
-    evidence: [fact(atMs, '/zookeeper/config', 'the configuration of the ensemble changed')],
+    answer: say(isOut ? 'election.leader-removed' : 'election.handed-over', { leader: old.leader.subject }),
+    evidence: [fact(atMs, pathSource('/zookeeper/config'), say('fact.config-changed', {}))],
   };
 }
 
@@ -163,32 +161,38 @@ function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): V
   }
   const word = leader.ended;
   if (word !== undefined && word.atMs >= fromMs && word.atMs <= toMs) {
-    return ended({ leader, word, refused }, cluster);
+    return ended({ leader, winner: next.leader.subject, word, refused }, cluster);
   }
-  const evidence: Evidence[] = [];
+  const evidence: Fact[] = [];
   if (refused !== undefined)
-    evidence.push(
-      fact(refused.fromMs, CLIENT_PORT, `${leader.name} refused connections: its process was gone`),
-    );
+    evidence.push(fact(refused.fromMs, CLIENT_PORT, say('fact.process-gone', { server: leader.subject })));
   if (hasRestarted)
-    evidence.push(fact(leader.startedMs, CLIENT_PORT, `the process of ${leader.name} was started anew`));
+    evidence.push(
+      fact(leader.startedMs, CLIENT_PORT, say('fact.process-restarted', { server: leader.subject })),
+    );
   evidence.push(...lastStates(next.leader, { fromMs, toMs }));
   return {
     cause: 'leader-crashed',
     confidence: 0.9,
-    answer: `The process of the leader, ${leader.name}, ended without having been stopped in order, and the others elected ${next.leader.name}.`,
+    answer: say('election.leader-crashed', { leader: leader.subject, winner: next.leader.subject }),
     evidence,
   };
 }
 
 /** It said itself that it ends. */
 function ended(
-  { leader, word, refused }: { leader: ServerPicture; word: EndedEvent; refused: Span | undefined },
+  {
+    leader,
+    winner,
+    word,
+    refused,
+  }: { leader: ServerPicture; winner: string; word: EndedEvent; refused: Span | undefined },
   cluster: ClusterPicture,
 ): Verdict {
-  const evidence = [fact(word.atMs, `events of ${leader.name}`, word.reason)];
+  const { subject: server } = leader;
+  const evidence = [fact(word.atMs, eventsOf(server), say('fact.said', { server, reason: word.reason }))];
   if (refused !== undefined)
-    evidence.push(fact(refused.fromMs, CLIENT_PORT, `${leader.name} refused connections`));
+    evidence.push(fact(refused.fromMs, CLIENT_PORT, say('fact.process-gone', { server })));
   const hasFailedDisk = cluster.told.some(
     (event) =>
       event.kind === 'complaint' &&
@@ -200,13 +204,13 @@ function ended(
     ? {
         cause: 'leader-crashed',
         confidence: 0.95,
-        answer: `The leader, ${leader.name}, ended because its disk failed, and the others elected a new one.`,
+        answer: say('election.disk-failed', { leader: server, winner }),
         evidence,
       }
     : {
         cause: 'leader-stopped',
         confidence: 0.97,
-        answer: `The leader, ${leader.name}, was stopped in order, and the others elected a new one.`,
+        answer: say('election.leader-stopped', { leader: server, winner }),
         evidence,
       };
 }
@@ -226,16 +230,24 @@ function quorumLost({ old, next, fromMs }: Election, cluster: ClusterPicture): V
       ),
   );
   if (voters.length - down.length >= cluster.quorumSize) return undefined;
-  const names = down.map(({ name }) => name).join(' and ');
   return {
     cause: 'quorum-lost',
     confidence: 0.9,
-    answer: `The leader, ${old.leader.name}, stepped down because ${names} were gone and it had no quorum any more.`,
+    answer: say('election.quorum-lost', {
+      leader: old.leader.subject,
+      lost: down.map(({ subject }) => subject),
+    }),
     evidence: down.flatMap((server) => {
       const span = server.spans.findLast(({ standing }) => standing !== 'serving');
       return span === undefined
         ? []
-        : [fact(span.fromMs, CLIENT_PORT, `${server.name} stood ${span.standing}`)];
+        : [
+            fact(
+              span.fromMs,
+              CLIENT_PORT,
+              say('fact.stood', { server: server.subject, standing: span.standing }),
+            ),
+          ];
     }),
   };
 }
@@ -253,29 +265,26 @@ function paused({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture):
   );
   if (silent === undefined && stall === undefined) return undefined;
   if (silent !== undefined && silent.fromMs > next.fromMs) return undefined;
-  const evidence: Evidence[] = [];
+  const evidence: Fact[] = [];
   if (silent !== undefined) {
     evidence.push(
       fact(
         silent.fromMs,
         CLIENT_PORT,
-        `${leader.name} still accepted connections and answered nothing: its process did not run`,
+        say('fact.accepted-silently', { server: leader.subject, durationMs: null }),
       ),
     );
   }
   if (stall?.kind === 'stall') {
+    const { subject: server } = leader;
     evidence.push(
-      fact(
-        stall.atMs,
-        `events of ${leader.name}`,
-        `its process had not run for ${duration(stall.durationMs)}`,
-      ),
+      fact(stall.atMs, eventsOf(server), say('fact.stalled', { server, durationMs: stall.durationMs })),
     );
   }
   return {
     cause: 'leader-paused',
     confidence: stall === undefined ? 0.9 : 0.97,
-    answer: `The leader, ${leader.name}, did not run for a while (paused, or starved), so the others gave it up and elected ${next.leader.name}.`,
+    answer: say('election.leader-paused', { leader: leader.subject, winner: next.leader.subject }),
     evidence: [...evidence, ...lastStates(next.leader, { fromMs, toMs })],
   };
 }
@@ -292,14 +301,14 @@ function partitioned({ old, next, fromMs, toMs }: Election): Verdict | undefined
   const lonely = stateReason(leader, { fromMs, toMs: toMs + NOTICE_MS }, /too few followers|no quorum/);
   if (unroutable === undefined && looking === undefined && stillLeads === undefined && lonely === undefined)
     return undefined;
-  const evidence: Evidence[] = [];
+  const evidence: Fact[] = [];
   if (lonely !== undefined) evidence.push(lonely);
   if (looking !== undefined) {
     evidence.push(
       fact(
         looking.fromMs,
         CLIENT_PORT,
-        `${leader.name} answered and had no leader, while ${next.leader.name} led the others`,
+        say('fact.leaderless', { server: leader.subject, leader: next.leader.subject }),
       ),
     );
   }
@@ -308,18 +317,22 @@ function partitioned({ old, next, fromMs, toMs }: Election): Verdict | undefined
       fact(
         next.fromMs,
         CLIENT_PORT,
-        `${leader.name} still took itself for the leader when ${next.leader.name} was elected`,
+        say('fact.still-led', { server: leader.subject, winner: next.leader.subject }),
       ),
     );
   }
   if (unroutable !== undefined)
     evidence.push(
-      fact(unroutable.fromMs, CLIENT_PORT, `${leader.name} could not be reached by Zabra either`),
+      fact(
+        unroutable.fromMs,
+        CLIENT_PORT,
+        say('fact.stood', { server: leader.subject, standing: 'unroutable' }),
+      ),
     );
   return {
     cause: 'leader-partitioned',
     confidence: unroutable === undefined ? 0.9 : 0.6,
-    answer: `The leader, ${leader.name}, ran but was cut off from the other servers, which elected ${next.leader.name}.`,
+    answer: say('election.leader-partitioned', { leader: leader.subject, winner: next.leader.subject }),
     evidence: [...evidence, ...lastStates(next.leader, { fromMs, toMs })],
   };
 }
@@ -328,7 +341,7 @@ function unknown({ old, next, fromMs, toMs }: Election): Verdict {
   return {
     cause: 'unknown',
     confidence: 0.3,
-    answer: `${capital(next.leader.name)} took over from ${old.leader.name}, which was there before and after; why could not be seen.`,
+    answer: say('election.unknown', { leader: old.leader.subject, winner: next.leader.subject }),
     evidence: [...lastStates(old.leader, { fromMs, toMs }), ...lastStates(next.leader, { fromMs, toMs })],
   };
 }
@@ -348,29 +361,34 @@ function stateReason(
   server: ServerPicture,
   { fromMs, toMs }: { fromMs: number; toMs: number },
   pattern: RegExp,
-): Evidence | undefined {
+): Fact | undefined {
   const state = server.reasons.findLast(
     ({ atMs, reason }) => atMs >= fromMs && atMs <= toMs && pattern.test(reason),
   );
-  return state && fact(state.atMs, `events of ${server.name}`, state.reason);
+  const { subject } = server;
+  return (
+    state && fact(state.atMs, eventsOf(subject), say('fact.said', { server: subject, reason: state.reason }))
+  );
 }
 
-function lastStates(server: ServerPicture, { fromMs, toMs }: { fromMs: number; toMs: number }): Evidence[] {
+function lastStates(server: ServerPicture, { fromMs, toMs }: { fromMs: number; toMs: number }): Fact[] {
   const state = server.reasons.findLast(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   return state === undefined
     ? []
-    : [fact(state.atMs, `events of ${server.name}`, `it looked for a leader: ${state.reason}`)];
+    : [
+        fact(
+          state.atMs,
+          eventsOf(server.subject),
+          say('fact.looked', { server: server.subject, reason: state.reason }),
+        ),
+      ];
 }
 
-function winnerFact({ leader, epoch, fromMs }: Reign): Evidence {
-  return fact(fromMs, CLIENT_PORT, `${leader.name} leads with epoch ${epoch}`);
+function winnerFact({ leader, epoch, fromMs }: Reign): Fact {
+  return fact(fromMs, CLIENT_PORT, say('fact.leads', { server: leader.subject, epoch }));
 }
 
-function hiddenOf(cluster: ClusterPicture): string[] {
+function hiddenOf(cluster: ClusterPicture): Sentence[] {
   const hasStates = cluster.servers.some(({ hasTold }) => hasTold);
-  return hasStates ? [] : ['The votes: only builtin servers tell them, and logs of Apache servers (--log).'];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return hasStates ? [] : [say('hidden.votes', {})];
 }

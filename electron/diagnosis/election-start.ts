@@ -3,14 +3,13 @@
  * next, and how the others noticed. Apache logs nothing when it is asked to end, so a leader that was stopped looks like one
  * that crashed. Pure.
  */
+import type { ElectionCause } from '../../shared/api/causes.ts';
 import type { Election, Participant, Passage } from '../../shared/api/elections.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
-import type { Finding } from '../../shared/api/findings.ts';
-
-type ElectionFinding = Extract<Finding, { kind: 'election' }>;
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 
 export interface ElectionStart {
-  readonly cause: ElectionFinding['cause'];
+  readonly cause: ElectionCause;
   readonly confidence: number;
   readonly facts: readonly StartFact[];
 }
@@ -18,7 +17,7 @@ export interface ElectionStart {
 export interface StartFact {
   readonly atMs: number;
   readonly sid: number;
-  readonly text: string;
+  readonly words: Sentence;
 }
 
 /** A server that ended said so this shortly before the others noticed. */
@@ -46,7 +45,7 @@ export function startOf(election: Election, context: StartContext): ElectionStar
 function withoutLeaderBefore(early: readonly Participant[]): ElectionStart {
   const isFirst = early.length > 0 && early.every(({ isFresh }) => isFresh);
   const facts = early.flatMap(({ isFresh, lookingMs: atMs, sid }) => {
-    return isFresh ? [{ atMs, sid, text: 'its process has just begun' }] : [];
+    return isFresh ? [{ atMs, sid, words: say('fact.process-began', { server: String(sid) }) }] : [];
   });
   return isFirst
     ? { cause: 'first-start', confidence: 0.9, facts }
@@ -54,22 +53,22 @@ function withoutLeaderBefore(early: readonly Participant[]): ElectionStart {
 }
 
 function lossFact({ sid, lookingMs: atMs, reason }: Participant): StartFact[] {
-  return reason === null ? [] : [{ atMs, sid, text: reason }];
+  return reason === null ? [] : [said(sid, atMs, reason)];
 }
 
 /** The leader lived on and says itself why it leads no more. */
 function ownWords(next: Passage, election: Election): ElectionStart | undefined {
   const { sid, lookingMs: atMs, reason } = next;
   if (reason === null) return undefined;
-  const facts = [{ atMs, sid, text: reason }];
+  const facts = [said(sid, atMs, reason)];
   if (/rolled over/i.test(reason)) return { cause: 'zxid-rollover', confidence: 0.95, facts };
   if (/reconfig|designated|role change|another leader|its part/i.test(reason)) {
     return { cause: 'reconfig', confidence: 0.9, facts };
   }
   // Cut off, it gives up after the same time as those who wait for it; paused, it finds out when it wakes up.
   if (election.endMs !== null && atMs > election.endMs) {
-    const text = 'it noticed only after the others had elected another leader';
-    return { cause: 'leader-paused', confidence: 0.75, facts: [{ atMs, sid, text }, ...facts] };
+    const words = say('fact.noticed-late', { server: String(sid) });
+    return { cause: 'leader-paused', confidence: 0.75, facts: [{ atMs, sid, words }, ...facts] };
   }
   const others = election.participants.filter(
     (participant) => !participant.isLate && participant.sid !== sid,
@@ -93,29 +92,35 @@ function withoutWords({ election, context: { events }, next, losses }: Silence):
   const ended = events.findLast((event) => event.sid === sid && event.kind === 'ended' && isNear(event));
   if (ended?.kind === 'ended') {
     const isFailure = events.some((event) => event.sid === sid && isDiskFailure(event) && isNear(event));
-    const facts = [{ atMs: ended.atMs, sid, text: ended.reason }, ...losses];
+    const facts = [said(sid, ended.atMs, ended.reason), ...losses];
     return { cause: isFailure ? 'leader-crashed' : 'leader-stopped', confidence: 0.9, facts };
   }
-  const hasTimedOut = losses.some(({ text }) => /timed? ?out/i.test(text));
+  const hasTimedOut = election.participants.some(
+    ({ isLate, reason }) => !isLate && reason !== null && /timed? ?out/i.test(reason),
+  );
   if (next?.isFresh === true) {
-    const text = 'its process began anew, and the one before had not said that it ends';
+    const words = say('fact.began-anew', { server: String(sid) });
     return {
       cause: 'leader-crashed',
       confidence: 0.6,
-      facts: [{ atMs: next.lookingMs, sid, text }, ...losses],
+      facts: [{ atMs: next.lookingMs, sid, words }, ...losses],
     };
   }
   const { endMs } = election;
   const woken =
     next === undefined && endMs !== null && events.find((event) => event.sid === sid && event.atMs > endMs);
   if (woken) {
-    const text = 'it went on as a leader after the others had elected another';
-    return { cause: 'leader-paused', confidence: 0.6, facts: [{ atMs: woken.atMs, sid, text }, ...losses] };
+    const words = say('fact.went-on-leading', { server: String(sid) });
+    return { cause: 'leader-paused', confidence: 0.6, facts: [{ atMs: woken.atMs, sid, words }, ...losses] };
   }
   const last = events.findLast((event) => event.sid === sid);
   if (last === undefined || hasTimedOut) return { cause: 'unknown', confidence: 0.3, facts: losses };
-  const text = 'the last that its log tells';
-  return { cause: 'leader-crashed', confidence: 0.55, facts: [{ atMs: last.atMs, sid, text }, ...losses] };
+  const words = say('fact.last-told', { server: String(sid) });
+  return { cause: 'leader-crashed', confidence: 0.55, facts: [{ atMs: last.atMs, sid, words }, ...losses] };
+}
+
+function said(sid: number, atMs: number, reason: string): StartFact {
+  return { atMs, sid, words: say('fact.said', { server: String(sid), reason }) };
 }
 
 function isDiskFailure(event: ServerEventDto): boolean {

@@ -1,13 +1,11 @@
 /** Remembers what was told, so that a finding is told again only when something of it has changed. Pure. */
-import type { Finding } from '../../shared/api/findings.ts';
-
 const REMEMBERED_MAX = 10_000;
 
 export class FindingBook {
   readonly #told = new Map<string, string>();
 
   /** Those that are new or have changed. */
-  changed(findings: readonly Finding[]): Finding[] {
+  changed<T extends { readonly id: string }>(findings: readonly T[]): T[] {
     return findings.filter((finding) => {
       const text = JSON.stringify(finding);
       if (this.#told.get(finding.id) === text) return false;

@@ -2,17 +2,17 @@
  * Troubles that a server's own figures show: a slow or full disk, a clock that jumped, connections refused, answers that are
  * too large for clients, a follower that lags. Builtin servers tell some of them as events, Apache servers in their logs. Pure.
  */
-import type { Finding } from '../../shared/api/findings.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
 import type { ClusterPicture, Marked } from './cluster-picture.ts';
-import { type Evidence, duration, fact, iso } from './evidence.ts';
+import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso, pathSource } from './draft.ts';
 import type { Observation } from './observation.ts';
 import type { Measure, ServerPicture } from './server-picture.ts';
 
-type Cause = Extract<Finding, { kind: 'server' | 'cluster' }>['cause'];
+type ServerDraft = DraftOf<'server' | 'cluster'>;
 
 /** Apache warns of an fsync from here on. */
 const FSYNC_SLOW_MS = 1000;
@@ -31,10 +31,10 @@ interface Trouble {
   readonly id: string;
   readonly atMs: number;
   readonly subject: string;
-  readonly cause: Cause;
+  readonly cause: ServerDraft['cause'];
   confidence: number;
-  answer: string;
-  readonly evidence: Evidence[];
+  answer: Sentence;
+  readonly evidence: Fact[];
 }
 
 const EVIDENCE_MAX = 3;
@@ -70,7 +70,11 @@ export class MeasuredTroubles {
           const subject = this.#subjectOf(observation.sid, observation.source);
           this.#diskFull(
             subject,
-            fact(observation.atMs, observation.source, `${observation.freeBytes} bytes are free`),
+            fact(
+              observation.atMs,
+              pathSource(observation.source),
+              say('fact.bytes-free', { bytes: observation.freeBytes }),
+            ),
             observation.atMs,
           );
         }
@@ -80,23 +84,14 @@ export class MeasuredTroubles {
     }
   }
 
-  findings(nowMs: number): Finding[] {
+  findings(nowMs: number): ServerDraft[] {
     this.#lookForHangUps(nowMs);
-    const findings: Finding[] = [];
-    for (const { id, atMs, subject, cause, confidence, answer, evidence } of this.#troubles) {
-      findings.push({
-        id,
-        at: iso(atMs),
-        kind: 'server',
-        subject,
-        cause,
-        confidence,
-        answer,
-        evidence: [...evidence],
-        hidden: [],
-      });
-    }
-    return findings;
+    return [...this.#troubles].map(({ evidence, ...trouble }) => ({
+      ...trouble,
+      kind: 'server' as const,
+      evidence: [...evidence],
+      hidden: [],
+    }));
   }
 
   #onPolled(address: string): void {
@@ -112,7 +107,7 @@ export class MeasuredTroubles {
     // A server that was started anew counts from zero.
     if (risen(before, now, 'uptime') <= 0) return;
     const { atMs } = now;
-    const source = `mntr of ${server.name}`;
+    const source = say('source.word', { word: 'mntr', server: server.subject });
     const syncs = risen(before, now, 'cnt_fsynctime');
     const syncMs = risen(before, now, 'sum_fsynctime');
     const longest = risen(before, now, 'max_fsynctime') > 0 ? value(now, 'max_fsynctime') : 0;
@@ -121,7 +116,7 @@ export class MeasuredTroubles {
       this.#diskSlow(
         server.subject,
         average,
-        fact(atMs, source, `${syncs} fsyncs took ${duration(average)} each on average`),
+        fact(atMs, source, say('fact.fsyncs', { count: syncs, averageMs: average })),
         atMs,
       );
     }
@@ -130,7 +125,7 @@ export class MeasuredTroubles {
       this.#connectionLimit(
         server,
         0.95,
-        fact(atMs, source, `${rejected} connections were rejected (connection_rejected)`),
+        fact(atMs, source, say('fact.rejected', { count: rejected })),
         atMs,
       );
     }
@@ -139,14 +134,14 @@ export class MeasuredTroubles {
       this.#bufferLimit(
         server.subject,
         largest,
-        fact(atMs, source, `max_client_response_size rose to ${largest}`),
+        fact(atMs, source, say('fact.largest-response', { bytes: largest })),
         atMs,
       );
     }
   }
 
   #onTold(event: ServerEventDto): void {
-    const source = `events of server ${event.sid}`;
+    const source = eventsOf(event.sid);
     const subject = String(event.sid);
     switch (event.kind) {
       case 'fsync':
@@ -154,7 +149,7 @@ export class MeasuredTroubles {
           this.#diskSlow(
             subject,
             event.maxMs,
-            fact(event.atMs, source, `an fsync took ${duration(event.maxMs)}`),
+            fact(event.atMs, source, say('fact.fsync', { durationMs: event.maxMs })),
             event.atMs,
           );
         }
@@ -163,49 +158,49 @@ export class MeasuredTroubles {
         this.#clockJump(
           subject,
           event.byMs,
-          fact(event.atMs - event.byMs, source, `its clock moved by ${signed(event.byMs)}`),
+          fact(event.atMs - event.byMs, source, say('fact.clock-moved', { byMs: event.byMs })),
           event.atMs - event.byMs,
         );
         break;
       case 'complaint':
         if (event.about === 'disk-full')
-          this.#diskFull(subject, fact(event.atMs, source, event.text), event.atMs);
+          this.#diskFull(
+            subject,
+            fact(event.atMs, source, say('fact.said', { server: subject, reason: event.text })),
+            event.atMs,
+          );
         break;
       default:
         break;
     }
   }
 
-  #onLogged({ sid, source, line, atMs }: Marked): void {
-    const subject = this.#subjectOf(sid, source);
+  #onLogged({ sid, source: file, line, atMs }: Marked): void {
+    const subject = this.#subjectOf(sid, file);
+    const source = pathSource(file);
     switch (line.mark) {
       case 'fsync-slow':
         this.#diskSlow(
           subject,
           line.durationMs,
-          fact(atMs, source, `an fsync took ${duration(line.durationMs)}`),
+          fact(atMs, source, say('fact.fsync', { durationMs: line.durationMs })),
           atMs,
         );
         break;
       case 'disk-full':
-        this.#diskFull(subject, fact(atMs, source, 'No space left on device'), atMs);
+        this.#diskFull(subject, fact(atMs, source, say('fact.no-space', {})), atMs);
         break;
       case 'too-many-connections': {
         const server = this.#cluster.bySid(sid);
         if (server !== undefined)
-          this.#connectionLimit(
-            server,
-            0.97,
-            fact(atMs, source, 'too many connections from one address'),
-            atMs,
-          );
+          this.#connectionLimit(server, 0.97, fact(atMs, source, say('fact.too-many-connections', {})), atMs);
         break;
       }
       case 'frame-too-large':
         this.#bufferLimit(
           subject,
           line.bytes,
-          fact(atMs, source, `a frame of ${line.bytes} bytes was refused`),
+          fact(atMs, source, say('fact.frame-refused', { bytes: line.bytes })),
           atMs,
         );
         break;
@@ -227,7 +222,7 @@ export class MeasuredTroubles {
     this.#clockJump(
       String(sid),
       byMs,
-      fact(atMs, `AdminServer of server ${sid}`, `its Date went ${signed(byMs)} against Zabra's clock`),
+      fact(atMs, say('source.admin', { server: String(sid) }), say('fact.date-moved', { byMs })),
       atMs,
     );
   }
@@ -241,7 +236,7 @@ export class MeasuredTroubles {
       this.#connectionLimit(
         server,
         0.75,
-        fact(span.fromMs, 'client port', `${server.name} ends every connection from here at once`),
+        fact(span.fromMs, CLIENT_PORT, say('fact.ends-connections', { server: server.subject })),
         nowMs,
       );
     }
@@ -269,63 +264,67 @@ export class MeasuredTroubles {
       subject: server.subject,
       atMs: sinceMs,
       confidence: 0.85,
-      answer: `${server.name} is behind the leader, ${leader.name}, and does not catch up: what it answers is old.`,
-      evidence: fact(own.atMs, 'srvr', `${server.name} was ${lag} transactions behind or more`),
+      answer: say('server.behind', { server: server.subject, leader: leader.subject }),
+      evidence: fact(
+        own.atMs,
+        say('source.word', { word: 'srvr', server: server.subject }),
+        say('fact.behind-by', { server: server.subject, count: lag }),
+      ),
     });
   }
 
-  #diskSlow(subject: string, durationMs: number, evidence: Evidence, atMs: number): void {
+  #diskSlow(subject: string, durationMs: number, evidence: Fact, atMs: number): void {
     this.#note({
       cause: 'disk-slow',
       subject,
       atMs,
       confidence: durationMs >= FSYNC_SLOW_MS ? 0.95 : 0.85,
-      answer: `The disk of server ${subject} is slow: it takes so long to make its log durable that every write waits for it.`,
+      answer: say('server.disk-slow', { server: subject }),
       evidence,
     });
   }
 
-  #diskFull(subject: string, evidence: Evidence, atMs: number): void {
+  #diskFull(subject: string, evidence: Fact, atMs: number): void {
     this.#note({
       cause: 'disk-full',
       subject,
       atMs,
       confidence: 0.97,
-      answer: `The disk of server ${subject} is full: it cannot write its log any more, and ends.`,
+      answer: say('server.disk-full', { server: subject }),
       evidence,
     });
   }
 
-  #clockJump(subject: string, byMs: number, evidence: Evidence, atMs: number): void {
+  #clockJump(subject: string, byMs: number, evidence: Fact, atMs: number): void {
     this.#note({
       cause: 'clock-jump',
       subject,
       atMs,
       confidence: 0.95,
-      answer: `The wall clock of server ${subject} jumped by ${signed(byMs)}; times in its log and of its transactions cannot be compared with others' across that.`,
+      answer: say('server.clock-jump', { server: subject, byMs }),
       evidence,
     });
   }
 
-  #connectionLimit(server: ServerPicture, confidence: number, evidence: Evidence, atMs: number): void {
-    const limit = server.conf?.get('maxClientCnxns');
+  #connectionLimit(server: ServerPicture, confidence: number, evidence: Fact, atMs: number): void {
+    const limit = server.conf?.get('maxClientCnxns') ?? null;
     this.#note({
       cause: 'connection-limit',
       subject: server.subject,
       atMs,
       confidence,
-      answer: `${server.name} turns connections away: one address has as many as maxClientCnxns${limit === undefined ? '' : `=${limit}`} allows.`,
+      answer: say('server.connection-limit', { server: server.subject, limit }),
       evidence,
     });
   }
 
-  #bufferLimit(subject: string, bytes: number, evidence: Evidence, atMs: number): void {
+  #bufferLimit(subject: string, bytes: number, evidence: Fact, atMs: number): void {
     this.#note({
       cause: 'buffer-limit',
       subject,
       atMs,
       confidence: 0.88,
-      answer: `A message of ${bytes} bytes passed server ${subject}, above the usual jute.maxbuffer of ${JUTE_MAXBUFFER_DEFAULT}: who keeps to that limit drops the connection, reconnects and asks again.`,
+      answer: say('server.buffer-limit', { server: subject, bytes, limit: JUTE_MAXBUFFER_DEFAULT }),
       evidence,
     });
   }
@@ -338,7 +337,7 @@ export class MeasuredTroubles {
     confidence,
     answer,
     evidence,
-  }: Omit<Trouble, 'id' | 'evidence'> & { readonly evidence: Evidence }): void {
+  }: Omit<Trouble, 'id' | 'evidence'> & { readonly evidence: Fact }): void {
     const known = this.#troubles.findLast(
       (trouble) => trouble.cause === cause && trouble.subject === subject && atMs - trouble.atMs < EPISODE_MS,
     );
@@ -351,7 +350,7 @@ export class MeasuredTroubles {
       known.confidence = confidence;
       known.answer = answer;
     }
-    const isNew = !known.evidence.some((member) => member.source === evidence.source);
+    const isNew = !known.evidence.some((member) => isSameSource(member, evidence));
     if (isNew && known.evidence.length < EVIDENCE_MAX) known.evidence.push(evidence);
   }
 
@@ -375,6 +374,6 @@ function risen(before: Measure, now: Measure, name: string): number {
   return value(now, name) - value(before, name);
 }
 
-function signed(ms: number): string {
-  return `${ms < 0 ? '-' : '+'}${duration(Math.abs(ms))}`;
+function isSameSource(x: Fact, y: Fact): boolean {
+  return JSON.stringify(x.source) === JSON.stringify(y.source);
 }

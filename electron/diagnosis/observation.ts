@@ -4,21 +4,8 @@
  */
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ServerRole } from '../../shared/api/common.ts';
+import type { Excess, Standing } from '../../shared/api/sentences.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
-
-/** How a server's client port took a question. */
-export type Standing =
-  | 'serving'
-  /** It answers, and has no leader. */
-  | 'looking'
-  /** The connection was made, and no answer came: the process is paused or stuck. */
-  | 'silent'
-  /** Nobody listens: the process is gone. */
-  | 'refused'
-  /** Not even a connection was made: the machine is gone, or the network to it. */
-  | 'unroutable'
-  /** The connection was ended at once, without an answer. */
-  | 'hung-up';
 
 export type PollAnswer =
   | {
@@ -67,8 +54,7 @@ export type LogMark =
 
 export interface QuotaUse {
   readonly path: string;
-  /** What is exceeded and by how much, in words. */
-  readonly excess: string;
+  readonly excess: Excess;
   readonly isHard: boolean;
 }
 

@@ -2,12 +2,13 @@
  * What is known of one server: how its client port stood over time, when its process started, its last answers, and what it
  * told of itself. Facts only; what they mean is decided elsewhere. Pure.
  */
+import type { Standing } from '../../shared/api/sentences.ts';
 import type { ServerRole } from '../../shared/api/common.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { metric } from '../services/cluster/four-letter-words/mntr.ts';
 import { BoundedList } from './bounded-list.ts';
-import type { ObservationOf, PollAnswer, Standing } from './observation.ts';
+import type { ObservationOf, PollAnswer } from './observation.ts';
 
 /** A time during which every question was taken the same way. */
 export interface Span {

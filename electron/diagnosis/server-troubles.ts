@@ -2,12 +2,13 @@
  * Servers that are lost, paused or cut off, by how their client ports stood over time. The leader's own loss is an
  * election's affair (election-decider.ts); what became of its process is told here as well. Pure.
  */
-import type { Finding } from '../../shared/api/findings.ts';
+import { say } from '../../shared/api/sentences.ts';
+import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ClusterPicture, Reign } from './cluster-picture.ts';
-import { type Evidence, CLIENT_PORT, duration, fact, iso } from './evidence.ts';
+import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso } from './draft.ts';
 import type { ServerPicture, Span } from './server-picture.ts';
 
-type ServerFinding = Extract<Finding, { kind: 'server' | 'cluster' }>;
+type ServerDraft = DraftOf<'server' | 'cluster'>;
 
 /** Less may be a restart, or one lost packet. */
 const LOST_MS = 1500;
@@ -17,21 +18,23 @@ const STALL_MS = 1500;
 /** A server that is told to look for a leader finds the present one within this. */
 const CUT_OFF_MS = 4000;
 
+type StallEvent = Extract<ServerEventDto, { kind: 'stall' }>;
+
 interface Context {
   readonly cluster: ClusterPicture;
   readonly server: ServerPicture;
   readonly nowMs: number;
 }
 
-export function decideServers(cluster: ClusterPicture, nowMs: number): Finding[] {
+export function decideServers(cluster: ClusterPicture, nowMs: number): ServerDraft[] {
   return cluster.servers.flatMap((server) => {
     const context = { cluster, server, nowMs };
     return [...losses(context), ...cutOffs(context), ...pauses(context)];
   });
 }
 
-function losses({ cluster, server, nowMs }: Context): Finding[] {
-  const findings: Finding[] = [];
+function losses({ cluster, server, nowMs }: Context): ServerDraft[] {
+  const findings: ServerDraft[] = [];
   for (const span of server.spans) {
     const endMs = server.endOf(span);
     const lasted = Math.min(endMs, nowMs) - span.fromMs;
@@ -46,32 +49,43 @@ function isLoss({ standing }: Span, server: ServerPicture): boolean {
   return standing === 'refused' || (standing === 'unroutable' && server.role !== 'leader');
 }
 
-function lost({ cluster, server }: Context, span: Span): Finding {
+function lost({ cluster, server }: Context, span: Span): ServerDraft {
   const isObserver = cluster.isObserver(server);
   const ending =
     server.ended !== undefined && Math.abs(server.ended.atMs - span.fromMs) < CUT_OFF_MS
       ? server.ended
       : undefined;
-  const how =
-    ending === undefined
-      ? 'its process is gone without having been stopped in order'
-      : `it has ended: ${ending.reason}`;
+  const { subject } = server;
   return trouble({
     cause: isObserver ? 'observer-lost' : 'follower-lost',
     server,
     span,
     confidence: span.standing === 'refused' ? 0.95 : 0.7,
-    answer: `${isObserver ? 'Observer' : 'Follower'} ${server.subject} was lost at ${iso(span.fromMs)}: ${how}${back(server, span)}.`,
+    answer: say('server.lost', {
+      server: subject,
+      isObserver,
+      atMs: span.fromMs,
+      reason: ending?.reason ?? null,
+      backMs: backAt(server, span),
+    }),
     evidence: [
-      ...(ending === undefined ? [] : [fact(ending.atMs, `events of ${server.name}`, ending.reason)]),
-      fact(span.fromMs, CLIENT_PORT, `${server.name} stood ${span.standing}`),
+      ...(ending === undefined
+        ? []
+        : [
+            fact(
+              ending.atMs,
+              eventsOf(subject),
+              say('fact.said', { server: subject, reason: ending.reason }),
+            ),
+          ]),
+      fact(span.fromMs, CLIENT_PORT, say('fact.stood', { server: subject, standing: span.standing })),
     ],
   });
 }
 
 /** It answers, has no leader, and there is one. */
-function cutOffs({ cluster, server, nowMs }: Context): Finding[] {
-  const findings: Finding[] = [];
+function cutOffs({ cluster, server, nowMs }: Context): ServerDraft[] {
+  const findings: ServerDraft[] = [];
   for (const span of server.spans) {
     const served = lastServed(server, span);
     if (span.standing !== 'looking' || served === undefined) continue;
@@ -95,29 +109,35 @@ function isServing({ leader }: Reign, span: Span, endMs: number): boolean {
   return served !== undefined && served.untilMs > span.fromMs;
 }
 
-function cutOff({ cluster, server }: Context, span: Span, { leader }: Reign): Finding {
+function cutOff({ cluster, server }: Context, span: Span, { leader }: Reign): ServerDraft {
   const isObserver = cluster.isObserver(server);
   const state = server.reasons.findLast(({ atMs }) => Math.abs(atMs - span.fromMs) < CUT_OFF_MS * 2);
+  const { subject } = server;
   const told =
     state === undefined
       ? []
-      : [fact(state.atMs, `events of ${server.name}`, `it looked for a leader: ${state.reason}`)];
+      : [fact(state.atMs, eventsOf(subject), say('fact.looked', { server: subject, reason: state.reason }))];
   return trouble({
     cause: isObserver ? 'observer-lost' : 'follower-partitioned',
     server,
     span,
     confidence: 0.92,
-    answer: `${isObserver ? 'Observer' : 'Follower'} ${server.subject} runs but was cut off from the leader, ${leader.name}: it looked for a leader and found none${back(server, span)}.`,
+    answer: say('server.cut-off', {
+      server: subject,
+      isObserver,
+      leader: leader.subject,
+      backMs: backAt(server, span),
+    }),
     evidence: [
-      fact(span.fromMs, CLIENT_PORT, `${server.name} answered, and served nobody, while ${leader.name} led`),
+      fact(span.fromMs, CLIENT_PORT, say('fact.served-nobody', { server: subject, leader: leader.subject })),
       ...told,
     ],
   });
 }
 
 /** Its kernel accepts connections and its process does not run. */
-function pauses({ cluster, server, nowMs }: Context): Finding[] {
-  const findings: Finding[] = [];
+function pauses({ cluster, server, nowMs }: Context): ServerDraft[] {
+  const findings: ServerDraft[] = [];
   for (const span of server.spans) {
     if (span.standing !== 'silent') continue;
     const endMs = Math.min(server.endOf(span), nowMs);
@@ -131,7 +151,7 @@ function pauses({ cluster, server, nowMs }: Context): Finding[] {
         fact(
           span.fromMs,
           CLIENT_PORT,
-          `${server.name} accepted connections and answered nothing for ${duration(lasted)}`,
+          say('fact.accepted-silently', { server: server.subject, durationMs: lasted }),
         ),
         ...stallFacts({ cluster, server, nowMs }, span.fromMs, endMs),
       ]),
@@ -141,31 +161,20 @@ function pauses({ cluster, server, nowMs }: Context): Finding[] {
 }
 
 /** Those that the server told of and no question noticed. */
-function toldPauses({ cluster, server }: Context, known: readonly Finding[]): Finding[] {
-  const findings: Finding[] = [];
+function toldPauses({ cluster, server }: Context, known: readonly ServerDraft[]): ServerDraft[] {
+  const findings: ServerDraft[] = [];
   for (const event of cluster.told) {
     if (event.kind !== 'stall' || event.sid !== server.sid || event.durationMs < STALL_MS) continue;
     const fromMs = event.atMs - event.durationMs;
     if (event.atMs < cluster.startedMs) continue;
-    const isKnown = known.some(({ at }) => {
-      const knownMs = Date.parse(at);
-      return knownMs >= fromMs - LOST_MS * 2 && knownMs <= event.atMs + LOST_MS;
-    });
+    const isKnown = known.some(({ atMs }) => atMs >= fromMs - LOST_MS * 2 && atMs <= event.atMs + LOST_MS);
     if (isKnown) continue;
-    findings.push(
-      paused(server, { fromMs, lasted: event.durationMs, isOver: true }, [
-        fact(
-          event.atMs,
-          `events of ${server.name}`,
-          `its process had not run for ${duration(event.durationMs)}`,
-        ),
-      ]),
-    );
+    findings.push(paused(server, { fromMs, lasted: event.durationMs, isOver: true }, [stallFact(event)]));
   }
   return findings;
 }
 
-function stallFacts({ cluster, server }: Context, fromMs: number, toMs: number): Evidence[] {
+function stallFacts({ cluster, server }: Context, fromMs: number, toMs: number): Fact[] {
   const stall = cluster.told.findLast(
     (event) =>
       event.kind === 'stall' &&
@@ -173,34 +182,29 @@ function stallFacts({ cluster, server }: Context, fromMs: number, toMs: number):
       event.atMs >= fromMs &&
       event.atMs <= toMs + LOST_MS,
   );
-  return stall?.kind === 'stall'
-    ? [
-        fact(
-          stall.atMs,
-          `events of ${server.name}`,
-          `its process had not run for ${duration(stall.durationMs)}`,
-        ),
-      ]
-    : [];
+  return stall?.kind === 'stall' ? [stallFact(stall)] : [];
+}
+
+function stallFact({ sid, atMs, durationMs }: StallEvent): Fact {
+  return fact(atMs, eventsOf(sid), say('fact.stalled', { server: String(sid), durationMs }));
 }
 
 function paused(
   server: ServerPicture,
   { fromMs, lasted, isOver }: { fromMs: number; lasted: number; isOver: boolean },
-  evidence: readonly Evidence[],
-): Finding {
-  const how = isOver ? `did not run for ${duration(lasted)}` : 'does not run';
+  evidence: readonly Fact[],
+): ServerDraft {
   return {
     id: `server/process-paused/${server.subject}/${iso(fromMs)}`,
-    at: iso(fromMs),
+    atMs: fromMs,
     kind: 'server',
     subject: server.subject,
     cause: 'process-paused',
     confidence: isOver ? 0.95 : 0.85,
-    answer: `The process of ${server.name} ${how}: a long garbage collection, a stopped process or a starved machine.`,
+    answer: say('server.paused', { server: server.subject, durationMs: isOver ? lasted : null }),
     // While it lasts, only its begin is told, since the rest changes at every look.
     evidence: isOver ? [...evidence] : evidence.slice(0, 0),
-    hidden: ['Which of these it was: no server tells that of itself.'],
+    hidden: [say('hidden.pause-nature', {})],
   };
 }
 
@@ -209,23 +213,24 @@ function lastServed(server: ServerPicture, span: Span): Span | undefined {
   return server.spans.findLast(({ standing, fromMs }) => standing === 'serving' && fromMs < span.fromMs);
 }
 
-function back(server: ServerPicture, span: Span): string {
+/** Null while it is not. */
+function backAt(server: ServerPicture, span: Span): number | null {
   const later = server.spans.find(({ standing, fromMs }) => standing === 'serving' && fromMs > span.fromMs);
-  return later === undefined ? '' : `, and was back at ${iso(later.fromMs)}`;
+  return later?.fromMs ?? null;
 }
 
 function trouble(found: {
-  cause: ServerFinding['cause'];
+  cause: ServerDraft['cause'];
   server: ServerPicture;
   span: Span;
   confidence: number;
-  answer: string;
-  evidence: Evidence[];
-}): Finding {
+  answer: ServerDraft['answer'];
+  evidence: Fact[];
+}): ServerDraft {
   const { cause, server, span, confidence, answer, evidence } = found;
   return {
     id: `server/${cause}/${server.subject}/${iso(span.fromMs)}`,
-    at: iso(span.fromMs),
+    atMs: span.fromMs,
     kind: 'server',
     subject: server.subject,
     cause,

@@ -2,13 +2,13 @@
  * Why a session ended: a closeSession that a client asked for has its xid, one of the server's own has none (PROTOCOL.md
  * 7.5). The rest follows from where its last connection was, and whether that ended before the session did. Pure.
  */
-import type { Finding } from '../../shared/api/findings.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
-import { type Evidence, CLIENT_PORT, duration, fact, iso } from './evidence.ts';
+import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact } from './draft.ts';
 import type { SessionConnection, SessionEnd, SessionRecord } from './session-book.ts';
 
-type SessionFinding = Extract<Finding, { kind: 'session-ended' }>;
-type Verdict = Pick<SessionFinding, 'cause' | 'confidence' | 'answer' | 'evidence'>;
+type SessionDraft = DraftOf<'session-ended'>;
+type Verdict = Pick<SessionDraft, 'cause' | 'confidence' | 'answer' | 'evidence'>;
 
 /** A connection that is found gone with the end of its session was closed by the server, because of it. */
 const TOGETHER_MS = 400;
@@ -20,14 +20,19 @@ const LOSS_MS = 3000;
 const REVISED_MS = 120_000;
 /** Sources differ in how soon they tell of an end. */
 const SETTLE_MS = 1500;
+/** Of those that were removed with a session; a lock service may have very many. */
+const EPHEMERALS_MAX = 100;
 
 export interface Autopsied {
   readonly cluster: ClusterPicture;
   readonly nowMs: number;
 }
 
-export function decideSessions(records: readonly SessionRecord[], { cluster, nowMs }: Autopsied): Finding[] {
-  const findings: Finding[] = [];
+export function decideSessions(
+  records: readonly SessionRecord[],
+  { cluster, nowMs }: Autopsied,
+): SessionDraft[] {
+  const findings: SessionDraft[] = [];
   for (const record of records) {
     const { end } = record;
     if (end === undefined || end.atMs < cluster.startedMs) continue;
@@ -35,7 +40,7 @@ export function decideSessions(records: readonly SessionRecord[], { cluster, now
     if (ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
-      at: iso(end.atMs),
+      atMs: end.atMs,
       kind: 'session-ended',
       subject: record.sessionId,
       ...autopsy(record, end, cluster),
@@ -50,16 +55,20 @@ function autopsy(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture
   return end.byClient ? closedBySomebody(record, end, evidence) : expired(record, end, cluster, evidence);
 }
 
-function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: readonly Evidence[]): Verdict {
+function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: readonly Fact[]): Verdict {
   const taker = record.connections.at(-1);
   const owner = record.connections.at(-2);
   if (taker !== undefined && owner !== undefined && isTakeover({ taker, owner, end })) {
     return {
       cause: 'ended-by-admin',
       confidence: 0.85,
-      answer: `Session ${record.sessionId} was ended in its client's name: somebody at ${taker.address} took it over while ${owner.address} still held it, and closed it.`,
+      answer: say('session.taken-over', {
+        session: record.sessionId,
+        by: taker.address,
+        owner: owner.address,
+      }),
       evidence: [
-        fact(taker.fromMs, placeOf(taker), `${taker.address} took the session over from ${owner.address}`),
+        fact(taker.fromMs, taker.source, say('fact.taken-over', { by: taker.address, owner: owner.address })),
         ...evidence,
       ],
     };
@@ -68,22 +77,21 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
     return {
       cause: 'ended-by-admin',
       confidence: 0.75,
-      answer: `Session ${record.sessionId} was ended in the name of its client at ${taker.address}: the closeSession came on another connection, which counted its requests anew.`,
+      answer: say('session.closed-in-its-name', { session: record.sessionId, owner: taker.address }),
       evidence: [
         fact(
           record.lastWrite?.atMs,
           end.source,
-          `the client's own last write had number ${record.lastWrite?.cxid ?? 0}, the closeSession ${record.closeCxid ?? 0}`,
+          say('fact.counted-anew', { lastWrite: record.lastWrite?.cxid ?? 0, close: record.closeCxid ?? 0 }),
         ),
         ...evidence,
       ],
     };
   }
-  const who = taker === undefined ? '' : ` at ${taker.address}`;
   return {
     cause: 'client-closed',
     confidence: 0.97,
-    answer: `Session ${record.sessionId} was closed by its own client${who}.`,
+    answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
     evidence: [...evidence, ...connectionFacts(record)],
   };
 }
@@ -113,9 +121,10 @@ function expired(
   record: SessionRecord,
   end: SessionEnd,
   cluster: ClusterPicture,
-  evidence: readonly Evidence[],
+  evidence: readonly Fact[],
 ): Verdict {
   const { sessionId } = record;
+  const timeoutMs = record.timeoutMs ?? null;
   const last = record.connections.at(-1);
   const facts = [...evidence, ...connectionFacts(record), ...coincidences(record, end, cluster)];
   const late = record.refusals.find(({ atMs }) => atMs >= end.atMs - TOGETHER_MS);
@@ -123,12 +132,16 @@ function expired(
   const wasCutOff =
     last === undefined || endedBefore(last, end) || lostServer(last, end, cluster) !== undefined;
   if (late !== undefined && wasCutOff) {
-    const where = late.sid === undefined ? 'a server' : `server ${late.sid}`;
+    const server = late.sid === undefined ? null : String(late.sid);
     return {
       cause: 'moved-too-late',
       confidence: 0.95,
-      answer: `Session ${sessionId} expired because its client came back too late: it tried ${where} ${duration(Math.max(0, late.atMs - end.atMs))} after the session was over.`,
-      evidence: [fact(late.atMs, late.source, `${where} refused the session, which had expired`), ...facts],
+      answer: say('session.moved-too-late', {
+        session: sessionId,
+        server,
+        lateMs: Math.max(0, late.atMs - end.atMs),
+      }),
+      evidence: [fact(late.atMs, late.source, say('fact.session-refused', { server })), ...facts],
     };
   }
   if (last === undefined) return withoutConnection(record, facts);
@@ -137,7 +150,7 @@ function expired(
     return {
       cause: 'server-lost',
       confidence: 0.9,
-      answer: `Session ${sessionId} expired because ${nameOf(last)}, which had its connection, was lost and its client did not come back within the timeout${timeoutOf(record)}.`,
+      answer: say('session.server-lost', { session: sessionId, server: serverOf(last), timeoutMs }),
       evidence: [loss, ...facts],
     };
   }
@@ -146,9 +159,9 @@ function expired(
     return {
       cause: 'client-gone',
       confidence: 0.93,
-      answer: `Session ${sessionId} expired because its client at ${last.address} went away without closing it and never came back${timeoutOf(record)}.`,
+      answer: say('session.client-gone', { session: sessionId, address: last.address, timeoutMs }),
       evidence: [
-        fact(endedMs, placeOf(last), `the connection of ${last.address} ended without a closeSession`),
+        fact(endedMs, last.source, say('fact.connection-ended', { address: last.address })),
         ...facts,
       ],
     };
@@ -159,20 +172,21 @@ function expired(
 function silent(
   record: SessionRecord,
   last: SessionConnection,
-  { facts, late }: { facts: readonly Evidence[]; late: SessionRecord['refusals'][number] | undefined },
+  { facts, late }: { facts: readonly Fact[]; late: SessionRecord['refusals'][number] | undefined },
 ): Verdict {
   // Only a process that ran again comes back; a cable that was plugged in again makes the same picture, but not so soon.
-  const nature =
-    late === undefined
-      ? 'it was paused or cut off, which looks the same from a server'
-      : 'it came back later, so it was paused or cut off for a while';
-  const came = late === undefined ? [] : [fact(late.atMs, late.source, 'the client came back after the end')];
+  const came = late === undefined ? [] : [fact(late.atMs, late.source, say('fact.came-back', {}))];
   return {
     cause: 'client-silent',
     confidence: 0.9,
-    answer: `Session ${record.sessionId} expired because nothing was heard of its client at ${last.address}${timeoutOf(record)} although the connection stayed open: ${nature}.`,
+    answer: say('session.client-silent', {
+      session: record.sessionId,
+      address: last.address,
+      timeoutMs: record.timeoutMs ?? null,
+      hasComeBack: late !== undefined,
+    }),
     evidence: [
-      fact(last.seenMs, placeOf(last), `the connection of ${last.address} was there until the session ended`),
+      fact(last.seenMs, last.source, say('fact.connection-stayed', { address: last.address })),
       ...came,
       ...facts,
     ],
@@ -180,20 +194,20 @@ function silent(
 }
 
 /** Neither events nor `cons` showed a connection. */
-function withoutConnection(record: SessionRecord, facts: readonly Evidence[]): Verdict {
-  const { sessionId, hungUp } = record;
+function withoutConnection(record: SessionRecord, facts: readonly Fact[]): Verdict {
+  const { sessionId: session, hungUp } = record;
   if (hungUp !== undefined) {
     return {
       cause: 'client-gone',
       confidence: 0.8,
-      answer: `Session ${sessionId} expired because its client hung up without closing it.`,
-      evidence: [fact(hungUp.atMs, hungUp.source, 'the client hung up'), ...facts],
+      answer: say('session.client-gone', { session, address: null, timeoutMs: record.timeoutMs ?? null }),
+      evidence: [fact(hungUp.atMs, hungUp.source, say('fact.hung-up', {})), ...facts],
     };
   }
   return {
     cause: 'unknown',
     confidence: 0.3,
-    answer: `Session ${sessionId} was ended by the servers, and where its connection was could not be seen.`,
+    answer: say('session.unseen', { session }),
     evidence: [...facts],
   };
 }
@@ -210,7 +224,7 @@ function isSilence(reason: string): boolean {
 }
 
 /** The server of the connection was lost while it had it. */
-function lostServer(last: SessionConnection, end: SessionEnd, cluster: ClusterPicture): Evidence | undefined {
+function lostServer(last: SessionConnection, end: SessionEnd, cluster: ClusterPicture): Fact | undefined {
   const server = cluster.bySid(last.sid);
   if (server === undefined) return undefined;
   const endedMs = last.endedMs ?? end.atMs;
@@ -220,96 +234,65 @@ function lostServer(last: SessionConnection, end: SessionEnd, cluster: ClusterPi
     if (span === undefined || span.fromMs < last.fromMs) continue;
     const isBrief = server.endOf(span) - span.fromMs < LOSS_MS / 3;
     if (isBrief || span.fromMs > end.atMs - TOGETHER_MS) continue;
-    return fact(span.fromMs, CLIENT_PORT, `${server.name} stood ${standing}`);
+    return fact(span.fromMs, CLIENT_PORT, say('fact.stood', { server: server.subject, standing }));
   }
   if (server.startedBetween(window.fromMs, end.atMs)) {
-    return fact(server.startedMs, CLIENT_PORT, `${server.name} was started anew`);
+    return fact(server.startedMs, CLIENT_PORT, say('fact.process-restarted', { server: server.subject }));
   }
   return undefined;
 }
 
 /** What else happened while the session was not heard of. */
-function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture): Evidence[] {
+function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture): Fact[] {
   const fromMs = end.atMs - 2 * (record.timeoutMs ?? LOSS_MS);
-  const facts: Evidence[] = [];
+  const facts: Fact[] = [];
   const reign = cluster.reigns.findLast(
     (candidate) => candidate.fromMs >= fromMs && candidate.fromMs <= end.atMs,
   );
   if (reign !== undefined && cluster.before(reign) !== undefined) {
-    facts.push(fact(reign.fromMs, CLIENT_PORT, `${reign.leader.name} was elected, epoch ${reign.epoch}`));
+    const { leader, epoch, fromMs: atMs } = reign;
+    facts.push(fact(atMs, CLIENT_PORT, say('fact.leads', { server: leader.subject, epoch })));
   }
   for (const event of cluster.told) {
     if (event.atMs < fromMs || event.atMs > end.atMs) continue;
-    if (event.kind === 'stall') {
-      facts.push(
-        fact(
-          event.atMs,
-          `events of server ${event.sid}`,
-          `its process did not run for ${duration(event.durationMs)}`,
-        ),
-      );
-    }
+    if (event.kind !== 'stall') continue;
+    const { sid, durationMs, atMs } = event;
+    facts.push(fact(atMs, eventsOf(sid), say('fact.stalled', { server: String(sid), durationMs })));
   }
   if (cluster.stalledBetween(fromMs, end.atMs)) {
-    facts.push(
-      fact(end.atMs, 'Zabra', 'Zabra itself did not run for a while, and may have missed something'),
-    );
+    facts.push(fact(end.atMs, say('source.zabra', {}), say('fact.zabra-stalled', {})));
   }
   return facts;
 }
 
-function endingFact(end: SessionEnd): Evidence {
-  const who = end.byClient ? "with a client's xid" : 'by the servers themselves, as no client asked for it';
-  const { ephemerals } = end;
-  const gone =
-    ephemerals === undefined || ephemerals.length === 0
-      ? ''
-      : `; ephemerals removed: ${ephemerals.slice(0, 5).join(', ')}${ephemerals.length > 5 ? ', …' : ''}`;
-  return fact(end.atMs, end.source, `closeSession ${who}${gone}`);
+function endingFact(end: SessionEnd): Fact {
+  const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
+  const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
+  return fact(end.atMs, end.source, say(key, { ephemerals }));
 }
 
-function expiryFacts({ expiry, timeoutMs }: SessionRecord): Evidence[] {
+function expiryFacts({ expiry, timeoutMs }: SessionRecord): Fact[] {
   if (expiry === undefined) return [];
-  const heard = expiry.lastHeardMs === undefined ? '' : `, last heard of at ${iso(expiry.lastHeardMs)}`;
-  const timeout = timeoutMs === undefined ? '' : ` of ${duration(timeoutMs)}`;
-  return [fact(expiry.atMs, expiry.source, `the leader let its timeout${timeout} pass${heard}`)];
+  const { atMs, source, lastHeardMs = null } = expiry;
+  return [fact(atMs, source, say('fact.timeout-passed', { timeoutMs: timeoutMs ?? null, lastHeardMs }))];
 }
 
-function connectionFacts({ connections }: SessionRecord): Evidence[] {
+function connectionFacts({ connections }: SessionRecord): Fact[] {
   return connections.slice(-3).map((connection) => {
-    const end =
-      connection.endedMs === undefined
-        ? ''
-        : `, gone at ${iso(connection.endedMs)}${connection.endReason ? ` (${connection.endReason})` : ''}`;
-    return fact(
-      connection.fromMs,
-      placeOf(connection),
-      `${connection.address} was connected to ${nameOf(connection)}${end}`,
-    );
+    const { address, fromMs, endedMs = null, endReason = '' } = connection;
+    const reason = endReason === '' ? null : endReason;
+    const server = serverOf(connection);
+    return fact(fromMs, connection.source, say('fact.connected', { address, server, endedMs, reason }));
   });
 }
 
-function hiddenOf({ connections, end, expiry }: SessionRecord): string[] {
-  const hidden: string[] = [];
-  if (connections.length === 0) {
-    hidden.push(
-      'Where its connection was: no server told (4lw.commands.whitelist without cons, and no builtin server).',
-    );
-  }
-  if (expiry?.lastHeardMs === undefined && end?.byClient === false) {
-    hidden.push('When its client was last heard of: only a builtin leader tells that.');
-  }
+function hiddenOf({ connections, end, expiry }: SessionRecord): Sentence[] {
+  const hidden: Sentence[] = [];
+  if (connections.length === 0) hidden.push(say('hidden.connection', {}));
+  if (expiry?.lastHeardMs === undefined && end?.byClient === false) hidden.push(say('hidden.last-heard', {}));
   return hidden;
 }
 
-function timeoutOf({ timeoutMs }: SessionRecord): string {
-  return timeoutMs === undefined ? '' : ` for its timeout of ${duration(timeoutMs)}`;
-}
-
-function nameOf({ sid, server }: SessionConnection): string {
-  return sid === undefined ? server : `server ${sid}`;
-}
-
-function placeOf({ sid, server }: SessionConnection): string {
-  return sid === undefined ? server : `server ${sid}`;
+function serverOf({ sid, server }: SessionConnection): string {
+  return sid === undefined ? server : String(sid);
 }

@@ -2,14 +2,18 @@
  * What is known of each session: who made it, which connections it had, how it was closed. From what builtin servers tell,
  * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
  */
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
+import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
 
 export interface SessionConnection {
   readonly server: string;
   readonly sid: number | undefined;
   readonly address: string;
+  /** Who told of it first. */
+  readonly source: Sentence;
   readonly fromMs: number;
   /** Last known to be there. */
   seenMs: number;
@@ -24,12 +28,13 @@ export interface SessionRecord {
   timeoutMs: number | undefined;
   readonly connections: SessionConnection[];
   /** A client came back for it in vain. */
-  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: string }[];
+  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: Sentence }[];
   /** By the leader. Times of its clock. */
   expiry:
-    { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: string } | undefined;
+    | { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: Sentence }
+    | undefined;
   /** A server's log says that its client hung up. */
-  hungUp: { readonly atMs: number; readonly source: string } | undefined;
+  hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
@@ -41,7 +46,7 @@ export interface SessionEnd {
   readonly atMs: number;
   readonly byClient: boolean;
   readonly ephemerals: readonly string[] | undefined;
-  readonly source: string;
+  readonly source: Sentence;
 }
 
 const SESSIONS_MAX = 20_000;
@@ -109,7 +114,8 @@ export class SessionBook {
       record.timeoutMs ??= session.timeoutMs;
       const sid = sidOf(server);
       const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
-      const connection = attach(record, { server, sid, address, atMs: beganMs });
+      const source = say('source.word', { word: 'cons', server: sid === undefined ? server : String(sid) });
+      const connection = attach(record, { server, sid, address, source, atMs: beganMs });
       connection.seenMs = atMs;
       present.add(connection);
     }
@@ -120,7 +126,7 @@ export class SessionBook {
   }
 
   #onTold(event: ServerEventDto): void {
-    const source = `events of server ${event.sid}`;
+    const source = eventsOf(event.sid);
     switch (event.kind) {
       case 'session-created': {
         const record = this.#record(event.sessionId);
@@ -131,9 +137,10 @@ export class SessionBook {
       case 'session-attached':
         if (event.address === null) break;
         attach(this.#record(event.sessionId), {
-          server: source,
+          server: `server ${event.sid}`,
           sid: event.sid,
           address: event.address,
+          source,
           atMs: event.atMs,
         });
         break;
@@ -167,7 +174,8 @@ export class SessionBook {
     }
   }
 
-  #onLogged({ line, sid, atMs, source }: ObservationOf<'logged'>): void {
+  #onLogged({ line, sid, atMs, source: file }: ObservationOf<'logged'>): void {
+    const source = pathSource(file);
     switch (line.mark) {
       case 'session-expiring':
         this.#record(line.sessionId).expiry ??= { atMs, lastHeardMs: undefined, source };
@@ -183,8 +191,9 @@ export class SessionBook {
     }
   }
 
-  #onCommitted({ fact, atMs, source }: ObservationOf<'committed'>): void {
+  #onCommitted({ fact, atMs, source: folder }: ObservationOf<'committed'>): void {
     const { change, sessionId, cxid } = fact;
+    const source = pathSource(folder);
     if (change.op === 'createSession') {
       const record = this.#record(sessionId);
       record.createdMs ??= atMs;
@@ -204,7 +213,13 @@ export class SessionBook {
 /** The connection as it is known already, or a new one of the record. */
 function attach(
   record: SessionRecord,
-  { server, sid, address, atMs }: { server: string; sid: number | undefined; address: string; atMs: number },
+  {
+    server,
+    sid,
+    address,
+    source,
+    atMs,
+  }: Pick<SessionConnection, 'server' | 'sid' | 'address' | 'source'> & { atMs: number },
 ): SessionConnection {
   const known = record.connections.findLast(
     (connection) =>
@@ -215,6 +230,7 @@ function attach(
     server,
     sid,
     address,
+    source,
     fromMs: atMs,
     seenMs: atMs,
     endedMs: undefined,

@@ -30,7 +30,7 @@ function isIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-const { app, connections, znodes, jobs, watches, sessions, cluster, ensembles } = os;
+const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles } = os;
 
 export const router = os.router({
   app: {
@@ -93,6 +93,17 @@ export const router = os.router({
   },
   sessions: {
     list: sessions.list.handler(({ context, input }) => context.sessions.list(input.connectionId)),
+    countWatches: sessions.countWatches.handler(({ context, input }) =>
+      context.sessions.countWatches(input.connectionId),
+    ),
+    watchesOf: sessions.watchesOf.handler(({ context, input }) => context.sessions.watchesOf(input)),
+    label: sessions.label.handler(({ context, input }) => context.sessions.label(input)),
+    previewEnd: sessions.previewEnd.handler(({ context, input }) => context.sessions.previewEnd(input)),
+    end: sessions.end.handler(({ context, input }) => context.sessions.end(input)),
+  },
+  radius: {
+    totals: radius.totals.handler(({ context, input }) => context.radius.totals(input.connectionId)),
+    ask: radius.ask.handler(({ context, input }) => context.radius.ask(input)),
   },
   cluster: {
     sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),

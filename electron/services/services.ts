@@ -11,6 +11,7 @@ import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
+import { RadiusService } from './radius/radius-service.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
 import { WatchesService } from './watches/watches-service.ts';
 import { SeenStats } from './znodes/seen-stats.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly jobs: JobsService;
   readonly watches: WatchesService;
   readonly sessions: SessionsService;
+  readonly radius: RadiusService;
   readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
   readonly log: Log;
@@ -47,7 +49,8 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions }),
+    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
       servers,

@@ -33,4 +33,12 @@ export const MIGRATIONS: readonly string[] = [
     ciphertext BLOB
   ) STRICT;
   `,
+  `
+  CREATE TABLE client_labels (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    client TEXT NOT NULL,           -- a session id as 0x…, or the host of a client
+    label TEXT NOT NULL,
+    PRIMARY KEY (connection_id, client)
+  ) STRICT;
+  `,
 ];

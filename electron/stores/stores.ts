@@ -2,6 +2,7 @@
 import type { Log } from '../log.ts';
 import { openDatabase } from './database.ts';
 import { DraftStore } from './draft-store.ts';
+import { LabelStore } from './label-store.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SecretStore, type SecretVault } from './secret-store.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -13,6 +14,7 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
+  readonly labels: LabelStore;
   readonly windowState: WindowStateStore;
   close(): void;
 }
@@ -31,6 +33,7 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
+    labels: new LabelStore(database),
     windowState: new WindowStateStore(database),
     close: () => database.close(),
   };

@@ -625,6 +625,7 @@ export class Leader implements Role, WriteRoute {
       const former = membership.committed;
       const leader = this.#designate(proposal, { former, next: config });
       membership.activate(config);
+      this.#proposals?.decideBy(membership.verifiers);
       this.#tellActivated(proposal, leader);
       this.#commit(proposal);
       if (leader !== this.#rooms.sid) {

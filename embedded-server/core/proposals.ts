@@ -16,7 +16,7 @@ export interface Proposal {
   readonly request: Request | undefined;
   readonly acks: Set<Sid>;
   /** It commits when it has a quorum of each. */
-  readonly verifiers: readonly QuorumVerifier[];
+  verifiers: readonly QuorumVerifier[];
 }
 
 export class Proposals {
@@ -56,6 +56,15 @@ export class Proposals {
   /** `sid` has the proposal in its log. Of one that is committed or unknown nothing follows. */
   ack(sid: Sid, zxid: Zxid): void {
     this.#byZxid.get(zxid)?.acks.add(sid);
+  }
+
+  /**
+   * From now on `verifiers` have the say, also of what was proposed while two configurations had: those who have lost their
+   * vote acknowledge nothing any more. Whoever leads next has the configuration in its log, and asks its quorum.
+   * Differs: under Apache what was proposed behind a reconfig goes on waiting for a quorum of the former configuration.
+   */
+  decideBy(verifiers: readonly QuorumVerifier[]): void {
+    for (const proposal of this.#byZxid.values()) proposal.verifiers = verifiers;
   }
 
   /** The oldest, if it is committed by now. It stays until it is taken. */

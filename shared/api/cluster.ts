@@ -1,42 +1,7 @@
-/** Sessions and servers of a connected ensemble, as its servers' four-letter words tell. */
+/** The servers of a connected ensemble, as their four-letter words tell. */
 import { z } from 'zod';
 import { ConnectionId, Hex64, Hidden, ServerAddress, ServerRole, TimeMs, procedure } from './common.ts';
 import { Failure } from './failure.ts';
-
-export const SessionDto = z.object({
-  sessionId: Hex64,
-  /** Whether it is Zabra's own. */
-  isOwn: z.boolean(),
-  /** The server that has its connection, from `cons`; null while it has none, or where `cons` is hidden. */
-  server: ServerAddress.nullable(),
-  serverRole: ServerRole.nullable(),
-  /** `ip:port` of the client. */
-  address: z.string().nullable(),
-  timeoutMs: z.number().nullable(),
-  /** From `dump` of the leader: the end of the bucket that the session is in. */
-  expiresAtMs: TimeMs.nullable(),
-  /** From `dump`; null where it is hidden, which is not the same as none. */
-  ephemerals: z.array(z.string()).nullable(),
-  establishedAtMs: TimeMs.nullable(),
-  /** Four letters as the server prints them: PING, GETD, … */
-  lastOperation: z.string().nullable(),
-  lastCxid: Hex64.nullable(),
-  lastZxid: Hex64.nullable(),
-  latencyMs: z.object({ min: z.number(), avg: z.number(), max: z.number() }).nullable(),
-  received: z.number().nullable(),
-  sent: z.number().nullable(),
-  queued: z.number().nullable(),
-});
-export type SessionDto = z.infer<typeof SessionDto>;
-
-export const SessionList = z.object({
-  sessions: z.array(SessionDto),
-  hidden: z.array(Hidden),
-  /** Servers that were asked. */
-  servers: z.array(ServerAddress),
-  atMs: TimeMs,
-});
-export type SessionList = z.infer<typeof SessionList>;
 
 /** One server. A field is null when the server does not tell it; `hidden` says why. */
 export const ServerDto = z.object({
@@ -75,10 +40,6 @@ export const ClusterSample = z.object({ servers: z.array(ServerDto), atMs: TimeM
 export type ClusterSample = z.infer<typeof ClusterSample>;
 
 const Of = z.object({ connectionId: ConnectionId });
-
-export const sessions = {
-  list: procedure.input(Of).output(SessionList),
-};
 
 export const cluster = {
   /** Asks every server of the connection string and of /zookeeper/config. Works without a session. */

@@ -52,7 +52,7 @@ export const Hidden = z.object({
   server: ServerAddress,
   /** The four-letter word that was asked. */
   word: z.string(),
-  reason: z.enum(['whitelist', 'unreachable', 'not-serving', 'not-understood']),
+  reason: z.enum(['whitelist', 'unreachable', 'not-serving', 'not-understood', 'too-long']),
   /** Present for `whitelist`: `4lw.commands.whitelist=…` with what is allowed already plus this word. */
   configLine: z.string().optional(),
 });

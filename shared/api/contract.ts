@@ -3,11 +3,13 @@
  * (electron/services), behind a MessagePort in Electron and a WebSocket in the browser host.
  */
 import { app } from './app.ts';
-import { cluster, sessions } from './cluster.ts';
+import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
 import { ensembles } from './ensembles.ts';
+import { radius } from './radius.ts';
+import { sessions } from './sessions.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
-export const contract = { app, connections, znodes, jobs, watches, sessions, cluster, ensembles };
+export const contract = { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles };
 export type Contract = typeof contract;

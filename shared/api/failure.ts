@@ -32,6 +32,10 @@ export const SHELL_ERROR_CODES = [
   /** The system's password store refused; the secret is kept in memory only. */
   'SECRET_STORE',
   'JOB_UNKNOWN',
+  /** It is Zabra's own session, which ends with its connection. */
+  'OWN_SESSION',
+  /** Its client took the session back each time before it could be closed. */
+  'SESSION_NOT_ENDED',
   /** The person cancelled. */
   'CANCELLED',
   /** A bug in Zabra; the message says where. */

@@ -3,55 +3,8 @@
  * shows them and `npm run diagnose` prints them as JSON lines; a finding is told again, with the same id, when it changes.
  */
 import { z } from 'zod';
-
-/** Why a session ended. */
-export const SessionCause = z.enum([
-  /** The client closed it. */
-  'client-closed',
-  /** The client's connection ended without a close, and it never came back: process killed, or machine gone. */
-  'client-gone',
-  /** The connection stayed open and nothing was heard: paused, or cut off. */
-  'client-silent',
-  /** The client tried another server after the session had expired. */
-  'moved-too-late',
-  /** The server that had its connection was lost, and the client did not come back in time. */
-  'server-lost',
-  /** Closed by somebody else in its name. */
-  'ended-by-admin',
-  'unknown',
-]);
-
-/** What started an election. */
-export const ElectionCause = z.enum([
-  'first-start',
-  'leader-stopped',
-  'leader-crashed',
-  'leader-paused',
-  'leader-partitioned',
-  'quorum-lost',
-  'zxid-rollover',
-  'reconfig',
-  'unknown',
-]);
-
-/** What a server, or the cluster, suffers from. */
-export const TroubleCause = z.enum([
-  'follower-lost',
-  'follower-partitioned',
-  'follower-behind',
-  'observer-lost',
-  'disk-slow',
-  'disk-full',
-  'process-paused',
-  'clock-jump',
-  'quorum-lost',
-  'rolling-restart',
-  'connection-limit',
-  'buffer-limit',
-  'acl-lockout',
-  'quota-exceeded',
-  'config-differs',
-]);
+import { ElectionCause, SessionCause, TroubleCause } from './causes.ts';
+import { Sentence } from './sentences.ts';
 
 const Base = {
   /** Stable while the finding grows more certain. */
@@ -62,12 +15,21 @@ const Base = {
   subject: z.string(),
   /** 0 to 1; below 0.5 another cause of the list would be as likely. */
   confidence: z.number().min(0).max(1),
-  /** One sentence. */
+  /** One sentence, in English as all texts here; `words` has them for any language. */
   answer: z.string(),
   /** Facts that lead to the answer, the strongest first, each with its time and source. */
-  evidence: z.array(z.object({ at: z.iso.datetime().nullable(), source: z.string(), fact: z.string() })),
+  evidence: z.array(
+    z.object({
+      at: z.iso.datetime().nullable(),
+      source: z.string(),
+      fact: z.string(),
+      words: z.object({ source: Sentence, fact: Sentence }),
+    }),
+  ),
   /** What could not be seen, and why. */
   hidden: z.array(z.string()),
+  /** `hidden` in the same order. */
+  words: z.object({ answer: Sentence, hidden: z.array(Sentence) }),
 };
 
 export const Finding = z.discriminatedUnion('kind', [

@@ -24,6 +24,8 @@ const KINDS = [
   'quorum connection broken',
   'client connection broken',
   'clock set',
+  'reconfiguration cut off',
+  'learner held up',
   // Elections.
   'election round',
   'became leader',
@@ -53,6 +55,7 @@ const KINDS = [
   'session expired',
   'session moved',
   'client silent',
+  'refused, since the session has moved',
   'watch fired',
   'watches set again',
 ] as const;

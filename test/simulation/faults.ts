@@ -1,4 +1,5 @@
 /** What goes wrong in the faulty phase of a simulated run, drawn at random, and the healing behind it. */
+import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
 import type { Prng } from '../fuzz/prng.ts';
 import type { ClientConnections } from './client-connections.ts';
 import type { VirtualClock } from './clock.ts';
@@ -30,11 +31,14 @@ const SILENCE_MS_MAX = 9000;
 /** Of a failure at one of the moments at which most can go wrong. */
 const CRITICAL_CHANCE = 0.15;
 const CRITICAL_MS_MAX = 15;
+const RECONFIGURING_CHANCE = 0.4;
 const SLOW_FAILURE_MS_MAX = 1000;
 /** Long enough for the others to have another leader, and too short for the deaf one to give up. */
 const DEAF_MS_MIN = 2300;
 const DEAF_MS_MAX = 3900;
 const FOUNDED_MS_MAX = 1500;
+/** Of a learner's way to its leader: less than the leader waits for a sign of life. */
+const HELD_UP_MS_MAX = 1800;
 
 export class Faults {
   readonly #world: FaultyWorld;
@@ -53,6 +57,7 @@ export class Faults {
       [14, this.#breakLink],
       [12, this.#slowDisk],
       [8, this.#breakConnection],
+      [8, this.#loseClientsOfHeldUpLearner],
       [5, this.#silenceClient],
       [3, this.#setClock],
     ];
@@ -79,6 +84,30 @@ export class Faults {
   onEstablished(): void {
     const { clock, prng } = this.#world;
     if (prng.chance(CRITICAL_CHANCE)) clock.after(prng.below(CRITICAL_MS_MAX), this.#losePower);
+  }
+
+  /** Some have another configuration, or know that it holds; the others go on without them, by what they know. */
+  onReconfiguring(leader: SimulatedNode, next: EnsembleConfig): void {
+    const { clock, prng, coverage } = this.#world;
+    if (!prng.chance(RECONFIGURING_CHANCE)) return;
+    coverage.count('reconfiguration cut off');
+    const side = this.#pickSide(leader, next);
+    clock.after(prng.chance(0.7) ? 0 : prng.below(CRITICAL_MS_MAX), () => {
+      this.#setApart(side);
+    });
+    clock.after(DEAF_MS_MIN + prng.below(DEAF_MS_MAX - DEAF_MS_MIN), this.#healNetwork);
+  }
+
+  /** Just enough to go on by the next configuration, mostly. */
+  #pickSide(leader: SimulatedNode, { verifier }: EnsembleConfig): SimulatedNode[] {
+    const { prng, nodes } = this.#world;
+    if (prng.chance(0.3)) return nodes.filter((node) => node === leader || prng.chance(0.5));
+    const side = [leader];
+    const others = nodes.filter((node) => node !== leader);
+    while (others.length > 0 && !verifier.containsQuorum(side.map(({ sid }) => sid))) {
+      side.push(...others.splice(prng.below(others.length), 1));
+    }
+    return side;
   }
 
   onReplacing(node: SimulatedNode): void {
@@ -248,6 +277,23 @@ export class Faults {
     if (connections.ends.length === 0) return;
     coverage.count('client connection broken');
     connections.break(prng.pick(connections.ends), prng.below(CLIENT_TOLD_MS_MAX));
+  };
+
+  /** What they asked for last reaches the leader late, when they are somewhere else. */
+  readonly #loseClientsOfHeldUpLearner = (): void => {
+    const { clock, prng, nodes, network, connections, coverage, log } = this.#world;
+    const leader = this.#leader;
+    const learner = prng.pick(nodes);
+    if (!leader || learner === leader || !learner.server?.isServing) return;
+    log(`${learner.sid} is held up on its way to its leader, and loses its clients`);
+    coverage.count('learner held up');
+    network.cut(learner.sid, leader.sid);
+    clock.after(prng.below(HELD_UP_MS_MAX), () => {
+      connections.breakAllOf(learner, () => prng.below(CLIENT_TOLD_MS_MAX));
+    });
+    clock.after(HELD_UP_MS_MAX, () => {
+      network.mend(learner.sid, leader.sid);
+    });
   };
 
   readonly #silenceClient = (): void => {

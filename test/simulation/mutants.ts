@@ -227,4 +227,16 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       'if (request.xid > 0) {\n      this.#rooms.clients.pipeline.onSynced(request);\n      return;\n    }\n    this.#syncs.push(request);',
   },
+  {
+    name: 'moved-sessions-write-through-their-former-server',
+    file: 'prep.ts',
+    find: 'if (session.owner !== undefined) return ErrorCode.SESSIONMOVED;',
+    replace: '',
+  },
+  {
+    name: 'either-of-two-configurations-commits',
+    file: 'proposals.ts',
+    find: 'head?.verifiers.every(',
+    replace: 'head?.verifiers.some(',
+  },
 ];

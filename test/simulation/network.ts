@@ -82,14 +82,25 @@ export class Network {
     this.#cuts.add(`${from}>${to}`);
   }
 
-  /** All directions work again; what was held back arrives. */
+  /** One direction works again; what was held back arrives. */
+  mend(from: Host, to: Host): void {
+    this.#cuts.delete(`${from}>${to}`);
+    this.#deliverWaiting();
+  }
+
+  /** All directions work again. */
   heal(): void {
     this.#cuts.clear();
+    this.#deliverWaiting();
+  }
+
+  #deliverWaiting(): void {
     for (const wire of this.#waiting) {
+      if (this.isCut(wire)) continue;
+      this.#waiting.delete(wire);
       this.#clock.after(this.#delayMs(), () => {
         this.#deliver(wire);
       });
     }
-    this.#waiting.clear();
   }
 }

@@ -4,20 +4,26 @@ import { createHash } from 'node:crypto';
 import type { ServerConfig } from '../../embedded-server/core/config.ts';
 import type { Now } from '../../embedded-server/core/effects.ts';
 import type { EnsembleConfig } from '../../embedded-server/core/ensemble-config.ts';
-import { configOfText } from '../../embedded-server/core/membership.ts';
-import type { LinkId, QuorumEffect, QuorumEvent } from '../../embedded-server/core/quorum-effects.ts';
+import { configOfText, configOfTxn } from '../../embedded-server/core/membership.ts';
+import type {
+  LinkId,
+  QuorumEffect,
+  QuorumEvent,
+  StorageOperation,
+} from '../../embedded-server/core/quorum-effects.ts';
 import { QuorumServer } from '../../embedded-server/core/quorum-server.ts';
 import type { QuorumLimits } from '../../embedded-server/core/role.ts';
 import type { Notification, PeerState } from '../../embedded-server/quorum-protocol/notification.ts';
 import { decodeSessionTimeouts } from '../../embedded-server/quorum-protocol/packet-bodies.ts';
 import { QuorumStreamDecoder } from '../../embedded-server/quorum-protocol/stream-decoder.ts';
-import type { QuorumPacket } from '../../embedded-server/quorum-protocol/quorum-packet.ts';
+import { ErrorCode } from '../../shared/protocol/error-code.ts';
 import type { LogEntry } from '../../shared/storage-format/txn.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Coverage, Kind } from './coverage.ts';
 import type { SimulatedDisk } from './disk.ts';
 import { LeaderHearing, LearnerHearing } from './expiry-checker.ts';
 import type { HistoryModel } from './history-model.ts';
+import { Promises } from './promise-checker.ts';
 import { type Listener, type Provenance, listenDuring } from './probe.ts';
 
 /** What a machine asks of the world around it. */
@@ -36,6 +42,8 @@ export interface World {
   onFounding(leader: SimulatedNode): void;
   /** it has just been established, */
   onEstablished(): void;
+  /** it has just proposed another configuration, or is about to tell the others that it holds, */
+  onReconfiguring(leader: SimulatedNode, next: EnsembleConfig): void;
   /** a server gives up a part of what it has on disk for what a leader has. */
   onReplacing(node: SimulatedNode): void;
   readonly log: (line: string) => void;
@@ -66,6 +74,7 @@ export class SimulatedNode {
   /** How much the clocks of this machine are off: the wall clock by ms, the other by a factor. */
   wallSkewMs: number;
   readonly #rate: number;
+  readonly #promises: Promises;
   #server: QuorumServer | undefined;
   /** Of the process; what was meant for a former one is void. */
   #generation = 0;
@@ -102,6 +111,7 @@ export class SimulatedNode {
     this.#settings = settings;
     this.wallSkewMs = wallSkewMs;
     this.#rate = rate;
+    this.#promises = new Promises(`server ${sid}`);
   }
 
   /** Undefined while the process is down. */
@@ -111,6 +121,10 @@ export class SimulatedNode {
 
   get generation(): number {
     return this.#generation;
+  }
+
+  get #isPrimary(): boolean {
+    return this.#server?.peerState === 'LEADING' && this.#server.zabState === 'BROADCAST';
   }
 
   get #now(): Now {
@@ -270,6 +284,7 @@ export class SimulatedNode {
       this.#learnerHearing?.onHeard(sessionId);
     } else if (event.kind === 'linkMessage' && event.message.kind === 'packet') {
       const { type, data } = event.message.packet;
+      if (isOwnDial(event.linkId)) this.#promises.onHeard(event.message.packet);
       if (type === 'PING') this.#learnerHearing?.onPinged();
       if (!this.#leaderHearing || (type !== 'PING' && type !== 'REVALIDATE')) return;
       for (const { sessionId, timeoutMs } of decodeSessionTimeouts(data)) {
@@ -280,22 +295,28 @@ export class SimulatedNode {
 
   #onProposed({ header: { clientId, cxid }, txn }: LogEntry): void {
     const nowMs = this.#now.elapsedMs;
+    const config = configOfTxn(txn);
+    if (config) this.#world.onReconfiguring(this, config);
+    if (txn.op === 'error' && txn.err === ErrorCode.SESSIONMOVED) {
+      this.#world.coverage.count('refused, since the session has moved');
+    }
     if (txn.op === 'createSession') this.#leaderHearing?.onCreated(clientId, txn.timeoutMs, nowMs);
     if (txn.op !== 'closeSession') return;
     // Only a leader's own requests have no number.
     this.#leaderHearing?.onClosing(clientId, { isExpired: cxid === 0, nowMs });
   }
 
-  #checkReported(bytes: Uint8Array): void {
-    const packets: QuorumPacket[] = [];
+  /** What a learner tells its leader. */
+  #checkSaid(bytes: Uint8Array): void {
     new QuorumStreamDecoder((message) => {
-      if (message.kind === 'packet') packets.push(message.packet);
+      if (message.kind !== 'packet') return;
+      const { packet } = message;
+      this.#promises.onSaid(packet);
+      if (packet.type === 'PING' && this.#learnerHearing) {
+        const reported = decodeSessionTimeouts(packet.data).map(({ sessionId }) => sessionId);
+        this.#learnerHearing.onReported(reported, this.#server?.database.sessionTimeoutsMs ?? new Map());
+      }
     }).push(bytes);
-    for (const { type, data } of packets) {
-      if (type !== 'PING') continue;
-      const reported = decodeSessionTimeouts(data).map(({ sessionId }) => sessionId);
-      this.#learnerHearing?.onReported(reported, this.#server?.database.sessionTimeoutsMs ?? new Map());
-    }
   }
 
   #run(effect: QuorumEffect): void {
@@ -303,8 +324,7 @@ export class SimulatedNode {
     switch (effect.kind) {
       case 'store': {
         const generation = this.#generation;
-        const { op } = effect.operation;
-        if (op === 'truncate' || op === 'snapshot') world.onReplacing(this);
+        this.#tellOperation(effect.operation);
         this.disk.store(effect, (storageId, reloaded) => {
           if (generation !== this.#generation) return;
           const data = reloaded && listenDuring(this.#listener(), reloaded);
@@ -319,7 +339,7 @@ export class SimulatedNode {
         world.connectLeader(this, effect.linkId, effect.sid);
         break;
       case 'sendLink':
-        if (this.#learnerHearing) this.#checkReported(effect.bytes);
+        if (isOwnDial(effect.linkId)) this.#checkSaid(effect.bytes);
         world.sendLink(this, effect.linkId, effect.bytes);
         break;
       case 'closeLink':
@@ -344,6 +364,13 @@ export class SimulatedNode {
     }
   }
 
+  #tellOperation(operation: StorageOperation): void {
+    if (operation.op === 'truncate' || operation.op === 'snapshot') this.#world.onReplacing(this);
+    if (operation.op !== 'committedConfig' || !this.#isPrimary) return;
+    const config = configOfText(operation.text);
+    if (config) this.#world.onReconfiguring(this, config);
+  }
+
   #scheduleTick(server: QuorumServer): void {
     const { clock } = this.#world;
     const dueMs = Math.max(clock.nowMs + 1, Math.ceil(server.nextTickMs / this.#rate));
@@ -356,4 +383,9 @@ export class SimulatedNode {
       this.step({ kind: 'tick' });
     });
   }
+}
+
+/** Of the connection that a learner opened to its leader. */
+function isOwnDial(linkId: LinkId): boolean {
+  return linkId < 0;
 }

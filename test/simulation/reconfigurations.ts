@@ -13,7 +13,7 @@ import type { Prng } from '../fuzz/prng.ts';
 type ServerRole = 'participant' | 'observer';
 
 /** Of all requests. */
-const SHARE = 0.03;
+const SHARE = 0.05;
 const ANY_VERSION = -1n;
 const STALE_VERSION = 1n;
 

@@ -24,13 +24,6 @@ describe('simulation: elections, synchronisation and broadcast under crashes, pa
     });
   }
 
-  test.each([
-    [101_055, 'an observer that is to vote was not counted in phase 1, so no leader was ever established'],
-    [200_316, 'a server left out, and wanted back by others, took no part in their round'],
-  ])('seed %d: %s', (seed) => {
-    expect(new Simulation(seed).run().acknowledgedWrites).toBeGreaterThan(0);
-  });
-
   test('all of them together have seen every fault, every way to synchronise and every role', () => {
     expect(coverage.missing).toEqual([]);
   });

@@ -181,6 +181,9 @@ export class Simulation implements ClientWorld, FaultyWorld {
       onEstablished: () => {
         if (clock.nowMs <= FAULTY_MS) this.#faults.onEstablished();
       },
+      onReconfiguring: (leader, next) => {
+        if (clock.nowMs <= FAULTY_MS) this.#faults.onReconfiguring(leader, next);
+      },
       onReplacing: (node) => {
         if (clock.nowMs <= FAULTY_MS) this.#faults.onReplacing(node);
       },

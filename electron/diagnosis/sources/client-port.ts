@@ -2,12 +2,12 @@
  * Asks a server a four-letter word and says how its port took the question. What fails tells as much as an answer: a process
  * that is gone refuses, one that is paused accepts and is silent, a machine that is gone does neither.
  */
+import type { Standing } from '../../../shared/api/sentences.ts';
 import net from 'node:net';
 
 import { decodeUtf8 } from '../../../shared/jute/utf8.ts';
 import type { HostPort } from '../../client/connect-string.ts';
 import type { FourLetterWord } from '../../client/four-letter-word.ts';
-import type { Standing } from '../observation.ts';
 
 export interface PortAnswer {
   readonly standing: Standing;

@@ -144,11 +144,14 @@ function excessOf(path: string, quota: ReturnType<typeof toQuotaDto>): QuotaUse 
   const over = (use: number, limit: number): boolean => limit >= 0 && use > limit;
   // A hard limit keeps the use at the limit: reached is exceeded, for whoever wants to write.
   const reached = (use: number, limit: number): boolean => limit >= 0 && use >= limit;
-  if (reached(count, countHardLimit))
-    return { path, excess: `${count} nodes of ${countHardLimit}`, isHard: true };
-  if (reached(bytes, bytesHardLimit))
-    return { path, excess: `${bytes} bytes of ${bytesHardLimit}`, isHard: true };
-  if (over(count, countLimit)) return { path, excess: `${count} nodes of ${countLimit}`, isHard: false };
-  if (over(bytes, bytesLimit)) return { path, excess: `${bytes} bytes of ${bytesLimit}`, isHard: false };
+  const use = (unit: 'nodes' | 'bytes', used: number, limit: number, isHard: boolean): QuotaUse => ({
+    path,
+    excess: { unit, used, limit },
+    isHard,
+  });
+  if (reached(count, countHardLimit)) return use('nodes', count, countHardLimit, true);
+  if (reached(bytes, bytesHardLimit)) return use('bytes', bytes, bytesHardLimit, true);
+  if (over(count, countLimit)) return use('nodes', count, countLimit, false);
+  if (over(bytes, bytesLimit)) return use('bytes', bytes, bytesLimit, false);
   return undefined;
 }

@@ -10,9 +10,11 @@ export type Answer<T> =
   | { readonly status: 'notWhitelisted' }
   | { readonly status: 'notServing' }
   | { readonly status: 'notUnderstood' }
+  /** More than Zabra takes. */
+  | { readonly status: 'tooLong' }
   | { readonly status: 'failed'; readonly error: AppError };
 
-type Refusal = Exclude<Answer<never>, { status: 'ok' } | { status: 'notUnderstood' }>;
+type Refusal = Exclude<Answer<never>, { status: 'ok' } | { status: 'notUnderstood' } | { status: 'tooLong' }>;
 
 /** When the port took it otherwise than with an answer; undefined for an answer. */
 export function refusalOf({ standing, isForbidden }: PortAnswer, host: HostPort): Refusal | undefined {

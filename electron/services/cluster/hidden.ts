@@ -19,6 +19,8 @@ export function hiddenBy(
       return { server, word, reason: 'not-serving' };
     case 'notUnderstood':
       return { server, word, reason: 'not-understood' };
+    case 'tooLong':
+      return { server, word, reason: 'too-long' };
     case 'failed':
       return { server, word, reason: 'unreachable' };
     default:

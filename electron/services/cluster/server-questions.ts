@@ -15,6 +15,7 @@ import { parseDump } from './four-letter-words/dump.ts';
 import { parseHash } from './four-letter-words/hash.ts';
 import { parseMntr } from './four-letter-words/mntr.ts';
 import { parseSrvr } from './four-letter-words/srvr.ts';
+import { parseWchc, parseWchp } from './four-letter-words/watch-lists.ts';
 import { parseWchs } from './four-letter-words/wchs.ts';
 
 const PARSERS = {
@@ -25,6 +26,8 @@ const PARSERS = {
   wchs: parseWchs,
   hash: parseHash,
   conf: parseConf,
+  wchc: parseWchc,
+  wchp: parseWchp,
 } as const;
 
 export type AskedWord = keyof typeof PARSERS;
@@ -36,6 +39,9 @@ export interface AskOptions {
 }
 
 const TIMEOUT_MS = 2_000;
+/** Every watch of a server is listed while it does nothing else, and may be long. */
+const WATCH_LIST_TIMEOUT_MS = 10_000;
+const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 const AGE_MS_MAX = 1_000;
 /** What a server was configured with does not change while it runs. */
 const CONF_AGE_MS_MAX = 90_000;
@@ -85,6 +91,16 @@ export class ServerQuestions {
 
   conf(server: HostPort, options?: AskOptions): Promise<WordAnswer<'conf'>> {
     return this.#ask(server, 'conf', { maxAgeMs: CONF_AGE_MS_MAX, ...options });
+  }
+
+  /** Costs the server and Zabra the more the more watches there are: only when a person wants it. */
+  wchc(server: HostPort, options?: AskOptions): Promise<WordAnswer<'wchc'>> {
+    return this.#ask(server, 'wchc', options);
+  }
+
+  /** As {@link wchc}. */
+  wchp(server: HostPort, options?: AskOptions): Promise<WordAnswer<'wchp'>> {
+    return this.#ask(server, 'wchp', options);
   }
 
   /** The words that a server is known to answer, in alphabetical order. */
@@ -148,7 +164,10 @@ export class ServerQuestions {
     await waitForTurn(memory);
     const startMs = performance.now();
     try {
-      const answer = await sendFourLetterWord(server, word, { timeoutMs: TIMEOUT_MS });
+      const answer = await sendFourLetterWord(server, word, {
+        timeoutMs: word === 'wchc' || word === 'wchp' ? WATCH_LIST_TIMEOUT_MS : TIMEOUT_MS,
+        textBytesMax: TEXT_BYTES_MAX,
+      });
       if (answer.status !== 'ok') return answer;
       return read(word, answer.text, { tookMs: performance.now() - startMs, atMs: Date.now() });
     } catch (error) {

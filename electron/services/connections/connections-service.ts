@@ -143,6 +143,12 @@ export class ConnectionsService {
     throw new ShellError('CONNECTION_NOT_OPEN', `the connection ${JSON.stringify(name)} is not open`);
   }
 
+  /** Those of Zabra itself, through whichever connection. */
+  ownSessionIds(): ReadonlySet<string> {
+    const ids = [...this.#open.values()].map(({ sessionId }) => sessionId);
+    return new Set(ids.filter((sessionId) => sessionId !== undefined));
+  }
+
   find(connectionId: string): OpenConnection | undefined {
     return this.#open.get(connectionId);
   }

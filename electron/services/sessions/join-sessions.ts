@@ -2,18 +2,28 @@
  * Joins `cons` (who is connected where) with `dump` (which sessions exist, when they end, what they own) of all servers into
  * one list. A session without a connection shows up in `dump` only; where a word is hidden, its fields are null. Pure.
  */
-import type { SessionDto } from '../../../shared/api/cluster.ts';
+import { EPHEMERALS_LISTED_MAX, ROLES_LISTED_MAX, type SessionDto } from '../../../shared/api/sessions.ts';
 import type { ServerRole } from '../../../shared/api/common.ts';
 import { withoutChroot } from '../../../shared/path.ts';
 import type { ConsConnection, ConsSession } from '../cluster/four-letter-words/cons.ts';
 import type { Dump } from '../cluster/four-letter-words/dump.ts';
+import { Recipes } from './recipes.ts';
 
 export interface ServerSessions {
   readonly server: string;
   readonly role: ServerRole | undefined;
   /** Undefined: not told. */
   readonly cons: readonly ConsConnection[] | undefined;
+  /** When a connection of `cons` was answered last, on Zabra's clock; undefined with `cons`. */
+  readonly heardAtMs: ((connection: ConsConnection) => number | undefined) | undefined;
   readonly dump: Dump | undefined;
+}
+
+export interface JoinOptions {
+  readonly ownSessionIds: ReadonlySet<string>;
+  readonly chroot: string;
+  /** What a person calls clients, by session id or host. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 interface Connected {
@@ -21,29 +31,37 @@ interface Connected {
   readonly role: ServerRole | undefined;
   readonly connection: ConsConnection;
   readonly session: ConsSession;
+  readonly lastHeardAtMs: number | undefined;
 }
 
 export function joinSessions(
   servers: readonly ServerSessions[],
-  { ownSessionId, chroot }: { ownSessionId: string | undefined; chroot: string },
+  { ownSessionIds, chroot, labels }: JoinOptions,
 ): SessionDto[] {
   const connected = connectedSessions(servers);
   const dumps = servers.flatMap(({ role, dump }) => (dump === undefined ? [] : [{ role, dump }]));
   // Only a leader or a standalone server knows when sessions end; every server knows all ephemerals.
   const tracker = dumps.find(({ role }) => role === 'leader' || role === 'standalone')?.dump;
-  const tree = tracker ?? dumps[0]?.dump;
+  const owned = ownedPaths(servers, chroot);
+  const recipes = recipesOf(owned);
   const ids = new Set([...connected.keys(), ...dumps.flatMap(({ dump }) => [...dump.sessions.keys()])]);
   return [...ids].map((sessionId) => {
-    const ephemerals = tree === undefined ? null : (tree.ephemerals.get(sessionId) ?? []);
+    const ephemerals = owned === undefined ? null : (owned.get(sessionId) ?? []);
+    const roles = recipes.rolesOf(sessionId);
+    const connection = connected.get(sessionId);
     const timeoutMs = dumps
       .map(({ dump }) => dump.sessions.get(sessionId)?.timeoutMs)
       .find((ms) => ms !== undefined);
     return {
-      ...fromConnection(connected.get(sessionId), timeoutMs),
+      ...fromConnection(connection, timeoutMs),
       sessionId,
-      isOwn: sessionId === ownSessionId,
+      isOwn: ownSessionIds.has(sessionId),
+      label: labelOf({ sessionId, address: connection?.connection.address }, labels),
       expiresAtMs: tracker?.sessions.get(sessionId)?.expiresAtMs ?? null,
-      ephemerals: ephemerals === null ? null : pathsWithin(ephemerals, chroot),
+      ephemerals: ephemerals?.slice(0, EPHEMERALS_LISTED_MAX) ?? null,
+      ephemeralCount: ephemerals?.length ?? null,
+      roles: roles.slice(0, ROLES_LISTED_MAX),
+      roleCount: roles.length,
     };
   });
 }
@@ -51,28 +69,33 @@ export function joinSessions(
 /** A session that has just moved shows up on two servers; the younger connection has it. */
 function connectedSessions(servers: readonly ServerSessions[]): Map<string, Connected> {
   const sessions = new Map<string, Connected>();
-  for (const { server, role, cons } of servers) {
+  for (const { server, role, cons, heardAtMs } of servers) {
     for (const connection of cons ?? []) {
       const { session } = connection;
       if (session === undefined) continue;
       const other = sessions.get(session.sessionId)?.session;
       const isYounger = (session.establishedAtMs ?? 0) >= (other?.establishedAtMs ?? 0);
-      if (isYounger) sessions.set(session.sessionId, { server, role, connection, session });
+      const lastHeardAtMs = heardAtMs?.(connection);
+      if (isYounger) sessions.set(session.sessionId, { server, role, connection, session, lastHeardAtMs });
     }
   }
   return sessions;
 }
 
+type SessionFact =
+  'sessionId' | 'isOwn' | 'label' | 'expiresAtMs' | 'ephemerals' | 'ephemeralCount' | 'roles' | 'roleCount';
+
 function fromConnection(
   connected: Connected | undefined,
   timeoutMs: number | undefined,
-): Omit<SessionDto, 'sessionId' | 'isOwn' | 'expiresAtMs' | 'ephemerals'> {
+): Omit<SessionDto, SessionFact> {
   const { connection, session } = connected ?? {};
   return {
     server: connected?.server ?? null,
     serverRole: connected?.role ?? null,
     address: connection?.address ?? null,
     timeoutMs: session?.timeoutMs ?? timeoutMs ?? null,
+    lastHeardAtMs: connected?.lastHeardAtMs ?? null,
     establishedAtMs: session?.establishedAtMs ?? null,
     lastOperation: session?.lastOperation ?? null,
     lastCxid: session?.lastCxid ?? null,
@@ -82,6 +105,40 @@ function fromConnection(
     sent: connection?.sent ?? null,
     queued: connection?.queued ?? null,
   };
+}
+
+/** The ephemerals of each session, in order; undefined where no server tells. */
+export function ownedPaths(
+  servers: readonly Pick<ServerSessions, 'role' | 'dump'>[],
+  chroot: string,
+): Map<string, string[]> | undefined {
+  const leading = servers.find(({ role }) => role === 'leader' || role === 'standalone')?.dump;
+  const dump = leading ?? servers.find((each) => each.dump !== undefined)?.dump;
+  if (dump === undefined) return undefined;
+  return new Map([...dump.ephemerals].map(([sessionId, paths]) => [sessionId, pathsWithin(paths, chroot)]));
+}
+
+export function recipesOf(owned: ReadonlyMap<string, readonly string[]> | undefined): Recipes {
+  const present = [...(owned ?? [])].flatMap(([sessionId, paths]) =>
+    paths.map((path) => ({ path, sessionId })),
+  );
+  return new Recipes(present);
+}
+
+/** The name of the session itself counts for more than that of its host. */
+export function labelOf(
+  { sessionId, address }: { sessionId: string; address: string | null | undefined },
+  labels: ReadonlyMap<string, string>,
+): SessionDto['label'] {
+  const own = labels.get(sessionId);
+  if (own !== undefined) return { text: own, of: 'session' };
+  const host = address === null || address === undefined ? undefined : labels.get(hostOf(address));
+  return host === undefined ? null : { text: host, of: 'host' };
+}
+
+/** `10.0.0.7:4711` → `10.0.0.7`; an IPv6 address may have colons of its own. */
+export function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }
 
 /** As this connection names them; it has no name for what lies outside of its chroot. */

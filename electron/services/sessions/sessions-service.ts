@@ -1,65 +1,154 @@
-/** Every session of an ensemble, as `cons` and `dump` of its servers tell. Works without a session of our own. */
-import type { SessionList } from '../../../shared/api/cluster.ts';
-import type { Hidden } from '../../../shared/api/common.ts';
+/**
+ * Every session of an ensemble, as `cons` and `dump` of its servers tell, and the end of one of them. Works without a session
+ * of our own, but for what is written: that passes the write guard of the open connection.
+ */
+import {
+  type EndOutcome,
+  type EndPreview,
+  type SessionList,
+  WATCHED_PATHS_MAX,
+  type WatchCounts,
+  type WatchedPaths,
+} from '../../../shared/api/sessions.ts';
+import { sessionIdFromHex } from '../../../shared/ids.ts';
+import { withoutChroot } from '../../../shared/path.ts';
 import { type HostPort, formatHostPort, parseConnectString } from '../../client/connect-string.ts';
 import type { EnsembleServers } from '../cluster/ensemble-servers.ts';
-import { hiddenBy } from '../cluster/hidden.ts';
-import type { Answer } from '../cluster/answer.ts';
 import type { ServerQuestions } from '../cluster/server-questions.ts';
 import type { ConnectionsService } from '../connections/connections-service.ts';
 import { connectStringOf } from '../connections/open-connection.ts';
-import { type ServerSessions, joinSessions } from './join-sessions.ts';
+import { ShellError } from '../shell-error.ts';
+import type { LabelStore } from '../../stores/label-store.ts';
+import { askWatches } from './ask-watches.ts';
+import { previewEnd } from './end-preview.ts';
+import { endSession } from './end-session.ts';
+import { joinSessions } from './join-sessions.ts';
+import { type AskedServer, SessionSource } from './session-source.ts';
 
-interface AskedServer extends ServerSessions {
-  readonly hidden: readonly Hidden[];
+/** Asked for when a session is taken over to be ended; it need not last. */
+const TAKEOVER_TIMEOUT_MS = 10_000;
+
+export interface SessionsOptions {
+  readonly connections: ConnectionsService;
+  readonly servers: EnsembleServers;
+  readonly questions: ServerQuestions;
+  readonly labels: LabelStore;
+}
+
+interface One {
+  readonly connectionId: string;
+  readonly sessionId: string;
 }
 
 export class SessionsService {
-  readonly #connections: ConnectionsService;
-  readonly #servers: EnsembleServers;
-  readonly #questions: ServerQuestions;
+  readonly #options: SessionsOptions;
+  readonly #source: SessionSource;
 
-  constructor(options: {
-    connections: ConnectionsService;
-    servers: EnsembleServers;
-    questions: ServerQuestions;
-  }) {
-    this.#connections = options.connections;
-    this.#servers = options.servers;
-    this.#questions = options.questions;
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#source = new SessionSource(options.questions);
   }
 
   async list(connectionId: string): Promise<SessionList> {
-    const { servers } = await this.#servers.of(connectionId);
-    const asked = await Promise.all(servers.map((server) => this.#askServer(server)));
-    const { chroot } = parseConnectString(connectStringOf(this.#connections.profile(connectionId).draft));
-    const ownSessionId = this.#connections.find(connectionId)?.sessionId;
+    const asked = await this.#ask(connectionId);
+    const sessions = joinSessions(asked, {
+      ownSessionIds: this.#options.connections.ownSessionIds(),
+      chroot: this.#chrootOf(connectionId),
+      labels: this.#options.labels.list(connectionId),
+    });
     return {
-      sessions: joinSessions(asked, { ownSessionId, chroot }),
+      sessions,
       hidden: asked.flatMap(({ hidden }) => [...hidden]),
       servers: asked.map(({ server }) => server),
+      told: asked.flatMap(({ server, cons, dump }) => [
+        ...(cons === undefined ? [] : [{ server, word: 'cons' as const }]),
+        ...(dump === undefined ? [] : [{ server, word: 'dump' as const }]),
+      ]),
       atMs: Date.now(),
     };
   }
 
-  async #askServer(host: HostPort): Promise<AskedServer> {
-    const server = formatHostPort(host);
-    const [srvr, cons, dump] = await Promise.all([
-      this.#questions.srvr(host),
-      this.#questions.cons(host),
-      this.#questions.dump(host),
-    ]);
-    const allowedWords = this.#questions.allowedWords(host);
-    const hidden = (word: string, answer: Answer<unknown>): Hidden[] => {
-      const found = hiddenBy(answer, { server, word, allowedWords });
-      return found === undefined ? [] : [found];
-    };
+  async countWatches(connectionId: string): Promise<WatchCounts> {
+    const { servers } = await this.#options.servers.of(connectionId);
+    const { lists, hidden } = await askWatches(this.#options.questions, servers, 'wchc');
+    const counts = new Map<string, number>();
+    for (const list of lists) {
+      for (const [sessionId, paths] of list) {
+        counts.set(sessionId, (counts.get(sessionId) ?? 0) + paths.length);
+      }
+    }
     return {
-      server,
-      role: srvr.status === 'ok' ? srvr.value.role : undefined,
-      cons: cons.status === 'ok' ? cons.value : undefined,
-      dump: dump.status === 'ok' ? dump.value : undefined,
-      hidden: [...hidden('cons', cons), ...hidden('dump', dump)],
+      counts: [...counts].map(([sessionId, watches]) => ({ sessionId, watches })),
+      hidden,
+      atMs: Date.now(),
     };
+  }
+
+  async watchesOf({ connectionId, sessionId }: One): Promise<WatchedPaths> {
+    const { owner, others } = await this.#serversOf({ connectionId, sessionId });
+    // A session has its watches where it has its connection.
+    const holders = owner === undefined ? others : [owner];
+    const { lists, hidden } = await askWatches(this.#options.questions, holders, 'wchc');
+    const chroot = this.#chrootOf(connectionId);
+    const watched = lists.flatMap((list) => [...(list.get(sessionId) ?? [])]);
+    const within = watched.flatMap((path) => withoutChroot({ chroot, path }) ?? []).sort();
+    return {
+      paths: lists.length === 0 ? null : within.slice(0, WATCHED_PATHS_MAX),
+      count: watched.length,
+      hidden,
+      atMs: Date.now(),
+    };
+  }
+
+  label({ connectionId, client, text }: { connectionId: string; client: string; text: string }): void {
+    // Throws where there is no such profile.
+    this.#options.connections.profile(connectionId);
+    this.#options.labels.set(connectionId, { client, label: text });
+  }
+
+  async previewEnd({ connectionId, sessionId }: One): Promise<EndPreview> {
+    const asked = await this.#ask(connectionId);
+    return previewEnd(asked, { sessionId, chroot: this.#chrootOf(connectionId) });
+  }
+
+  /** Throws ShellError OWN_SESSION, what the write guard throws, and what {@link endSession} rejects with. */
+  async end(one: One): Promise<EndOutcome> {
+    this.#requireEndable(one);
+    const { owner, others } = await this.#serversOf(one);
+    // The lock may have come back while the servers were asked.
+    this.#requireEndable(one);
+    return endSession({
+      sessionId: sessionIdFromHex(one.sessionId),
+      timeoutMs: TAKEOVER_TIMEOUT_MS,
+      // Another server would have to ask the leader about it, and may be behind.
+      servers: owner === undefined ? others : [owner, ...others],
+    });
+  }
+
+  #requireEndable({ connectionId, sessionId }: One): void {
+    this.#options.connections.get(connectionId).guard.requireOpen();
+    if (!this.#options.connections.ownSessionIds().has(sessionId)) return;
+    throw new ShellError('OWN_SESSION', `${sessionId} is a session of Zabra itself`, { sessionId });
+  }
+
+  /** `owner` has the session's connection; undefined where none tells so. */
+  async #serversOf({
+    connectionId,
+    sessionId,
+  }: One): Promise<{ owner: HostPort | undefined; others: HostPort[] }> {
+    const { servers } = await this.#options.servers.of(connectionId);
+    const asked = await this.#source.ask(servers);
+    const telling = asked.find(({ cons }) => cons?.some(({ session }) => session?.sessionId === sessionId));
+    const owner = servers.find((host) => formatHostPort(host) === telling?.server);
+    return { owner, others: servers.filter((host) => host !== owner) };
+  }
+
+  async #ask(connectionId: string): Promise<AskedServer[]> {
+    const { servers } = await this.#options.servers.of(connectionId);
+    return this.#source.ask(servers);
+  }
+
+  #chrootOf(connectionId: string): string {
+    return parseConnectString(connectStringOf(this.#options.connections.profile(connectionId).draft)).chroot;
   }
 }

@@ -86,6 +86,13 @@ function wording({ reason, words, servers, configLine }: HiddenGroup, t: Texts):
         fact: t('cluster:notice.unknownForm', named),
         next: t('cluster:notice.unknownFormNext'),
       };
+    case 'too-long':
+      return {
+        icon: EyeOff,
+        tone: 'info',
+        fact: t('cluster:notice.tooLong', named),
+        next: t('cluster:notice.tooLongNext'),
+      };
     default:
       return assertNever(reason);
   }

@@ -19,6 +19,7 @@ const REASON_ORDER: readonly Hidden['reason'][] = [
   'not-serving',
   'whitelist',
   'not-understood',
+  'too-long',
 ];
 
 /** Groups by reason and by what would have to be written, so that three servers that lack the same say it once. */

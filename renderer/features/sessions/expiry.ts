@@ -3,7 +3,7 @@
  * session's bucket, and every packet that is heard from its client moves it on. Between two polls the seconds are counted
  * down here, but whether a session is in danger is judged by what the poll said: a countdown does not hear pings.
  */
-import type { SessionDto } from '../../../shared/api/cluster.ts';
+import type { SessionDto } from '../../../shared/api/sessions.ts';
 
 export interface Expiry {
   /** Whole milliseconds left now, never below zero. */

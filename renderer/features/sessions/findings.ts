@@ -2,7 +2,7 @@
  * What there is to say about sessions, as findings that the view has sentences for. Pure. Each says only what its facts
  * prove: a server that hides its connections, or was never asked, may have the one that is missing.
  */
-import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import { expiryOf, pingIntervalMs } from './expiry.ts';
 
 export type SessionFinding =
@@ -59,20 +59,14 @@ export function whereaboutsOf(session: SessionDto, list: SessionList): Whereabou
 }
 
 /** The servers that told at least one of the words that the list is made of. */
-export function tellingServers(list: SessionList): string[] {
-  return list.servers.filter((server) =>
-    SESSION_WORDS.some((word) => !list.hidden.some((each) => each.server === server && each.word === word)),
-  );
+export function tellingServers({ servers, told }: SessionList): string[] {
+  return servers.filter((server) => told.some((each) => each.server === server));
 }
 
 /** The words that some server told. */
-export function toldWords(list: SessionList): string[] {
-  return SESSION_WORDS.filter(
-    (word) => list.hidden.filter((each) => each.word === word).length < list.servers.length,
-  );
+export function toldWords({ told }: SessionList): string[] {
+  return [...new Set(told.map(({ word }) => word))].sort();
 }
-
-const SESSION_WORDS = ['cons', 'dump'] as const;
 
 /** How the other sessions of the same server do: it tells a slow client from a slow server. */
 function peersOf(

@@ -1,6 +1,6 @@
 /** The columns of the sessions table. With the details open, what they show as well makes room. */
 import { type ReactNode, useMemo } from 'react';
-import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import type { ServerRole } from '../../../shared/api/common.ts';
 import { formatCount, formatDecimal, formatFullTime } from '../../app/format.ts';
 import { type Format, useFormat } from '../../app/use-format.ts';

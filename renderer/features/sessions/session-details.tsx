@@ -1,7 +1,7 @@
 /** The drawer beside the table: all that is known of one session, in sentences first. */
 import { X } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import { formatCount, formatDecimal, formatFullTime, formatZxidHex } from '../../app/format.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { useConnectionProfile } from '../../app/connection-status.ts';

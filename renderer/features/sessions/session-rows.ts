@@ -1,6 +1,6 @@
 /** Which sessions the table shows, and how its columns compare them. Pure: a list and a question in, rows out. */
 import { assertNever } from '../../../shared/assert.ts';
-import type { SessionDto } from '../../../shared/api/cluster.ts';
+import type { SessionDto } from '../../../shared/api/sessions.ts';
 
 export const SESSION_COLUMNS = [
   'sessionId',

@@ -2,7 +2,7 @@
 import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { Clock, Filter } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from 'react';
-import type { SessionDto, SessionList } from '../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import type { Hidden } from '../../../shared/api/common.ts';
 import { formatCount } from '../../app/format.ts';
 import { useFormat, useNow } from '../../app/use-format.ts';

@@ -4,7 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { SessionList } from '../../../shared/api/cluster.ts';
+import type { SessionList } from '../../../shared/api/sessions.ts';
 import type { Hidden } from '../../../shared/api/common.ts';
 import type { Failure } from '../../../shared/api/failure.ts';
 import { api } from '../../api/client.ts';

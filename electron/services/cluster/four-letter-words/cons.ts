@@ -19,6 +19,8 @@ export interface ConsSession {
   readonly lastCxid: string | undefined;
   readonly lastZxid: string | undefined;
   readonly latencyMs: Latency | undefined;
+  /** When it was answered last, on a clock of the server with a zero of its own; undefined before its first request. */
+  readonly lastResponseMs: number | undefined;
 }
 
 const LINE = /^ ?\/?(\S+?)\[[0-9a-f]+\]\((.*)\)$/;
@@ -66,5 +68,7 @@ function toSession(fields: ReadonlyMap<string, string>): ConsSession | undefined
     lastCxid: parseHex(fields.get('lcxid')),
     lastZxid: parseHex(fields.get('lzxid')),
     latencyMs: min === undefined || avg === undefined || max === undefined ? undefined : { min, avg, max },
+    // 0 stands for never.
+    lastResponseMs: parseNumber(fields.get('lresp')) || undefined,
   };
 }

@@ -49,6 +49,14 @@ export const failures = {
       what: 'This job is no longer known.',
       next: 'Zabra was probably restarted meanwhile. Look at what is there now, then start it again.',
     },
+    OWN_SESSION: {
+      what: 'This is a session of Zabra itself.',
+      next: 'It ends when you close its connection in Zabra.',
+    },
+    SESSION_NOT_ENDED: {
+      what: 'The session could not be ended: its client took it back each time.',
+      next: 'It lives on. Try again, or stop the client.',
+    },
     CANCELLED: { what: 'This was cancelled.', next: 'Start it again when you want to.' },
     BUG: {
       what: 'Zabra made a mistake.',

@@ -43,6 +43,14 @@ export const failures: LocaleOf<typeof english> = {
       what: '该任务已不存在。',
       next: 'Zabra 可能在此期间重启过。请先查看当前状态，再重新执行。',
     },
+    OWN_SESSION: {
+      what: '这是 Zabra 自己的会话。',
+      next: '在 Zabra 中关闭对应的连接，它就会结束。',
+    },
+    SESSION_NOT_ENDED: {
+      what: '未能结束该会话：客户端每次都抢先把它接管了回去。',
+      next: '会话仍然存活。请重试，或停止该客户端。',
+    },
     CANCELLED: { what: '操作已取消。', next: '需要时可重新执行。' },
     BUG: { what: 'Zabra 内部出错。', next: '这不是集群的问题。请复制详细信息并提交 issue，然后重试。' },
     BAD_CONNECT_STRING: {

@@ -5,10 +5,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { diagnoseLogs, followLogs } from '../../../../electron/diagnosis/diagnose-logs.ts';
-import { electionFindings } from '../../../../electron/diagnosis/election-findings.ts';
+import { toFinding } from '../../../../electron/diagnosis/draft.ts';
+import { draftElections } from '../../../../electron/diagnosis/election-findings.ts';
 import { recordElections } from '../../../../electron/diagnosis/elections.ts';
 import { passagesOf } from '../../../../electron/diagnosis/passages.ts';
 import { Finding } from '../../../../shared/api/findings.ts';
+import { say } from '../../../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../fixtures/logs/three-servers-slf4j-simple');
@@ -139,12 +141,10 @@ function lossOf(
   state(201, 1, { state: 'FOLLOWING', leader: 2, epoch: 2, phase: 'BROADCAST' });
   if (leaderLooksMs !== undefined) state(leaderLooksMs, 3, { state: 'LOOKING', reason });
   events.sort((x, y) => x.atMs - y.atMs);
-  const findings = electionFindings(
-    recordElections(events),
-    { events, passages: passagesOf(events) },
-    String,
+  const drafts = draftElections(recordElections(events), { events, passages: passagesOf(events) }, (sid) =>
+    say('source.events', { server: String(sid) }),
   );
-  return findings[1]!;
+  return toFinding(drafts[1]!);
 }
 
 describe('how a leader is lost', () => {

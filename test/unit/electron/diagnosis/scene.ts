@@ -3,12 +3,8 @@ import type { Finding } from '../../../../shared/api/findings.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
 import type { ServerRole } from '../../../../shared/api/common.ts';
 import { Diagnosis } from '../../../../electron/diagnosis/diagnosis.ts';
-import type {
-  CommittedFact,
-  LogMark,
-  PollAnswer,
-  Standing,
-} from '../../../../electron/diagnosis/observation.ts';
+import type { CommittedFact, LogMark, PollAnswer } from '../../../../electron/diagnosis/observation.ts';
+import type { Standing } from '../../../../shared/api/sentences.ts';
 
 export const START_MS = Date.UTC(2026, 10, 21, 12);
 const STEP_MS = 1000;
@@ -142,6 +138,7 @@ export class Scene {
               lastCxid: undefined,
               lastZxid: undefined,
               latencyMs: undefined,
+              lastResponseMs: undefined,
             },
           })),
         },

@@ -141,7 +141,7 @@ test('data: a quota that is exceeded', () => {
   scene.diagnosis.observe({
     kind: 'quotas-exceeded',
     atMs: scene.nowMs,
-    exceeded: [{ path: '/app', excess: '7 nodes of 3', isHard: false }],
+    exceeded: [{ path: '/app', excess: { unit: 'nodes', used: 7, limit: 3 }, isHard: false }],
   });
   expect(scene.pass(1).verdicts).toEqual(['cluster quota-exceeded /app']);
 });

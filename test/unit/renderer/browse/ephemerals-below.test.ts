@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ephemeralsBelow } from '../../../../renderer/features/browse/dialogs/ephemerals-below.ts';
-import type { SessionDto } from '../../../../shared/api/cluster.ts';
+import type { SessionDto } from '../../../../shared/api/sessions.ts';
+import { session as makeSession } from '../sessions/make-session.ts';
 
-const session = (ephemerals: string[] | null): SessionDto => ({
-  sessionId: '0x1',
-  isOwn: false,
-  server: null,
-  serverRole: null,
-  address: null,
-  timeoutMs: null,
-  expiresAtMs: null,
-  ephemerals,
-  establishedAtMs: null,
-  lastOperation: null,
-  lastCxid: null,
-  lastZxid: null,
-  latencyMs: null,
-  received: null,
-  sent: null,
-  queued: null,
-});
+const session = (ephemerals: string[] | null): SessionDto => makeSession({ sessionId: '0x1', ephemerals });
 
 describe('delete: ephemerals that would go along', () => {
   const list = { sessions: [session(['/app/locks/a', '/app2/x']), session(['/app/locks', '/other'])] };
@@ -38,5 +22,10 @@ describe('delete: ephemerals that would go along', () => {
   test('what no server told is not known, which is not none', () => {
     expect(ephemeralsBelow(undefined, { path: '/app', chroot: '' })).toBeNull();
     expect(ephemeralsBelow({ sessions: [session(null)] }, { path: '/app', chroot: '' })).toBeNull();
+  });
+
+  test('a list that is cut short tells no number', () => {
+    const cut = makeSession({ sessionId: '0x2', ephemerals: ['/app/a'], ephemeralCount: 5_000 });
+    expect(ephemeralsBelow({ sessions: [cut] }, { path: '/app', chroot: '' })).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import {
   tellingServers,
   toldWords,
 } from '../../../../renderer/features/sessions/findings.ts';
-import type { SessionDto, SessionList } from '../../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../../shared/api/sessions.ts';
 import { session, sessionList } from './make-session.ts';
 
 const CLOSE_AT_MS = 1_002_000;
@@ -49,17 +49,14 @@ test('findings: where a server hides its connections nothing is said about a mis
 });
 
 test('findings: which servers told, and which words', () => {
-  const hides = (server: string, word: string): SessionList['hidden'][number] => ({
-    server,
-    word,
-    reason: 'whitelist',
-  });
-  const list = sessionList([], { servers: ['a', 'b'], hidden: [hides('a', 'cons'), hides('b', 'cons')] });
+  const told: SessionList['told'] = [
+    { server: 'b', word: 'dump' },
+    { server: 'b', word: 'cons' },
+    { server: 'a', word: 'cons' },
+  ];
+  const list = sessionList([], { servers: ['a', 'b', 'c'], told });
   expect(tellingServers(list)).toEqual(['a', 'b']);
-  expect(toldWords(list)).toEqual(['dump']);
-  const silent = sessionList([], { servers: ['a', 'b'], hidden: [hides('a', 'cons'), hides('a', 'dump')] });
-  expect(tellingServers(silent)).toEqual(['b']);
-  expect(toldWords(silent)).toEqual(['cons', 'dump']);
+  expect(toldWords(list)).toEqual(['cons', 'dump']);
 });
 
 test('findings: close to expiry compares with the other sessions of the same server', () => {

@@ -1,15 +1,20 @@
 /** Sessions for the tests of the sessions feature: all known and healthy, but for what a test says. */
-import type { SessionDto, SessionList } from '../../../../shared/api/cluster.ts';
+import type { SessionDto, SessionList } from '../../../../shared/api/sessions.ts';
 
 export function session(known: Partial<SessionDto> & Pick<SessionDto, 'sessionId'>): SessionDto {
   return {
     isOwn: false,
+    label: null,
     server: 'zk-1:2181',
     serverRole: 'follower',
     address: '10.0.0.1:40000',
     timeoutMs: 30_000,
     expiresAtMs: 1_030_000,
+    lastHeardAtMs: 998_000,
     ephemerals: [],
+    ephemeralCount: known.ephemerals === null ? null : (known.ephemerals?.length ?? 0),
+    roles: [],
+    roleCount: 0,
     establishedAtMs: 900_000,
     lastOperation: 'PING',
     lastCxid: '0x1',
@@ -23,5 +28,10 @@ export function session(known: Partial<SessionDto> & Pick<SessionDto, 'sessionId
 }
 
 export function sessionList(sessions: SessionDto[], more: Partial<SessionList> = {}): SessionList {
-  return { sessions, hidden: [], servers: ['zk-1:2181'], atMs: 1_000_000, ...more };
+  const servers = ['zk-1:2181'];
+  const told = servers.flatMap((server) => [
+    { server, word: 'cons' as const },
+    { server, word: 'dump' as const },
+  ]);
+  return { sessions, hidden: [], servers, told, atMs: 1_000_000, ...more };
 }

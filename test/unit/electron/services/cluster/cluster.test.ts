@@ -1,18 +1,13 @@
-/** Which servers an ensemble has, what they hide, how often they are asked, and how their answers join. */
-import { readFileSync } from 'node:fs';
+/** Which servers an ensemble has, what they hide, how often they are asked. */
 import net from 'node:net';
-import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { oneRowPerServer } from '../../../../../electron/services/cluster/cluster-service.ts';
-import { parseCons } from '../../../../../electron/services/cluster/four-letter-words/cons.ts';
-import { parseDump } from '../../../../../electron/services/cluster/four-letter-words/dump.ts';
 import { hiddenBy } from '../../../../../electron/services/cluster/hidden.ts';
 import {
   mergeServers,
   parseEnsembleConfig,
 } from '../../../../../electron/services/cluster/server-addresses.ts';
 import { ServerQuestions } from '../../../../../electron/services/cluster/server-questions.ts';
-import { joinSessions } from '../../../../../electron/services/sessions/join-sessions.ts';
 import type { ServerDto } from '../../../../../shared/api/cluster.ts';
 import { ConnectionError } from '../../../../../shared/errors.ts';
 
@@ -69,6 +64,7 @@ test('hidden: the whitelist line keeps what is allowed already', () => {
   ).toBe('unreachable');
   expect(hiddenBy({ status: 'notServing' }, asked)?.reason).toBe('not-serving');
   expect(hiddenBy({ status: 'notUnderstood' }, asked)?.reason).toBe('not-understood');
+  expect(hiddenBy({ status: 'tooLong' }, asked)?.reason).toBe('too-long');
   expect(hiddenBy({ status: 'ok', value: 1, tookMs: 1, atMs: 1 }, asked)).toBeUndefined();
 });
 
@@ -131,67 +127,5 @@ describe('questions to servers', () => {
     const questions = new ServerQuestions();
     await questions.mntr(host);
     expect(questions.allowedWords(host)).toEqual(['mntr', 'srvr']);
-  });
-});
-
-describe('sessions', () => {
-  const read = (name: string): string => readFileSync(path.resolve('test/fixtures/4lw', name), 'utf8');
-  const leader = {
-    server: 'l:1',
-    role: 'leader',
-    cons: parseCons(read('cons-leader.txt')),
-    dump: parseDump(read('dump-leader.txt')),
-  } as const;
-  const follower = {
-    server: 'f:1',
-    role: 'follower',
-    cons: parseCons(read('cons-follower.txt')),
-    dump: parseDump(read('dump-follower.txt')),
-  } as const;
-  const own = { ownSessionId: '0x100001a2b380000', chroot: '' };
-
-  test('connections, ends and ephemerals of several servers make one list', () => {
-    const sessions = joinSessions([follower, leader], own);
-    expect(sessions.map(({ sessionId, server, isOwn }) => ({ sessionId, server, isOwn }))).toEqual([
-      { sessionId: '0x100001a2b380000', server: 'f:1', isOwn: true },
-      { sessionId: '0x300001a2b480000', server: 'l:1', isOwn: false },
-    ]);
-    expect(sessions[0]).toMatchObject({
-      expiresAtMs: Date.UTC(2026, 10, 21, 7, 58, 0),
-      ephemerals: ['/follower-eph', '/follower-eph2'],
-      timeoutMs: 30_000,
-      serverRole: 'follower',
-    });
-  });
-
-  test('without the leader nobody knows when sessions end; a session elsewhere has no address', () => {
-    const sessions = joinSessions([follower], own);
-    expect(sessions.map(({ expiresAtMs }) => expiresAtMs)).toEqual([null, null]);
-    expect(sessions.find(({ sessionId }) => sessionId === '0x300001a2b480000')).toMatchObject({
-      server: null,
-      address: null,
-      timeoutMs: 30_000,
-      ephemerals: ['/leader-eph', '/leader-eph2'],
-    });
-  });
-
-  test('hidden is not none', () => {
-    expect(joinSessions([{ ...leader, dump: undefined }], own)[0]).toMatchObject({
-      ephemerals: null,
-      expiresAtMs: null,
-    });
-    expect(joinSessions([{ ...leader, cons: undefined }], own)[0]).toMatchObject({
-      address: null,
-      server: null,
-    });
-    expect(joinSessions([{ ...leader, dump: undefined, cons: undefined }], own)).toEqual([]);
-  });
-
-  test('ephemerals have the names that a connection with a chroot gives them', () => {
-    const dump = parseDump('ephemeral nodes dump:\n0x5:\n\t/app/lock\n\t/other\n')!;
-    const session = { ...leader, cons: parseCons(' /h:1[1](queued=0,recved=1,sent=1,sid=0x5)\n'), dump };
-    expect(joinSessions([session], { ownSessionId: undefined, chroot: '/app' })[0]?.ephemerals).toEqual([
-      '/lock',
-    ]);
   });
 });

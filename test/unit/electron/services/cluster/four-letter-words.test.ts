@@ -93,6 +93,7 @@ describe('cons', () => {
         timeoutMs: 30_000,
         lastCxid: '0x3',
         lastZxid: '0x100000006',
+        lastResponseMs: 1_817_952,
         latencyMs: { min: 0, avg: 6, max: 10 },
       },
     });
