@@ -30,7 +30,7 @@ function isIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles } = os;
+const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, logs } = os;
 
 export const router = os.router({
   app: {
@@ -134,5 +134,17 @@ export const router = os.router({
     live: ensembles.live.handler(({ context, input }) => context.ensembles.live(input.ensembleId)),
     events: ensembles.events.handler(({ context, input }) => context.ensembles.events(input.ensembleId)),
     log: ensembles.log.handler(({ context, input }) => context.ensembles.log(input.ensembleId)),
+  },
+  logs: {
+    open: logs.open.handler(({ context, input }) => context.logs.open(input.files, context.page)),
+    append: logs.append.handler(({ context, input }) =>
+      context.logs.append(input.logsId, input.file, input.bytes),
+    ),
+    read: logs.read.handler(({ context, input }) =>
+      context.logs.read(input.logsId, input.sids, input.timeZone),
+    ),
+    follow: logs.follow.handler(({ context, input }) => context.logs.follow(input.logsId)),
+    cancel: logs.cancel.handler(({ context, input }) => context.logs.cancel(input.logsId)),
+    close: logs.close.handler(({ context, input }) => context.logs.close(input.logsId)),
   },
 });

@@ -8,8 +8,20 @@ import { connections } from './connections.ts';
 import { ensembles } from './ensembles.ts';
 import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
+import { logs } from './logs.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
-export const contract = { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles };
+export const contract = {
+  app,
+  connections,
+  znodes,
+  jobs,
+  watches,
+  sessions,
+  radius,
+  cluster,
+  ensembles,
+  logs,
+};
 export type Contract = typeof contract;
