@@ -54,7 +54,11 @@ export class ClusterPicture {
 
   constructor(startedMs: number, servers: readonly string[]) {
     this.startedMs = startedMs;
-    for (const server of servers) this.#servers.set(server, new ServerPicture(server));
+    for (const server of servers) this.addServer(server);
+  }
+
+  addServer(server: string): void {
+    if (!this.#servers.has(server)) this.#servers.set(server, new ServerPicture(server));
   }
 
   get servers(): readonly ServerPicture[] {

@@ -2,6 +2,8 @@
  * The diagnosis: observations in, findings out, whenever something is certain enough or has changed. It reads no clock; who
  * runs it says what time it is. What it knows lives in pictures and books, what it concludes in deciders. Pure.
  */
+import type { SessionPicture } from '../../shared/api/diagnosis.ts';
+import type { ElectionRecord } from '../../shared/api/elections.ts';
 import type { Finding } from '../../shared/api/findings.ts';
 import { ClusterPicture } from './cluster-picture.ts';
 import { ClusterTroubles } from './cluster-troubles.ts';
@@ -11,9 +13,11 @@ import { toFinding } from './draft.ts';
 import { FindingBook } from './finding-book.ts';
 import { MeasuredTroubles } from './measured-troubles.ts';
 import type { Observation } from './observation.ts';
+import { polledElections } from './polled-reigns.ts';
 import { decideServers } from './server-troubles.ts';
 import { decideSessions } from './session-autopsy.ts';
 import { SessionBook } from './session-book.ts';
+import { sessionPicture } from './session-picture.ts';
 
 export interface DiagnosisOptions {
   readonly nowMs: number;
@@ -34,6 +38,11 @@ export class Diagnosis {
     this.#measured = new MeasuredTroubles(this.#cluster);
     this.#clusterTroubles = new ClusterTroubles(this.#cluster);
     this.#data = new DataTroubles(nowMs);
+  }
+
+  /** One that is asked from now on. */
+  addServer(server: string): void {
+    this.#cluster.addServer(server);
   }
 
   observe(observation: Observation): void {
@@ -58,5 +67,16 @@ export class Diagnosis {
       ...this.#data.findings(),
     ]);
     return drafts.map(toFinding);
+  }
+
+  /** Undefined for a session that was never heard of, or is forgotten. */
+  sessionPicture(sessionId: string, nowMs: number): SessionPicture | undefined {
+    const record = this.#sessions.get(sessionId);
+    return record === undefined ? undefined : sessionPicture(record, { cluster: this.#cluster, nowMs });
+  }
+
+  /** As far as client ports tell: who led when, and nothing of votes. */
+  elections(): ElectionRecord {
+    return polledElections(this.#cluster);
   }
 }

@@ -28,15 +28,23 @@ export interface Measure {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
+/** How quickly it answered a question. */
+export interface AnswerTime {
+  readonly atMs: number;
+  readonly tookMs: number;
+}
+
 const SPANS_MAX = 200;
 const MEASURES_MAX = 120;
 const TOLD_MAX = 300;
+const ANSWERS_MAX = 300;
 
 export class ServerPicture {
   readonly server: string;
   sid: number | undefined;
   readonly spans = new BoundedList<Span>(SPANS_MAX);
   readonly measures = new BoundedList<Measure>(MEASURES_MAX);
+  readonly answers = new BoundedList<AnswerTime>(ANSWERS_MAX);
   /** Why it began to look for a leader, as it told. */
   readonly reasons = new BoundedList<{ readonly atMs: number; readonly reason: string }>(TOLD_MAX);
   /** Whether it tells its states at all. */
@@ -88,7 +96,9 @@ export class ServerPicture {
     } else {
       this.spans.push({ standing, fromMs: sentMs, untilMs: atMs, role });
     }
-    if (answer !== undefined) this.#onAnswer(answer, { sentMs, atMs });
+    if (answer === undefined) return;
+    this.answers.push({ atMs, tookMs: atMs - sentMs });
+    this.#onAnswer(answer, { sentMs, atMs });
   }
 
   onState({ atMs, reason }: StateEvent): void {

@@ -2,8 +2,10 @@
  * What is known of each session: who made it, which connections it had, how it was closed. From what builtin servers tell,
  * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
  */
+import type { Heard } from '../../shared/api/diagnosis.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf } from './observation.ts';
@@ -20,6 +22,8 @@ export interface SessionConnection {
   /** Found gone, or told to be. */
   endedMs: number | undefined;
   endReason: string | undefined;
+  /** Packets of its client that the server had counted when it was last asked. */
+  received: number | undefined;
 }
 
 export interface SessionRecord {
@@ -29,10 +33,10 @@ export interface SessionRecord {
   readonly connections: SessionConnection[];
   /** A client came back for it in vain. */
   readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: Sentence }[];
+  /** Signs of life, the newest. */
+  readonly heard: Heard[];
   /** By the leader. Times of its clock. */
-  expiry:
-    | { readonly atMs: number; readonly lastHeardMs: number | undefined; readonly source: Sentence }
-    | undefined;
+  expiry: SessionExpiry | undefined;
   /** A server's log says that its client hung up. */
   hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
@@ -42,14 +46,26 @@ export interface SessionRecord {
   end: SessionEnd | undefined;
 }
 
+export interface SessionExpiry {
+  readonly atMs: number;
+  readonly lastHeardMs: number | undefined;
+  /** The end of the tick in which it was due. */
+  readonly bucketMs: number | undefined;
+  readonly source: Sentence;
+}
+
 export interface SessionEnd {
   readonly atMs: number;
   readonly byClient: boolean;
+  readonly zxid: string | undefined;
   readonly ephemerals: readonly string[] | undefined;
+  /** Where there were more than are named. */
+  readonly ephemeralCount: number | undefined;
   readonly source: Sentence;
 }
 
 const SESSIONS_MAX = 20_000;
+const HEARD_MAX = 64;
 
 export class SessionBook {
   readonly #records = new Map<string, SessionRecord>();
@@ -58,6 +74,10 @@ export class SessionBook {
 
   get ended(): readonly SessionRecord[] {
     return [...this.#records.values()].filter(({ end }) => end !== undefined);
+  }
+
+  get(sessionId: string): SessionRecord | undefined {
+    return this.#records.get(sessionId);
   }
 
   observe(observation: Observation, sidOf: (server: string) => number | undefined): void {
@@ -89,6 +109,7 @@ export class SessionBook {
       timeoutMs: undefined,
       connections: [],
       refusals: [],
+      heard: [],
       expiry: undefined,
       hungUp: undefined,
       lastWrite: undefined,
@@ -108,7 +129,7 @@ export class SessionBook {
     sidOf: (server: string) => number | undefined,
   ): void {
     const present = new Set<SessionConnection>();
-    for (const { address, session } of list) {
+    for (const { address, received, session } of list) {
       if (session === undefined) continue;
       const record = this.#record(session.sessionId);
       record.timeoutMs ??= session.timeoutMs;
@@ -116,6 +137,7 @@ export class SessionBook {
       const beganMs = Math.min(sentMs, session.establishedAtMs ?? sentMs);
       const source = say('source.word', { word: 'cons', server: sid === undefined ? server : String(sid) });
       const connection = attach(record, { server, sid, address, source, atMs: beganMs });
+      noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
       present.add(connection);
     }
@@ -132,10 +154,12 @@ export class SessionBook {
         const record = this.#record(event.sessionId);
         record.createdMs ??= event.atMs;
         record.timeoutMs ??= event.timeoutMs ?? undefined;
+        hear(record, { atMs: event.atMs, by: 'event', withinMs: 0 });
         break;
       }
       case 'session-attached':
         if (event.address === null) break;
+        hear(this.#record(event.sessionId), { atMs: event.atMs, by: 'event', withinMs: 0 });
         attach(this.#record(event.sessionId), {
           server: `server ${event.sid}`,
           sid: event.sid,
@@ -161,12 +185,25 @@ export class SessionBook {
       case 'session-expired': {
         const record = this.#record(event.sessionId);
         record.timeoutMs = event.timeoutMs;
-        record.expiry = { atMs: event.atMs, lastHeardMs: event.lastHeardMs ?? undefined, source };
+        record.expiry = {
+          atMs: event.atMs,
+          lastHeardMs: event.lastHeardMs ?? undefined,
+          bucketMs: event.bucketMs ?? undefined,
+          source,
+        };
         break;
       }
       case 'session-closed': {
         const { atMs, byClient, ephemerals } = event;
-        if (byClient !== null) this.#record(event.sessionId).end ??= { atMs, byClient, ephemerals, source };
+        if (byClient === null) break;
+        this.#record(event.sessionId).end ??= {
+          atMs,
+          byClient,
+          zxid: event.zxid ?? undefined,
+          ephemerals,
+          ephemeralCount: event.ephemeralCount ?? undefined,
+          source,
+        };
         break;
       }
       default:
@@ -178,7 +215,12 @@ export class SessionBook {
     const source = pathSource(file);
     switch (line.mark) {
       case 'session-expiring':
-        this.#record(line.sessionId).expiry ??= { atMs, lastHeardMs: undefined, source };
+        this.#record(line.sessionId).expiry ??= {
+          atMs,
+          lastHeardMs: undefined,
+          bucketMs: undefined,
+          source,
+        };
         break;
       case 'session-refused':
         this.#record(line.sessionId).refusals.push({ atMs, sid, source });
@@ -201,11 +243,21 @@ export class SessionBook {
     } else if (change.op === 'closeSession') {
       const ephemerals = change.ephemerals ?? undefined;
       this.#record(sessionId).closeCxid = cxid;
-      this.#record(sessionId).end ??= { atMs, byClient: cxid !== 0, ephemerals, source };
+      this.#record(sessionId).end ??= {
+        atMs,
+        byClient: cxid !== 0,
+        zxid: zxidToHex(fact.zxid as Zxid),
+        ephemerals,
+        ephemeralCount: ephemerals?.length,
+        source,
+      };
     } else {
       const known = this.#records.get(sessionId);
       // Every server's log has it.
-      if (known !== undefined && known.lastWrite?.cxid !== cxid) known.lastWrite = { cxid, atMs };
+      if (known !== undefined && known.lastWrite?.cxid !== cxid) {
+        known.lastWrite = { cxid, atMs };
+        hear(known, { atMs: Math.min(fact.timeMs, atMs), by: 'write', withinMs: 0 });
+      }
     }
   }
 }
@@ -235,7 +287,26 @@ function attach(
     seenMs: atMs,
     endedMs: undefined,
     endReason: undefined,
+    received: undefined,
   };
   record.connections.push(made);
   return made;
+}
+
+function hear({ heard }: SessionRecord, sign: Heard): void {
+  heard.push(sign);
+  if (heard.length > HEARD_MAX) heard.shift();
+}
+
+/** A server that has counted more than the time before has heard of the client in between. */
+function noteReceived(
+  record: SessionRecord,
+  connection: SessionConnection,
+  { received, atMs }: { received: number | undefined; atMs: number },
+): void {
+  if (received === undefined) return;
+  const before = connection.received;
+  connection.received = received;
+  if (before === undefined || received <= before) return;
+  hear(record, { atMs, by: 'poll', withinMs: atMs - connection.seenMs });
 }

@@ -30,7 +30,7 @@ function isIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, logs } = os;
+const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, diagnosis, logs } = os;
 
 export const router = os.router({
   app: {
@@ -134,6 +134,17 @@ export const router = os.router({
     live: ensembles.live.handler(({ context, input }) => context.ensembles.live(input.ensembleId)),
     events: ensembles.events.handler(({ context, input }) => context.ensembles.events(input.ensembleId)),
     log: ensembles.log.handler(({ context, input }) => context.ensembles.log(input.ensembleId)),
+  },
+  diagnosis: {
+    findings: diagnosis.findings.handler(({ context, input }) =>
+      context.diagnosis.findings(input.connectionId),
+    ),
+    elections: diagnosis.elections.handler(({ context, input }) =>
+      context.diagnosis.elections(input.connectionId),
+    ),
+    session: diagnosis.session.handler(({ context, input }) =>
+      context.diagnosis.session(input.connectionId, input.sessionId),
+    ),
   },
   logs: {
     open: logs.open.handler(({ context, input }) => context.logs.open(input.files, context.page)),

@@ -9,6 +9,7 @@ import { EnsembleServers } from './cluster/ensemble-servers.ts';
 import { ServerPolls } from './cluster/server-polls.ts';
 import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
+import { DiagnosisService } from './diagnosis/diagnosis-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
 import { LogsService } from './logs/logs-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly radius: RadiusService;
   readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
+  readonly diagnosis: DiagnosisService;
   readonly logs: LogsService;
   readonly log: Log;
 }
@@ -47,6 +49,14 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
   const servers = new EnsembleServers(connections);
   const polls = new ServerPolls(questions);
   const seen = new SeenStats();
+  const ensembles = new EnsemblesService({
+    connections,
+    questions,
+    dataFolder: stores.dataFolder,
+    version: identity.version,
+    log,
+    forkServer,
+  });
   return {
     app: new AppService({ stores, identity }),
     connections,
@@ -62,13 +72,14 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
       cluster: new ClusterService({ servers, questions }),
       log,
     }),
-    ensembles: new EnsemblesService({
+    ensembles,
+    diagnosis: new DiagnosisService({
       connections,
-      questions,
-      dataFolder: stores.dataFolder,
-      version: identity.version,
+      ensembles,
+      servers,
+      polls,
+      store: stores.diagnosis,
       log,
-      forkServer,
     }),
     logs: new LogsService({ workerFile: logWorker }),
     log,

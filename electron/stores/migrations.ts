@@ -41,4 +41,29 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (connection_id, client)
   ) STRICT;
   `,
+  `
+  -- What the diagnosis found, each as JSON of the contract's own types.
+  CREATE TABLE findings (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    finding_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    is_closed_by_client INTEGER NOT NULL,
+    finding TEXT NOT NULL,
+    PRIMARY KEY (connection_id, finding_id)
+  ) STRICT;
+  CREATE INDEX findings_by_time ON findings (connection_id, at_ms);
+
+  CREATE TABLE session_pictures (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    session_id TEXT NOT NULL,
+    picture TEXT NOT NULL,
+    PRIMARY KEY (connection_id, session_id)
+  ) STRICT;
+
+  CREATE TABLE elections (
+    connection_id TEXT PRIMARY KEY REFERENCES profiles ON DELETE CASCADE,
+    record TEXT NOT NULL,
+    seen_at_ms INTEGER NOT NULL     -- Until when somebody watched
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 /** Everything that Zabra keeps on this machine, opened together. */
 import type { Log } from '../log.ts';
 import { openDatabase } from './database.ts';
+import { DiagnosisStore } from './diagnosis-store.ts';
 import { DraftStore } from './draft-store.ts';
 import { LabelStore } from './label-store.ts';
 import { ProfileStore } from './profile-store.ts';
@@ -14,6 +15,7 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
+  readonly diagnosis: DiagnosisStore;
   readonly labels: LabelStore;
   readonly windowState: WindowStateStore;
   close(): void;
@@ -33,6 +35,7 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
+    diagnosis: new DiagnosisStore(database),
     labels: new LabelStore(database),
     windowState: new WindowStateStore(database),
     close: () => database.close(),

@@ -5,6 +5,7 @@
 import { app } from './app.ts';
 import { cluster } from './cluster.ts';
 import { connections } from './connections.ts';
+import { diagnosis } from './diagnosis.ts';
 import { ensembles } from './ensembles.ts';
 import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
@@ -22,6 +23,7 @@ export const contract = {
   radius,
   cluster,
   ensembles,
+  diagnosis,
   logs,
 };
 export type Contract = typeof contract;

@@ -1,6 +1,7 @@
 /**
- * What Zabra's own session can read: the ensemble's configuration, and quotas with their use. Two or three requests every few
- * seconds to one server; nothing is watched that other clients change often, and nothing is written.
+ * What a session of Zabra's can read: the ensemble's configuration, and quotas with their use. Two or three requests every few
+ * seconds to one server; nothing is watched that other clients change often, and nothing is written. The session is that of
+ * an open connection where there is one, else one of its own.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,17 +9,32 @@ import { AppError } from '../../../shared/errors.ts';
 import { ZooKeeperClient } from '../../client/client.ts';
 import { formatHostPort } from '../../client/connect-string.ts';
 import { parseEnsembleConfig } from '../../services/cluster/server-addresses.ts';
+import type { ReadingClient } from '../../services/connections/open-connection.ts';
 import { QuotaIndex } from '../../services/znodes/quota-index.ts';
-import { QUOTA_ROOT, limitsPath, statsPath, toQuotaDto } from '../../services/znodes/quota.ts';
+import { limitsPath, statsPath, toQuotaDto } from '../../services/znodes/quota.ts';
 import { isTerminal } from '../../client/session-types.ts';
 import type { Observation, QuotaUse } from '../observation.ts';
 
-export interface OwnSessionOptions {
-  /** Without a chroot: the configuration and quotas lie outside. */
-  readonly connectString: string;
+interface LookOptions {
   readonly now: () => number;
   readonly observe: (observation: Observation) => void;
   readonly signal: AbortSignal;
+}
+
+export interface OwnSessionOptions extends LookOptions {
+  /** Without a chroot: the configuration and quotas lie outside. */
+  readonly connectString: string;
+}
+
+export interface LookedThrough {
+  readonly client: ReadingClient;
+  /** Whether it sees the whole tree, and so the quotas. */
+  readonly seesQuotas: boolean;
+}
+
+export interface LookThroughOptions extends LookOptions {
+  /** What to read with; undefined while there is nothing. */
+  readonly through: () => LookedThrough | undefined;
 }
 
 const SESSION_TIMEOUT_MS = 30_000;
@@ -34,7 +50,11 @@ export async function lookWithOwnSession(options: OwnSessionOptions): Promise<vo
     const client = new ZooKeeperClient({ connectString, sessionTimeoutMs: SESSION_TIMEOUT_MS });
     try {
       await client.connect({ keepTrying: true, signal });
-      await new OwnLook(client, options).run();
+      const look = new OwnLook({ client, seesQuotas: true }, options);
+      while (!hasAborted(signal) && !isTerminal(client.facts.state)) {
+        await look.look();
+        await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      }
     } catch (error) {
       if (!(error instanceof AppError) && !hasAborted(signal)) throw error;
     } finally {
@@ -46,43 +66,40 @@ export async function lookWithOwnSession(options: OwnSessionOptions): Promise<vo
   }
 }
 
+/** Looks until the signal aborts, through whichever session there is. */
+export async function lookThrough(options: LookThroughOptions): Promise<void> {
+  const { signal, through } = options;
+  let look: OwnLook | undefined;
+  while (!hasAborted(signal)) {
+    const present = through();
+    if (look?.client !== present?.client) look = present && new OwnLook(present, options);
+    await look?.look();
+    await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
 /** A function, since it changes between two looks at it. */
 function hasAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
 class OwnLook {
-  readonly #client: ZooKeeperClient;
-  readonly #options: OwnSessionOptions;
-  readonly #quotas: QuotaIndex;
+  readonly client: ReadingClient;
+  readonly #options: LookOptions;
+  readonly #quotas: QuotaIndex | undefined;
   #nextQuota = 0;
 
-  constructor(client: ZooKeeperClient, options: OwnSessionOptions) {
-    this.#client = client;
+  constructor({ client, seesQuotas }: LookedThrough, options: LookOptions) {
+    this.client = client;
     this.#options = options;
-    this.#quotas = new QuotaIndex(client);
-  }
-
-  async run(): Promise<void> {
-    const { signal } = this.#options;
-    const subscription = this.#client.onWatchEvent(({ path }) => {
-      if (path.startsWith(QUOTA_ROOT)) this.#quotas.forget();
-    });
-    try {
-      while (!hasAborted(signal) && !isTerminal(this.#client.facts.state)) {
-        await this.#look();
-        await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      }
-    } finally {
-      subscription.dispose();
-    }
+    this.#quotas = seesQuotas ? new QuotaIndex(client) : undefined;
   }
 
   /** What cannot be read now, while the connection is lost or there is no leader, is read at the next look. */
-  async #look(): Promise<void> {
+  async look(): Promise<void> {
     try {
       await this.#readConfig();
-      await this.#readQuotas();
+      if (this.#quotas !== undefined) await this.#readQuotas(this.#quotas);
     } catch (error) {
       if (!(error instanceof AppError) && !hasAborted(this.#options.signal)) throw error;
     }
@@ -90,7 +107,7 @@ class OwnLook {
 
   async #readConfig(): Promise<void> {
     const { now, observe, signal } = this.#options;
-    const { data } = await this.#client.getConfig({ signal });
+    const { data } = await this.client.getConfig({ signal });
     const text = new TextDecoder().decode(data ?? new Uint8Array());
     for (const { sid, client } of parseEnsembleConfig(text)) {
       observe({ kind: 'identified', atMs: now(), server: formatHostPort(client), sid });
@@ -109,8 +126,8 @@ class OwnLook {
     });
   }
 
-  async #readQuotas(): Promise<void> {
-    const paths = [...(await this.#quotas.paths())];
+  async #readQuotas(quotas: QuotaIndex): Promise<void> {
+    const paths = [...(await quotas.paths())];
     const exceeded: QuotaUse[] = [];
     for (let count = 0; count < Math.min(QUOTAS_A_LOOK, paths.length); count++) {
       const path = paths[this.#nextQuota++ % paths.length];
@@ -125,7 +142,7 @@ class OwnLook {
   async #readQuota(path: string): Promise<QuotaUse | undefined> {
     const { signal } = this.#options;
     const text = async (node: string): Promise<string> => {
-      const { data } = await this.#client.getData(node, { signal });
+      const { data } = await this.client.getData(node, { signal });
       return new TextDecoder().decode(data ?? new Uint8Array());
     };
     try {

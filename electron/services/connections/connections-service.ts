@@ -47,6 +47,7 @@ export class ConnectionsService {
   readonly #statuses = new Observable(() => [...this.#open.values()].map((connection) => connection.status));
   readonly #sessionListeners = new Set<SessionListener>();
   readonly #presenceListeners = new Set<PresenceListener>();
+  readonly #removalListeners = new Set<(connectionId: string) => void>();
 
   constructor(options: { stores: Stores; questions: ServerQuestions; log: Log }) {
     this.#stores = options.stores;
@@ -83,6 +84,7 @@ export class ConnectionsService {
     await this.close(connectionId);
     this.#stores.secrets.remove(connectionId);
     this.#stores.profiles.delete(connectionId);
+    for (const listener of this.#removalListeners) listener(connectionId);
   }
 
   /** Throws ShellError CONNECTION_UNKNOWN. */
@@ -186,6 +188,12 @@ export class ConnectionsService {
   onPresence(listener: PresenceListener): () => void {
     this.#presenceListeners.add(listener);
     return () => this.#presenceListeners.delete(listener);
+  }
+
+  /** Hears of profiles that are gone, with everything that was stored of them. */
+  onRemoved(listener: (connectionId: string) => void): () => void {
+    this.#removalListeners.add(listener);
+    return () => this.#removalListeners.delete(listener);
   }
 
   async closeAll(): Promise<void> {

@@ -34,6 +34,7 @@ export type ReadingClient = Pick<
   | 'getConfig'
   | 'addWatch'
   | 'whoAmI'
+  | 'onWatchEvent'
 >;
 
 export type WritingClient = Pick<ZooKeeperClient, 'create' | 'delete' | 'setData' | 'setAcl'>;

@@ -184,6 +184,16 @@ export class EnsemblesService {
     return this.#get(ensembleId).events();
   }
 
+  /** Undefined for a connection to servers that Zabra does not run. */
+  sourcesOf(connectionId: string): LocalEnsemble['sources'] | undefined {
+    return [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId)?.sources;
+  }
+
+  /** Hears of whatever changes in any of them. */
+  onChange(listener: () => void): () => void {
+    return this.#list.onChange(listener);
+  }
+
   /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */
   async forgetOf(connectionId: string): Promise<void> {
     await this.#loaded;

@@ -105,6 +105,15 @@ export class LocalEnsemble {
     };
   }
 
+  /** What can be looked into besides client ports; nothing while it is stopped. */
+  get sources(): { readonly adminUrls: readonly string[]; readonly dataFolders: readonly string[] } {
+    const servers = this.#ensemble?.servers ?? [];
+    return {
+      adminUrls: servers.map(({ adminUrl }) => adminUrl).filter((url) => url !== null),
+      dataFolders: servers.map(({ dataFolder }) => dataFolder),
+    };
+  }
+
   /** Answers when it serves. Throws ShellError PORT_IN_USE, LOCAL_SERVER_FAILED, CANCELLED; nothing of it runs then. */
   async start(): Promise<void> {
     if (this.#step === 'stopping') throw this.#refuse('it is being stopped');

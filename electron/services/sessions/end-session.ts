@@ -4,7 +4,7 @@
  * the first packet after the handshake; where the client was faster nonetheless, it is done again.
  */
 import type { EndOutcome } from '../../../shared/api/sessions.ts';
-import type { AppError} from '../../../shared/errors.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import { ConnectionError, KeeperError } from '../../../shared/errors.ts';
 import { type SessionId, sessionIdToHex, sessionPassword } from '../../../shared/ids.ts';
 import { closeSession } from '../../../shared/protocol/close-session.ts';

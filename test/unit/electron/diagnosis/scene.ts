@@ -31,6 +31,8 @@ export class Scene {
   nowMs = START_MS;
   readonly #told = new Map<string, Finding>();
   #received = 0;
+  /** By session: packets that its server has counted. */
+  readonly #heard = new Map<string, number>();
 
   constructor({ observers = 0 }: { observers?: number } = {}) {
     const servers = [1, 2, 3, 4].slice(0, 3 + observers);
@@ -93,8 +95,18 @@ export class Scene {
     });
   }
 
+  /** Its client says something before the next poll. */
+  hear(sessionId: string): void {
+    this.#heard.set(sessionId, (this.#heard.get(sessionId) ?? 1) + 1);
+  }
+
   stallOfZabra(durationMs: number): void {
     this.diagnosis.observe({ kind: 'own-stall', atMs: this.nowMs, durationMs });
+  }
+
+  /** Everything told, in its latest form. */
+  get findings(): Finding[] {
+    return [...this.#told.values()];
   }
 
   /** `kind cause subject` of everything told, in its latest form. */
@@ -128,7 +140,7 @@ export class Scene {
           connections: [...sessions].map(([sessionId, address]) => ({
             address,
             queued: 0,
-            received: 1,
+            received: this.#heard.get(sessionId) ?? 1,
             sent: 1,
             session: {
               sessionId,
