@@ -107,6 +107,9 @@ export const router = os.router({
   },
   cluster: {
     sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),
+    quorumConfig: cluster.quorumConfig.handler(({ context, input }) =>
+      context.cluster.quorumConfig(input.connectionId),
+    ),
   },
   ensembles: {
     defaults: ensembles.defaults.handler(({ context }) => context.ensembles.defaults()),

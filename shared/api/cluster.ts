@@ -44,4 +44,6 @@ const Of = z.object({ connectionId: ConnectionId });
 export const cluster = {
   /** Asks every server of the connection string and of /zookeeper/config. Works without a session. */
   sample: procedure.input(Of).output(ClusterSample),
+  /** What /zookeeper/config holds; null while nobody has been able to read it. Needs a session. */
+  quorumConfig: procedure.input(Of).output(z.object({ text: z.string().nullable() })),
 };

@@ -45,6 +45,12 @@ export class ClusterWatch {
     return this.#watched.get(connectionId)?.latest ?? this.#options.cluster.sample(connectionId);
   }
 
+  /** The text of /zookeeper/config. Throws ShellError CONNECTION_UNKNOWN. */
+  async quorumConfig(connectionId: string): Promise<{ text: string | null }> {
+    this.#options.connections.profile(connectionId);
+    return { text: await this.#options.servers.configText(connectionId) };
+  }
+
   #begin(connectionId: string): void {
     const watched: Watched = {
       timer: setInterval(() => void this.#sample(connectionId, watched), SAMPLE_MS).unref(),

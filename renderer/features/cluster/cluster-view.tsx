@@ -17,6 +17,7 @@ import { ServerLane } from './server-lane.tsx';
 import { ServerValues } from './server-values.tsx';
 import { useCluster } from './use-cluster.ts';
 import { judgeCluster } from './verdict.ts';
+import { WhatIfPanel } from './what-if-panel.tsx';
 import classes from './cluster.module.css';
 
 export function ClusterView(): ReactNode {
@@ -59,6 +60,7 @@ function ClusterOf({ connectionId }: { readonly connectionId: string }): ReactNo
           <Lanes
             servers={latest.servers}
             points={history.points}
+            connectionId={connectionId}
             isStale={failure !== null}
             selected={selected}
             onSelect={(server) => {
@@ -93,13 +95,14 @@ function Age({ atMs, isStale }: { readonly atMs: number; readonly isStale: boole
 }
 
 interface LanesProps extends Pick<SampleHistory, 'points'> {
+  readonly connectionId: string;
   readonly servers: readonly ServerDto[];
   readonly isStale: boolean;
   readonly selected: string | null;
   readonly onSelect: (server: string) => void;
 }
 
-function Lanes({ servers, points, isStale, selected, onSelect }: LanesProps): ReactNode {
+function Lanes({ connectionId, servers, points, isStale, selected, onSelect }: LanesProps): ReactNode {
   const t = useTexts();
   if (servers.length === 0) {
     return <EmptyState title={t('cluster:empty.title')}>{t('cluster:empty.text')}</EmptyState>;
@@ -120,6 +123,7 @@ function Lanes({ servers, points, isStale, selected, onSelect }: LanesProps): Re
           />
         ))}
       </ul>
+      <WhatIfPanel connectionId={connectionId} servers={servers} />
       <HiddenNotice groups={noticesOf(servers)} />
     </div>
   );

@@ -4,7 +4,7 @@
  */
 import type { Diagram, DiagramRow } from './diagram-model.ts';
 import type { PhaseName } from './election-phases.ts';
-import { textWidth } from './text-width.ts';
+import { textWidth } from '../../../components/text-width.ts';
 
 export interface PlacedRow {
   readonly index: number;

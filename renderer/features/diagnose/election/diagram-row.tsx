@@ -7,7 +7,7 @@ import { BESIDE_GAP, type DiagramLayout, PHASE_LEFT, type PlacedRow, TIME_RIGHT 
 import type { Badge, Link, MessageRow } from './diagram-model.ts';
 import { besideText, labelOf } from './election-words.ts';
 import type { LeaderLoss } from './leader-loss.ts';
-import { textWidth } from './text-width.ts';
+import { textWidth } from '../../../components/text-width.ts';
 import classes from './message-diagram.module.css';
 
 interface DiagramRowProps {

@@ -72,7 +72,7 @@ export function storyOf(
     const because =
       logs === null
         ? t('election:end')
-        : t('election:logs', {
+        : t('election:because', {
             winner: formatZxidHex(logs.winner),
             other: logs.other,
             others: formatZxidHex(logs.others),
