@@ -26,20 +26,20 @@ export class LogsService {
     return { logsId };
   }
 
-  append(logsId: string, file: number, bytes: Uint8Array): Promise<void> {
-    return this.#get(logsId).append(file, bytes);
+  async append(logsId: string, file: number, bytes: Uint8Array): Promise<void> {
+    await this.#get(logsId).append(file, bytes);
   }
 
-  read(logsId: string, sids: readonly (number | null)[], timeZone: string): Promise<void> {
-    return this.#get(logsId).read(sids, timeZone);
+  async read(logsId: string, sids: readonly (number | null)[], timeZone: string): Promise<void> {
+    await this.#get(logsId).read(sids, timeZone);
   }
 
   follow(logsId: string): PacedStream<LogsState> {
     return this.#get(logsId).follow();
   }
 
-  cancel(logsId: string): Promise<void> {
-    return this.#get(logsId).cancel();
+  async cancel(logsId: string): Promise<void> {
+    await this.#get(logsId).cancel();
   }
 
   /** Also of logs that are closed already. */
