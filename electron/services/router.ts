@@ -107,6 +107,8 @@ export const router = os.router({
   },
   cluster: {
     sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),
+    history: cluster.history.handler(({ context, input }) => context.cluster.history(input)),
+    alerts: cluster.alerts.handler(({ context }) => context.cluster.alerts()),
     quorumConfig: cluster.quorumConfig.handler(({ context, input }) =>
       context.cluster.quorumConfig(input.connectionId),
     ),
@@ -120,6 +122,16 @@ export const router = os.router({
     remove: ensembles.remove.handler(({ context, input }) => context.ensembles.remove(input.ensembleId)),
     act: ensembles.act.handler(({ context, input: { ensembleId, sid, action } }) =>
       context.ensembles.act(ensembleId, sid, action),
+    ),
+    addServer: ensembles.addServer.handler(({ context, input: { ensembleId, role } }) =>
+      context.ensembles.addServer(ensembleId, role),
+    ),
+    removeServer: ensembles.removeServer.handler(({ context, input: { ensembleId, sid } }) =>
+      context.ensembles.removeServer(ensembleId, sid),
+    ),
+    changeConditions: ensembles.changeConditions.handler(
+      ({ context, input: { ensembleId, sid, conditions } }) =>
+        context.ensembles.changeConditions(ensembleId, sid, conditions),
     ),
     killLeader: ensembles.killLeader.handler(({ context, input }) =>
       context.ensembles.killLeader(input.ensembleId),

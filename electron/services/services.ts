@@ -3,9 +3,11 @@ import type { ForkServer } from '../../embedded-server/launcher/launcher.ts';
 import type { Log } from '../log.ts';
 import type { Stores } from '../stores/stores.ts';
 import { type AppIdentity, AppService } from './app/app-service.ts';
+import { AdminAnswers } from './cluster/admin-answers.ts';
 import { ClusterService } from './cluster/cluster-service.ts';
 import { ClusterWatch } from './cluster/cluster-watch.ts';
 import { EnsembleServers } from './cluster/ensemble-servers.ts';
+import { HistoryRecorder } from './cluster/history/history-recorder.ts';
 import { ServerPolls } from './cluster/server-polls.ts';
 import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
@@ -57,6 +59,12 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
     log,
     forkServer,
   });
+  const cluster = new ClusterService({
+    servers,
+    questions,
+    admin: new AdminAnswers(),
+    findAdminUrl: (connectionId, server) => ensembles.adminUrlOf(connectionId, server),
+  });
   return {
     app: new AppService({ stores, identity }),
     connections,
@@ -69,7 +77,8 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
       connections,
       servers,
       polls,
-      cluster: new ClusterService({ servers, questions }),
+      cluster,
+      recorder: new HistoryRecorder(stores.history),
       log,
     }),
     ensembles,

@@ -66,4 +66,13 @@ export const MIGRATIONS: readonly string[] = [
     seen_at_ms INTEGER NOT NULL     -- Until when somebody watched
   ) STRICT;
   `,
+  `
+  CREATE TABLE cluster_history (
+    connection_id TEXT NOT NULL REFERENCES profiles ON DELETE CASCADE,
+    step_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    point TEXT NOT NULL,            -- HistoryPoint as JSON
+    PRIMARY KEY (connection_id, step_ms, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { openDatabase } from './database.ts';
 import { DiagnosisStore } from './diagnosis-store.ts';
 import { DraftStore } from './draft-store.ts';
+import { HistoryStore } from './history-store.ts';
 import { LabelStore } from './label-store.ts';
 import { ProfileStore } from './profile-store.ts';
 import { SecretStore, type SecretVault } from './secret-store.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly drafts: DraftStore;
+  readonly history: HistoryStore;
   readonly diagnosis: DiagnosisStore;
   readonly labels: LabelStore;
   readonly windowState: WindowStateStore;
@@ -35,6 +37,7 @@ export function openStores(options: {
     secrets: new SecretStore(database, { vault, log }),
     settings: new SettingsStore(database),
     drafts: new DraftStore(database),
+    history: new HistoryStore(database),
     diagnosis: new DiagnosisStore(database),
     labels: new LabelStore(database),
     windowState: new WindowStateStore(database),

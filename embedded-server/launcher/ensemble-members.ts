@@ -98,15 +98,19 @@ export async function removeServer(parts: EnsembleParts, sid: number): Promise<v
   await writeDescription(parts.folder, parts.description);
 }
 
-function requireReconfigurable({ description, links, engine }: EnsembleParts): void {
-  if (!isReconfigurable(description)) {
-    throw new FaultError(
-      'NOT_SUPPORTED',
-      'this ensemble cannot be reconfigured: it takes several servers and the setting reconfigEnabled=true',
-    );
-  }
-  const problem = problemOfLinks(engine.name, links);
+function requireReconfigurable(parts: EnsembleParts): void {
+  const problem = problemOfChanges(parts);
   if (problem !== undefined) throw new FaultError('NOT_SUPPORTED', problem);
+}
+
+/** Why members cannot be added or removed; undefined when they can. */
+export function problemOfChanges({
+  description,
+  links,
+  engine,
+}: Pick<EnsembleParts, 'description' | 'links' | 'engine'>): string | undefined {
+  if (isReconfigurable(description)) return problemOfLinks(engine.name, links);
+  return 'this ensemble cannot be reconfigured: it takes several servers and the setting reconfigEnabled=true';
 }
 
 /** Servers of Apache's would tell each other the addresses of links that belong to one of them only. */

@@ -142,9 +142,9 @@ export class Links {
     for (const line of linesOf(this.#find(ends), ends, direction)) line.delayMs = delayMs;
   }
 
-  /** From now on no connection carries more than this, each way. */
-  throttle(ends: Ends, bytesPerSecond: number): void {
-    if (!(bytesPerSecond >= 1)) {
+  /** From now on no connection carries more than this, each way; undefined: as much as it can. */
+  throttle(ends: Ends, bytesPerSecond: number | undefined): void {
+    if (bytesPerSecond !== undefined && !(bytesPerSecond >= 1)) {
       throw new FaultError('BAD_VALUE', 'a link carries at least one byte a second: cut it to carry none');
     }
     for (const line of linesOf(this.#find(ends), ends, BOTH_WAYS)) line.bytesPerSecond = bytesPerSecond;

@@ -23,7 +23,13 @@ import {
   readDescription,
   writeDescription,
 } from './ensemble-description.ts';
-import { type EnsembleParts, addServer, problemOfLinks, removeServer } from './ensemble-members.ts';
+import {
+  type EnsembleParts,
+  addServer,
+  problemOfChanges,
+  problemOfLinks,
+  removeServer,
+} from './ensemble-members.ts';
 import {
   CLIENT_HOST_DEFAULT,
   type ListeningPorts,
@@ -215,6 +221,11 @@ export class Ensemble {
     await this.#inTurn(() => removeServer(this.#parts, sid));
   }
 
+  /** Why no server can be added or removed; undefined when they can. */
+  get problemOfChanges(): string | undefined {
+    return problemOfChanges(this.#parts);
+  }
+
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const done = this.#lastChange.then(change);
     this.#lastChange = done.catch(() => undefined);
@@ -229,7 +240,7 @@ export class Ensemble {
     this.#parts.links.delay(ends, delayMs, direction);
   }
 
-  throttle(ends: Ends, bytesPerSecond: number): void {
+  throttle(ends: Ends, bytesPerSecond: number | undefined): void {
     this.#parts.links.throttle(ends, bytesPerSecond);
   }
 
@@ -274,6 +285,11 @@ export class Ensemble {
   /** Writes fail with ENOSPC: the server ends at the next one, and cannot write when it is started again. */
   async fillDisk(sid: number): Promise<void> {
     await this.#server(sid).change('disk', { isDiskFull: true });
+  }
+
+  /** There is room again; it is as slow as before. */
+  async freeDisk(sid: number): Promise<void> {
+    await this.#server(sid).change('disk', { isDiskFull: false });
   }
 
   async healDisk(sid: number): Promise<void> {

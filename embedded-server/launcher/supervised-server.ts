@@ -34,6 +34,8 @@ export interface ProcessStatus {
   readonly pid: number | null;
   /** Why it is stopped although nobody stopped it. */
   readonly failure: string | null;
+  /** Of its disk and its clock; null where the engine has no lever for them. */
+  readonly conditions: Conditions | null;
 }
 
 export interface ServerStatus {
@@ -166,11 +168,14 @@ export class SupervisedServer {
   get process(): ProcessStatus {
     const running = this.#running;
     const standing = this.#standing();
+    const { engine } = this.#options;
+    const hasConditions = engine.refusalOf('disk') === undefined && engine.refusalOf('clock') === undefined;
     return {
       sid: this.plan.sid,
       state: standing === 'running' && running?.isUp !== true ? 'starting' : standing,
       pid: running?.handle.pid ?? null,
       failure: this.#failure ?? null,
+      conditions: hasConditions ? this.#conditions : null,
     };
   }
 
@@ -186,6 +191,7 @@ export class SupervisedServer {
       }
       this.#conditions = { ...this.#conditions, ...conditions };
       await this.#running?.handle.setConditions(this.#conditions);
+      this.#options.onChange();
     });
   }
 

@@ -14,11 +14,29 @@ export const ENSEMBLE_SERVERS_MAX = 9;
 /** As long as a link may hold back what it carries. */
 export const LINK_DELAY_MS_MAX = 10_000;
 
+/** As far as a clock may be wrong. */
+export const CLOCK_SKEW_MS_MAX = 10 * 365 * 86_400_000;
+/** As much longer as everything may take that a server makes durable. */
+export const SYNC_DELAY_MS_MAX = 60_000;
+
 const Sid = z.int().min(1).max(255);
 const EnsembleId = z.string().min(1).max(64);
 
 export const EngineName = z.enum(['builtin', 'apache']);
 export type EngineName = z.infer<typeof EngineName>;
+
+/** What a server lives under: faults of its disk and of its clock. */
+export const ConditionsDto = z.object({
+  syncDelayMs: z.number().min(0).max(SYNC_DELAY_MS_MAX),
+  isDiskFull: z.boolean(),
+  /** By how much its wall clock is ahead. */
+  clockSkewMs: z.number().min(-CLOCK_SKEW_MS_MAX).max(CLOCK_SKEW_MS_MAX),
+});
+export type ConditionsDto = z.infer<typeof ConditionsDto>;
+
+/** What is left out stays. */
+export const ConditionsChange = ConditionsDto.partial();
+export type ConditionsChange = z.infer<typeof ConditionsChange>;
 
 export const EnsembleServerDto = z.object({
   sid: Sid,
@@ -28,11 +46,18 @@ export const EnsembleServerDto = z.object({
   pid: z.int().nullable(),
   /** Why it is stopped although nobody stopped it. */
   failure: z.string().nullable(),
+  /** Null where the engine has no lever for them, and while the ensemble is stopped. */
+  conditions: ConditionsDto.nullable(),
 });
 export type EnsembleServerDto = z.infer<typeof EnsembleServerDto>;
 
 /** One direction of a link. */
-const LinkWayDto = z.object({ isCut: z.boolean(), delayMs: z.number() });
+const LinkWayDto = z.object({
+  isCut: z.boolean(),
+  delayMs: z.number(),
+  /** At most; null for as much as it can. */
+  bytesPerSecond: z.number().nullable(),
+});
 
 /** What joins two servers; `a` is the lower sid. */
 export const LinkDto = z.object({ a: Sid, b: Sid, there: LinkWayDto, back: LinkWayDto });
@@ -50,6 +75,8 @@ export const EnsembleDto = z.object({
   servers: z.array(EnsembleServerDto).min(1),
   /** Empty while the ensemble is stopped: links are whole when it starts. */
   links: z.array(LinkDto),
+  /** Whether servers can be added and removed now. */
+  hasChangeableServers: z.boolean(),
 });
 export type EnsembleDto = z.infer<typeof EnsembleDto>;
 
@@ -113,6 +140,8 @@ export const LinkChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cut') }),
   z.object({ kind: z.literal('heal') }),
   z.object({ kind: z.literal('delay'), delayMs: z.number().min(0).max(LINK_DELAY_MS_MAX) }),
+  /** Always both ways. */
+  z.object({ kind: z.literal('throttle'), bytesPerSecond: z.number().min(1).nullable() }),
 ]);
 export type LinkChange = z.infer<typeof LinkChange>;
 
@@ -163,6 +192,16 @@ export const ensembles = {
   remove: procedure.input(Of),
   act: procedure
     .input(z.object({ ensembleId: EnsembleId, sid: Sid, action: ServerAction }))
+    .output(EnsembleDto),
+  /** One server more, which is a member and in step when this answers. */
+  addServer: procedure
+    .input(z.object({ ensembleId: EnsembleId, role: EnsembleServerDto.shape.role }))
+    .output(EnsembleDto),
+  /** It leaves the ensemble, and is gone with its data. */
+  removeServer: procedure.input(z.object({ ensembleId: EnsembleId, sid: Sid })).output(EnsembleDto),
+  /** Faults of one server's disk and clock. They last until they are changed, over restarts too. */
+  changeConditions: procedure
+    .input(z.object({ ensembleId: EnsembleId, sid: Sid, conditions: ConditionsChange }))
     .output(EnsembleDto),
   /** SIGKILL for whoever leads. */
   killLeader: procedure.input(Of).output(EnsembleDto),

@@ -6,7 +6,7 @@ import { App } from './pages/app.ts';
 import { test } from './support/e2e-test.ts';
 import { see, seeNone, textOf } from './support/look.ts';
 import { CONTEXT_OPTIONS, openPage } from './support/page.ts';
-import { TEXTS } from './support/texts.ts';
+import { TEXTS, fill } from './support/texts.ts';
 import { startZabra } from './support/zabra-host.ts';
 
 const SECONDS = 1_000;
@@ -69,6 +69,43 @@ test('cut links: the partition is named, the minority looks, and mending joins a
   await app.ensembles.lever('healLinks').click();
   await see(app.ensembles.verdict('serving'));
   await see(app.ensembles.fact('peerState', 1).getByText('FOLLOWING'));
+});
+
+test('a server comes and another goes, without a stop', async ({ zabra: { app } }) => {
+  await app.startLocalEnsemble();
+  await app.open('ensembles');
+  const leader = await someLeader(app);
+  await app.ensembles.add('observer');
+  await see(app.ensembles.server(4).getByText(app.texts.common.role.observer), 30 * SECONDS);
+  await see(app.ensembles.log.getByText('server 4 is a member'));
+  await app.ensembles.more(leader, 'remove');
+  await app.ensembles.dialog
+    .getByRole('button', {
+      name: fill(app.texts.ensembles.removeServer.confirm, { server: `server ${leader}` }),
+    })
+    .click();
+  await seeNone(app.ensembles.dialog);
+  await seeNone(app.ensembles.server(leader));
+  await see(app.ensembles.verdict('serving'), 30 * SECONDS);
+  expect(othersThan(leader)).toContain(await someLeader(app));
+});
+
+test('a disk is slowed and filled: the card says so, and it can be undone', async ({
+  zabra: { app, page },
+}) => {
+  await app.startLocalEnsemble();
+  await app.open('ensembles');
+  const [sid = 1] = othersThan(await someLeader(app));
+  const { conditions, server } = app.texts.ensembles;
+  await app.ensembles.more(sid, 'conditions');
+  await app.ensembles.dialog.getByRole('slider', { name: conditions.syncDelay }).press('ArrowRight');
+  await see(app.ensembles.server(sid).getByText(fill(server.diskSlow, { delay: '5\u00a0ms' })));
+  await app.ensembles.dialog.getByRole('switch', { name: conditions.diskFull }).check({ force: true });
+  await see(app.ensembles.server(sid).getByText(server.diskFull));
+  await app.ensembles.dialog.getByRole('button', { name: conditions.reset }).click();
+  await seeNone(app.ensembles.server(sid).getByText(server.diskFull));
+  await page.keyboard.press('Escape');
+  await seeNone(app.ensembles.dialog);
 });
 
 test('a restart of Zabra keeps an ensemble, stopped, with what its servers have', async ({

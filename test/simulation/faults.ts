@@ -31,7 +31,10 @@ const SILENCE_MS_MAX = 9000;
 /** Of a failure at one of the moments at which most can go wrong. */
 const CRITICAL_CHANCE = 0.15;
 const CRITICAL_MS_MAX = 15;
-const RECONFIGURING_CHANCE = 0.4;
+const RECONFIGURING_CHANCE = 0.6;
+/** Long enough for the others to miss the leader and to elect another one. */
+const APART_MS_MIN = 3000;
+const APART_MS_MAX = 6000;
 const SLOW_FAILURE_MS_MAX = 1000;
 /** Long enough for the others to have another leader, and too short for the deaf one to give up. */
 const DEAF_MS_MIN = 2300;
@@ -95,7 +98,7 @@ export class Faults {
     clock.after(prng.chance(0.7) ? 0 : prng.below(CRITICAL_MS_MAX), () => {
       this.#setApart(side);
     });
-    clock.after(DEAF_MS_MIN + prng.below(DEAF_MS_MAX - DEAF_MS_MIN), this.#healNetwork);
+    clock.after(APART_MS_MIN + prng.below(APART_MS_MAX - APART_MS_MIN), this.#healNetwork);
   }
 
   /** Just enough to go on by the next configuration, mostly. */

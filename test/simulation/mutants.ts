@@ -239,4 +239,22 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'head?.verifiers.every(',
     replace: 'head?.verifiers.some(',
   },
+  {
+    name: 'new-members-have-no-say-in-a-new-leader',
+    file: 'membership.ts',
+    find: 'return this.verifiers.every((verifier) => verifier.containsQuorum(all));',
+    replace: 'return this.#committed.verifier.containsQuorum(all);',
+  },
+  {
+    name: 'an-observer-that-is-to-vote-does-not-count',
+    file: 'leader.ts',
+    find: 'if (membership.voters.has(info.sid)) this.#onOffer(info.sid, acceptedEpoch);',
+    replace: 'if (link.isVoter(membership.voters)) this.#onOffer(info.sid, acceptedEpoch);',
+  },
+  {
+    name: 'who-has-no-vote-stays-in-its-round',
+    file: 'election.ts',
+    find: 'return isInRound ? logicalClock > this.#logicalClock : logicalClock !== this.#logicalClock;',
+    replace: 'return logicalClock > this.#logicalClock;',
+  },
 ];

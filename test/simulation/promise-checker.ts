@@ -28,7 +28,8 @@ export class Promises {
   onHeard({ type, zxid }: QuorumPacket): void {
     if (type === 'LEADERINFO') this.#offeredEpoch = zxidEpoch(zxid);
     const isTakenBack = (type === 'TRUNC' || type === 'SNAP') && zxid < this.#ackedZxid;
-    if (isTakenBack) this.#ackedZxid = zxid;
+    // The start of an epoch is no transaction: which one is the last in front of it, it does not tell.
+    if (isTakenBack) this.#ackedZxid = zxidCounter(zxid) === 0 ? ZXID_NONE : zxid;
   }
 
   /** The leader is told `packet`. */

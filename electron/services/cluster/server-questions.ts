@@ -45,14 +45,16 @@ const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 const AGE_MS_MAX = 1_000;
 /** What a server was configured with does not change while it runs. */
 const CONF_AGE_MS_MAX = 90_000;
+/** A whitelist changes with a restart only, which a poll notices. */
+const FORBIDDEN_AGE_MS_MAX = 30_000;
 /** What Cluster and Sessions ask of a server together when both open. */
 const BURST_MAX = 6;
 const INTERVAL_MS = 500;
 
 interface Asked {
   readonly answer: Promise<Answer<unknown>>;
-  /** When it was settled, by `performance.now`; undefined while it is under way. */
-  readonly settledMs: number | undefined;
+  /** When it was settled, by `performance.now`, and how; undefined while it is under way. */
+  readonly settled: { readonly atMs: number; readonly status: Answer<unknown>['status'] } | undefined;
 }
 
 interface ServerMemory {
@@ -141,13 +143,10 @@ export class ServerQuestions {
   ): Promise<WordAnswer<W>> {
     const memory = this.#memoryOf(server);
     const known = memory.asked.get(word);
-    const isFresh =
-      known !== undefined &&
-      (known.settledMs === undefined || performance.now() < known.settledMs + maxAgeMs);
     // One word has one parser, so what is stored under it is its answer.
-    if (isFresh) return known.answer as Promise<WordAnswer<W>>;
+    if (known !== undefined && isFresh(known, maxAgeMs)) return known.answer as Promise<WordAnswer<W>>;
     const answer = this.#send(server, word, memory);
-    memory.asked.set(word, { answer, settledMs: undefined });
+    memory.asked.set(word, { answer, settled: undefined });
     const settled = await answer;
     // Meanwhile the poll of the server may have heard a newer one.
     if (memory.asked.get(word)?.answer === answer) this.#settle(memory, word, settled);
@@ -155,7 +154,8 @@ export class ServerQuestions {
   }
 
   #settle(memory: ServerMemory, word: AskedWord, answer: Answer<unknown>): void {
-    memory.asked.set(word, { answer: Promise.resolve(answer), settledMs: performance.now() });
+    const settled = { atMs: performance.now(), status: answer.status };
+    memory.asked.set(word, { answer: Promise.resolve(answer), settled });
     if (answer.status === 'ok') memory.allowed.add(word);
     if (answer.status === 'notWhitelisted') memory.allowed.delete(word);
   }
@@ -175,6 +175,12 @@ export class ServerQuestions {
       throw error;
     }
   }
+}
+
+function isFresh({ settled }: Asked, maxAgeMs: number): boolean {
+  if (settled === undefined) return true;
+  const holdsMs = settled.status === 'notWhitelisted' ? Math.max(maxAgeMs, FORBIDDEN_AGE_MS_MAX) : maxAgeMs;
+  return performance.now() < settled.atMs + holdsMs;
 }
 
 function read(word: AskedWord, text: string, times: { tookMs: number; atMs: number }): Answer<unknown> {

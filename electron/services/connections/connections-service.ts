@@ -80,6 +80,12 @@ export class ConnectionsService {
     return this.#toDto(this.#stores.profiles.insert(draft, { ensembleId, nowMs: Date.now() }));
   }
 
+  /** The servers that Zabra runs for it are others now; what else the profile says stays. */
+  changeServers(connectionId: string, servers: string): void {
+    const { draft } = this.profile(connectionId);
+    this.#update(connectionId, { ...draft, servers });
+  }
+
   async remove(connectionId: string): Promise<void> {
     await this.close(connectionId);
     this.#stores.secrets.remove(connectionId);

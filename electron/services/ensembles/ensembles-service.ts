@@ -8,10 +8,12 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {
+  ConditionsChange,
   EnsembleDefaults,
   EnsembleDto,
   EnsembleLiveDto,
   EnsembleRequest,
+  EnsembleServerDto,
   LogBatch,
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
@@ -22,7 +24,7 @@ import { findApache } from '../../../embedded-server/launcher/apache-installatio
 import { readDescription } from '../../../embedded-server/launcher/ensemble-description.ts';
 import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
 import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
-import { CLIENT_PORT_DEFAULT, parseConnectString } from '../../client/connect-string.ts';
+import { CLIENT_PORT_DEFAULT, type HostPort, parseConnectString } from '../../client/connect-string.ts';
 import { nextFreePorts } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
 import type { ServerQuestions } from '../cluster/server-questions.ts';
@@ -48,6 +50,8 @@ const ENGINE_CONFIG: Readonly<Record<EnsembleShape['engine'], Readonly<Record<st
   builtin: { 'admin.enableServer': 'true' },
   apache: {},
 };
+/** So that servers can be added and removed. Apache's behind links cannot be reconfigured. */
+const CHANGEABLE = { reconfigEnabled: 'true' };
 /** Within Zabra's own data folder; one folder an ensemble in it, named by its id. */
 const FOLDER = 'local-servers';
 
@@ -108,7 +112,12 @@ export class EnsemblesService {
       engine,
       clientPort,
       apacheHome,
-      config: { ...LOCAL_CONFIG, ...ENGINE_CONFIG[engine], ...request.config },
+      config: {
+        ...LOCAL_CONFIG,
+        ...ENGINE_CONFIG[engine],
+        ...(engine === 'builtin' && servers + observers > 1 ? CHANGEABLE : {}),
+        ...request.config,
+      },
     });
     try {
       await ensemble.start();
@@ -146,6 +155,33 @@ export class EnsemblesService {
 
   async act(ensembleId: string, sid: number, action: ServerAction): Promise<EnsembleDto> {
     return this.#with(ensembleId, async (ensemble) => ensemble.act(sid, action));
+  }
+
+  async addServer(ensembleId: string, role: EnsembleServerDto['role']): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => {
+      await ensemble.addServer(role);
+      this.#readdress(ensemble);
+    });
+  }
+
+  async removeServer(ensembleId: string, sid: number): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => {
+      await ensemble.removeServer(sid);
+      this.#readdress(ensemble);
+    });
+  }
+
+  /** Its connection leads to the servers that it has now. */
+  #readdress({ dto }: LocalEnsemble): void {
+    this.#options.connections.changeServers(dto.connectionId, addressesOf(dto));
+  }
+
+  async changeConditions(
+    ensembleId: string,
+    sid: number,
+    conditions: ConditionsChange,
+  ): Promise<EnsembleDto> {
+    return this.#with(ensembleId, async (ensemble) => ensemble.changeConditions(sid, conditions));
   }
 
   async killLeader(ensembleId: string): Promise<EnsembleDto> {
@@ -192,6 +228,12 @@ export class EnsemblesService {
   /** Hears of whatever changes in any of them. */
   onChange(listener: () => void): () => void {
     return this.#list.onChange(listener);
+  }
+
+  /** The AdminServer of a server that runs on this machine; undefined for any other, and where it is switched off. */
+  adminUrlOf(connectionId: string, { port }: HostPort): string | undefined {
+    const ensemble = [...this.#ensembles.values()].find(({ dto }) => dto.connectionId === connectionId);
+    return ensemble?.servers.find(({ clientPort }) => clientPort === port)?.adminUrl ?? undefined;
   }
 
   /** Stops and forgets the ensemble whose profile is about to be removed, if it has one, and deletes its data. */
@@ -328,7 +370,7 @@ function shapeOf(options: {
   };
 }
 
-function addressesOf({ servers }: EnsembleShape): string {
+function addressesOf({ servers }: Pick<EnsembleShape, 'servers'>): string {
   return servers.map(({ clientPort }) => `${HOST}:${clientPort}`).join(',');
 }
 

@@ -6,6 +6,7 @@
  *                            └── failed ◄──┘ (its servers ended by themselves)
  */
 import type {
+  ConditionsChange,
   EnsembleDto,
   EnsembleLiveDto,
   EnsembleServerDto,
@@ -14,13 +15,14 @@ import type {
   LogBatch,
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
+import { ENSEMBLE_SERVERS_MAX } from '../../../shared/api/ensembles.ts';
 import type { ServerEventDto } from '../../../shared/api/server-events.ts';
 import { assertNever } from '../../../shared/assert.ts';
 import type { EnsembleRequest } from '../../../embedded-server/launcher/ensemble-description.ts';
 import { FaultError } from '../../../embedded-server/launcher/fault-error.ts';
 import type { ForkServer } from '../../../embedded-server/launcher/launcher.ts';
 import type { LinkStatus } from '../../../embedded-server/launcher/links.ts';
-import { Ensemble } from '../../../embedded-server/launcher/running-ensemble.ts';
+import { Ensemble, type EnsembleServer } from '../../../embedded-server/launcher/running-ensemble.ts';
 import { isLaunchProblem } from '../../../embedded-server/launcher/start-error.ts';
 import { isPortFree } from '../../free-port.ts';
 import type { Log } from '../../log.ts';
@@ -43,9 +45,10 @@ export interface EnsembleShape {
 }
 
 export interface LocalEnsembleOptions extends Pick<EnsembleDto, 'ensembleId' | 'name' | 'connectionId'> {
+  /** As it is before the first start of this run. */
   readonly shape: EnsembleShape;
   readonly folder: string;
-  /** What the launcher is asked for at a start; what it leaves out is as it was. */
+  /** What the launcher is asked for at the first start; what it leaves out is as it was. */
   readonly request: EnsembleRequest;
   readonly version: string;
   readonly forkServer: ForkServer | undefined;
@@ -67,6 +70,8 @@ export class LocalEnsemble {
   readonly #feed: EventFeed;
   readonly #live: LivePoll;
   #ensemble: Ensemble | undefined;
+  #servers: EnsembleShape['servers'];
+  #request: EnsembleRequest;
   #step: 'starting' | 'stopping' | undefined;
   #starting: Promise<void> | undefined;
   #failure: EnsembleDto['failure'] = null;
@@ -77,8 +82,15 @@ export class LocalEnsemble {
 
   constructor(options: LocalEnsembleOptions) {
     this.#options = options;
+    this.#servers = options.shape.servers;
+    this.#request = options.request;
     this.#feed = new EventFeed(() => this.#live.onNews());
     this.#live = new LivePoll(options.questions, this.#feed);
+  }
+
+  /** None while it is stopped. */
+  get servers(): readonly EnsembleServer[] {
+    return this.#ensemble?.servers ?? [];
   }
 
   get dto(): EnsembleDto {
@@ -92,16 +104,18 @@ export class LocalEnsemble {
       state: this.#state,
       sinceMs: this.#sinceMs,
       failure: this.#failure,
-      servers: shape.servers.map((server) => {
+      servers: this.#servers.map((server) => {
         const process = processes.get(server.sid);
         return {
           ...server,
           process: process?.state ?? 'stopped',
           pid: process?.pid ?? null,
           failure: process?.failure ?? null,
+          conditions: process?.conditions ?? null,
         };
       }),
       links: (this.#ensemble?.links ?? []).map(linkDto),
+      hasChangeableServers: this.#ensemble !== undefined && this.#ensemble.problemOfChanges === undefined,
     };
   }
 
@@ -161,6 +175,40 @@ export class LocalEnsemble {
     });
   }
 
+  async addServer(role: EnsembleServerDto['role']): Promise<void> {
+    const what = role === 'observer' ? 'an observer' : 'a server that votes';
+    await this.#pull(`add ${what}`, async (ensemble) => {
+      if (ensemble.servers.length >= ENSEMBLE_SERVERS_MAX) {
+        throw this.#refuse(`${ENSEMBLE_SERVERS_MAX} servers are the most`);
+      }
+      const { sid } = await ensemble.addServer({ role });
+      this.#say('info', `server ${sid} is a member`);
+    });
+  }
+
+  async removeServer(sid: number): Promise<void> {
+    await this.#pull(`remove server ${sid}`, async (ensemble) => ensemble.removeServer(sid));
+  }
+
+  async changeConditions(sid: number, conditions: ConditionsChange): Promise<void> {
+    const { syncDelayMs, isDiskFull, clockSkewMs } = conditions;
+    if (syncDelayMs !== undefined) {
+      await this.#pull(`slow the disk of server ${sid} by ${syncDelayMs} ms`, async (ensemble) =>
+        ensemble.slowDisk(sid, syncDelayMs),
+      );
+    }
+    if (isDiskFull !== undefined) {
+      await this.#pull(`${isDiskFull ? 'fill' : 'free'} the disk of server ${sid}`, async (ensemble) =>
+        isDiskFull ? ensemble.fillDisk(sid) : ensemble.freeDisk(sid),
+      );
+    }
+    if (clockSkewMs !== undefined) {
+      await this.#pull(`put the clock of server ${sid} ${clockSkewMs} ms ahead`, async (ensemble) =>
+        ensemble.skewClock(sid, clockSkewMs),
+      );
+    }
+  }
+
   async killLeader(): Promise<void> {
     const leader = await this.#ensemble?.leader();
     if (leader === undefined) throw this.#refuse('no server leads now');
@@ -179,6 +227,13 @@ export class LocalEnsemble {
         return this.#pull(`delay ${which} by ${change.delayMs} ms`, async (ensemble) =>
           ensemble.delay(ends, change.delayMs, { isOneWay }),
         );
+      case 'throttle': {
+        const { bytesPerSecond } = change;
+        const limit = bytesPerSecond === null ? 'nothing' : `${bytesPerSecond} bytes a second`;
+        return this.#pull(`limit link ${from}-${to} to ${limit}`, async (ensemble) =>
+          ensemble.throttle(ends, bytesPerSecond ?? undefined),
+        );
+      }
       default:
         return assertNever(change);
     }
@@ -218,10 +273,7 @@ export class LocalEnsemble {
   async #startAll(): Promise<void> {
     this.#failure = null;
     this.#become('starting');
-    this.#say(
-      'info',
-      `start ${this.#options.shape.servers.length} servers, engine ${this.#options.shape.engine}`,
-    );
+    this.#say('info', `start ${this.#servers.length} servers, engine ${this.#options.shape.engine}`);
     try {
       const ensemble = await this.#open();
       await ensemble.start();
@@ -249,11 +301,11 @@ export class LocalEnsemble {
   }
 
   async #open(): Promise<Ensemble> {
-    const { folder, version, forkServer, request, shape, log, name } = this.#options;
-    for (const { clientPort } of shape.servers) await requireFree(clientPort);
+    const { folder, version, forkServer, shape, log, name } = this.#options;
+    for (const { clientPort } of this.#servers) await requireFree(clientPort);
     await adoptOldFolder(folder);
     const ensemble = await Ensemble.open({
-      ...request,
+      ...this.#request,
       dataDir: folder,
       version,
       forkServer,
@@ -267,6 +319,8 @@ export class LocalEnsemble {
       onChange: () => this.#refresh(),
     });
     this.#ensemble = ensemble;
+    // It is described in its folder from now on.
+    this.#request = {};
     this.#live.target(ensemble);
     this.#feed.target(ensemble);
     this.#tails =
@@ -313,7 +367,7 @@ export class LocalEnsemble {
       this.#say('warn', `${what}: ${problem instanceof Error ? problem.message : 'it failed'}`);
       throw problem;
     } finally {
-      this.#options.onChange();
+      this.#refresh();
     }
   }
 
@@ -335,6 +389,9 @@ export class LocalEnsemble {
   /** Works out the state from the processes that there are. */
   #refresh(): void {
     const processes = this.#ensemble?.processes ?? [];
+    if (this.#ensemble !== undefined) {
+      this.#servers = this.#ensemble.servers.map(({ sid, role, clientPort }) => ({ sid, role, clientPort }));
+    }
     const before = this.#state;
     this.#state = this.#step ?? this.#stateOf(processes.some(({ state }) => state !== 'stopped'));
     if (this.#state === 'failed' && this.#failure === null) {
@@ -375,9 +432,13 @@ function linkDto({ a, b, there, back }: LinkStatus): LinkDto {
   return {
     a,
     b,
-    there: { isCut: there.isCut, delayMs: there.delayMs },
-    back: { isCut: back.isCut, delayMs: back.delayMs },
+    there: wayDto(there),
+    back: wayDto(back),
   };
+}
+
+function wayDto({ isCut, delayMs, bytesPerSecond }: LinkStatus['there']): LinkDto['there'] {
+  return { isCut, delayMs, bytesPerSecond: bytesPerSecond ?? null };
 }
 
 /** The number in `server.2`, which names a server in what the launcher says. */

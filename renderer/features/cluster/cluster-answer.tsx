@@ -3,10 +3,11 @@ import { Tooltip } from '@mantine/core';
 import { CircleCheck, CircleX, type LucideIcon, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { assertNever } from '../../../shared/assert.ts';
+import type { Voters } from '../../../shared/voters.ts';
 import { formatCount } from '../../app/format.ts';
 import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { type ClusterAnswer, type ClusterVerdict, type Health, type Voters, healthOf } from './verdict.ts';
+import { type ClusterAnswer, type ClusterVerdict, type Health, healthOf } from './verdict.ts';
 import classes from './cluster.module.css';
 
 const ICONS: Readonly<Record<Health, LucideIcon>> = {

@@ -1,6 +1,12 @@
-/** The Cluster view: an answer first, then a lane a server, then what the servers hide. Works without a session. */
+/**
+ * The Cluster view: an answer first, then a lane a server, then what the health rules found beside a chart of one metric. Works
+ * without a session, without a quorum, and with servers that cannot be reached.
+ */
+import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { ServerDto } from '../../../shared/api/cluster.ts';
+import type { ClusterSample, ServerDto } from '../../../shared/api/cluster.ts';
+import { HISTORY_RANGES, type HistoryMetric, HistoryRange } from '../../../shared/api/cluster-history.ts';
+import { zxidEpoch, zxidFromHex } from '../../../shared/zxid.ts';
 import { useFormat, useNow } from '../../app/use-format.ts';
 import { useWorkspace } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -9,13 +15,16 @@ import { FailureNotice } from '../../components/failure-notice.tsx';
 import { PaneHeader } from '../../components/pane-header.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { ChartPane } from './chart-pane.tsx';
 import { Answer } from './cluster-answer.tsx';
+import { chooseRange, useClusterChoice } from './cluster-choice.ts';
+import { FindingsPane } from './findings-pane.tsx';
 import { HiddenNotice } from './hidden-notice.tsx';
 import { groupHidden } from './hidden-words.ts';
-import type { SampleHistory } from './sample-history.ts';
+import { spanOf } from './history-points.ts';
 import { ServerLane } from './server-lane.tsx';
 import { ServerValues } from './server-values.tsx';
-import { useCluster } from './use-cluster.ts';
+import { type PolledCluster, useCluster } from './use-cluster.ts';
 import { judgeCluster } from './verdict.ts';
 import { WhatIfPanel } from './what-if-panel.tsx';
 import classes from './cluster.module.css';
@@ -27,10 +36,10 @@ export function ClusterView(): ReactNode {
 
 function ClusterOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  const { history, failure } = useCluster(connectionId);
+  const { range } = useClusterChoice();
+  const { sample, points, failure } = useCluster(connectionId, range);
   const [selected, setSelected] = useState<string | null>(null);
-  const { latest } = history;
-  const selectedServer = latest?.servers.find(({ server }) => server === selected);
+  const selectedServer = sample?.servers.find(({ server }) => server === selected);
 
   return (
     <section
@@ -43,24 +52,25 @@ function ClusterOf({ connectionId }: { readonly connectionId: string }): ReactNo
       <div className={classes.main}>
         <PaneHeader
           title={t('cluster:title')}
-          detail={latest !== null && failure === null && <Answer answer={judgeCluster(latest.servers)} />}
+          detail={sample !== null && failure === null && <Answer answer={judgeCluster(sample.servers)} />}
         >
-          {latest !== null && <Age atMs={latest.atMs} isStale={failure !== null} />}
+          {sample !== null && <Age atMs={sample.atMs} isStale={failure !== null} />}
+          <RangeChoice range={range} />
         </PaneHeader>
         {failure !== null && (
           <FailureNotice
             failure={failure}
             attempt={t('cluster:failed')}
-            tone={latest === null ? 'danger' : 'warning'}
+            tone={sample === null ? 'danger' : 'warning'}
           />
         )}
-        {latest === null ? (
+        {sample === null ? (
           failure === null && <SkeletonRows count={9} what={t('cluster:loading')} />
         ) : (
-          <Lanes
-            servers={latest.servers}
-            points={history.points}
+          <Content
             connectionId={connectionId}
+            sample={sample}
+            points={points}
             isStale={failure !== null}
             selected={selected}
             onSelect={(server) => {
@@ -94,28 +104,52 @@ function Age({ atMs, isStale }: { readonly atMs: number; readonly isStale: boole
   );
 }
 
-interface LanesProps extends Pick<SampleHistory, 'points'> {
+function RangeChoice({ range }: { readonly range: HistoryRange }): ReactNode {
+  const t = useTexts();
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t('cluster:range')}
+      value={range}
+      data={HistoryRange.options.map((each) => ({
+        value: each,
+        label: t(`cluster:rangeText.${each}`),
+      }))}
+      onChange={(chosen) => {
+        chooseRange(HistoryRange.parse(chosen));
+      }}
+    />
+  );
+}
+
+interface ContentProps extends Pick<PolledCluster, 'points'> {
   readonly connectionId: string;
-  readonly servers: readonly ServerDto[];
+  readonly sample: ClusterSample;
   readonly isStale: boolean;
   readonly selected: string | null;
   readonly onSelect: (server: string) => void;
 }
 
-function Lanes({ connectionId, servers, points, isStale, selected, onSelect }: LanesProps): ReactNode {
+function Content({ connectionId, sample, points, isStale, selected, onSelect }: ContentProps): ReactNode {
   const t = useTexts();
+  const { range, metric } = useClusterChoice();
+  const servers = sample.servers.toSorted(bySid);
   if (servers.length === 0) {
     return <EmptyState title={t('cluster:empty.title')}>{t('cluster:empty.text')}</EmptyState>;
   }
+  const { lengthMs } = HISTORY_RANGES[range];
+  const span = spanOf(points, { fromMs: sample.atMs - lengthMs, toMs: sample.atMs });
+  const history = { points, span, rangeText: t(`cluster:rangeText.${range}`) };
   return (
     <div className={classes.content}>
       <ul className={classNames(classes.lanes, isStale && classes.stale)}>
-        {servers.toSorted(bySid).map((server) => (
+        {servers.map((server) => (
           <ServerLane
             key={server.server}
             server={server}
-            servers={servers}
-            points={points.get(server.server) ?? []}
+            newestEpoch={newestEpochOf(servers)}
+            history={history}
+            findings={sample.health.findings.filter((finding) => finding.servers.includes(server.server))}
             isSelected={selected === server.server}
             onOpen={() => {
               onSelect(server.server);
@@ -123,10 +157,25 @@ function Lanes({ connectionId, servers, points, isStale, selected, onSelect }: L
           />
         ))}
       </ul>
-      <WhatIfPanel connectionId={connectionId} servers={servers} />
       <HiddenNotice groups={noticesOf(servers)} />
+      <div className={classes.below}>
+        <FindingsPane report={sample.health} />
+        <ChartPane
+          servers={servers}
+          points={points}
+          metric={metric ?? worstMetricOf(sample)}
+          range={range}
+          nowMs={sample.atMs}
+        />
+      </div>
+      <WhatIfPanel connectionId={connectionId} servers={servers} />
     </div>
   );
+}
+
+/** What the chart shows until a person chooses: what the worst finding is about. */
+function worstMetricOf({ health }: ClusterSample): HistoryMetric {
+  return health.findings.find(({ metric }) => metric !== null)?.metric ?? 'latencyMs';
 }
 
 /** The order in which a person counts them; those that do not say their sid stay where the connection names them. */
@@ -134,9 +183,17 @@ function bySid(a: ServerDto, b: ServerDto): number {
   return (a.sid ?? Infinity) - (b.sid ?? Infinity) || 0;
 }
 
-/** A lane says itself that its server does not answer or serve. */
+/** Of those who belong together: a server that runs alone has a history of its own. */
+function newestEpochOf(servers: readonly ServerDto[]): number | null {
+  const epochs = servers.flatMap(({ zxid, role }) =>
+    zxid === null || role === 'standalone' ? [] : [zxidEpoch(zxidFromHex(zxid))],
+  );
+  return epochs.length === 0 ? null : Math.max(...epochs);
+}
+
+/** A lane says itself that its server does not answer or serve, and a rule what a whitelist hides. */
 function noticesOf(servers: readonly ServerDto[]): ReturnType<typeof groupHidden> {
   return groupHidden(servers.flatMap(({ hidden }) => hidden)).filter(
-    ({ reason }) => reason === 'whitelist' || reason === 'not-understood',
+    ({ reason }) => reason === 'not-understood',
   );
 }

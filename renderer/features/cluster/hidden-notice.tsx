@@ -2,12 +2,12 @@
  * What the servers do not tell and how to change it: for a whitelist the exact line of zoo.cfg with a button that copies
  * it. Sessions and Cluster show it below what they do know.
  */
-import { Button } from '@mantine/core';
-import { Check, Copy, EyeOff, type LucideIcon, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { EyeOff, type LucideIcon, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { assertNever } from '../../../shared/assert.ts';
 import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { CopyLine } from './copy-line.tsx';
 import type { HiddenGroup } from './hidden-words.ts';
 import classes from './hidden-notice.module.css';
 
@@ -96,30 +96,4 @@ function wording({ reason, words, servers, configLine }: HiddenGroup, t: Texts):
     default:
       return assertNever(reason);
   }
-}
-
-function CopyLine({ line }: { readonly line: string }): ReactNode {
-  const t = useTexts();
-  const [isCopied, setCopied] = useState(false);
-  return (
-    <Button
-      size="compact-xs"
-      leftSection={
-        isCopied ? (
-          <Check size={14} strokeWidth={1.75} aria-hidden />
-        ) : (
-          <Copy size={14} strokeWidth={1.75} aria-hidden />
-        )
-      }
-      onBlur={() => {
-        setCopied(false);
-      }}
-      onClick={async () => {
-        await navigator.clipboard.writeText(line);
-        setCopied(true);
-      }}
-    >
-      <span aria-live="polite">{isCopied ? t('action.copied') : t('cluster:notice.copyLine')}</span>
-    </Button>
-  );
 }

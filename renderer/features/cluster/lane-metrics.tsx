@@ -1,63 +1,84 @@
 /** The numbers of a server that serves. What it does not tell is said with its reason, never shown as zero. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { ServerDto } from '../../../shared/api/cluster.ts';
-import { formatBytes, formatCount, formatDecimal, formatMs, formatZxidHex } from '../../app/format.ts';
+import type { HistoryMetric, HistoryPoint } from '../../../shared/api/cluster-history.ts';
+import type { HealthFinding } from '../../../shared/api/health.ts';
+import { zxidEpoch, zxidFromHex } from '../../../shared/zxid.ts';
+import { formatBytes, formatCount, formatDecimal, formatZxidHex } from '../../app/format.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
-import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { hiddenReason } from './hidden-words.ts';
-import { type ServerPoint, maxOf, metric } from './sample-history.ts';
+import { type Span, maxOf, valuesBySteps } from './history-points.ts';
+import { METRIC_LOOKS } from './metric-format.ts';
 import { Sparkline } from './sparkline.tsx';
-import { zxidLag } from './zxid-lag.ts';
 import classes from './cluster.module.css';
+
+/** What a lane knows of the time before. */
+export interface LaneHistory {
+  readonly points: readonly HistoryPoint[];
+  readonly span: Span;
+  /** In words: `15 min`. */
+  readonly rangeText: string;
+}
 
 interface LaneMetricsProps {
   readonly server: ServerDto;
-  readonly servers: readonly ServerDto[];
-  readonly points: readonly ServerPoint[];
+  /** The epoch of the newest zxid of all servers; null when nobody tells one. */
+  readonly newestEpoch: number | null;
+  readonly history: LaneHistory;
+  readonly findings: readonly HealthFinding[];
 }
 
-export function LaneMetrics({ server, servers, points }: LaneMetricsProps): ReactNode {
+export function LaneMetrics({ server, newestEpoch, history, findings }: LaneMetricsProps): ReactNode {
   const t = useTexts();
-  const last = points.at(-1);
-  const outstandingMax = maxOf(points.map((point) => point.outstanding));
+  const isBad = (metric: HistoryMetric): boolean => findings.some((finding) => finding.metric === metric);
+  const outstandingMax = maxOf(
+    valuesBySteps(history.points, {
+      ...history.span,
+      server: server.server,
+      metric: 'outstanding',
+      count: 1,
+    }),
+  );
   return (
     <>
-      <ZxidMetric server={server} servers={servers} />
-      <LatencyMetric server={server} points={points} />
-      <Metric name="outstanding" server={server} word="srvr" value={count(server.outstanding)}>
-        {outstandingMax !== null && (
-          <span title={t('cluster:sub.maxHint')}>
-            {t('cluster:sub.max', { formatted: formatCount(outstandingMax) })}
-          </span>
-        )}
+      <ZxidMetric server={server} newestEpoch={newestEpoch} isBad={isBad('lag')} />
+      <LatencyMetric server={server} history={history} isBad={isBad('latencyMs')} />
+      <Metric
+        name="outstanding"
+        server={server}
+        word="srvr"
+        value={count(server.outstanding)}
+        isBad={isBad('outstanding')}
+      >
+        {outstandingMax !== null &&
+          t('cluster:sub.max', { formatted: formatCount(outstandingMax), range: history.rangeText })}
       </Metric>
-      <FsyncMetric server={server} points={points} />
-      <Metric name="connections" server={server} word="srvr" value={count(server.connections)}>
-        {server.openFiles !== null && (
-          <span
-            title={
-              server.maxFiles === null
-                ? t('cluster:sub.filesHint')
-                : t('cluster:sub.filesOfHint', { max: formatCount(server.maxFiles) })
-            }
-          >
-            {t('cluster:sub.files', { count: server.openFiles, formatted: formatCount(server.openFiles) })}
-          </span>
-        )}
+      <FsyncMetric server={server} history={history} isBad={isBad('fsyncMs')} />
+      <Metric
+        name="connections"
+        server={server}
+        word="srvr"
+        value={count(server.connections)}
+        isBad={isBad('connections') || isBad('openFiles')}
+      >
+        <ConnectionLimit server={server} />
       </Metric>
-      <Metric name="watches" server={server} word="mntr" value={count(server.watchCount)}>
-        {server.ephemeralCount !== null &&
-          t('cluster:sub.ephemerals', {
-            count: server.ephemeralCount,
-            formatted: formatCount(server.ephemeralCount),
-          })}
+      <Metric
+        name="watches"
+        server={server}
+        word="mntr"
+        value={count(server.watchCount)}
+        isBad={isBad('watches')}
+      >
+        {server.watchPaths !== null &&
+          t('cluster:sub.paths', { count: server.watchPaths, formatted: formatCount(server.watchPaths) })}
       </Metric>
       <Metric name="znodes" server={server} word="srvr" value={count(server.nodeCount)}>
         {server.dataSizeBytes !== null && formatBytes(server.dataSizeBytes)}
       </Metric>
-      <RateMetric server={server} point={last} />
+      <RateMetric server={server} />
     </>
   );
 }
@@ -76,11 +97,13 @@ interface MetricProps {
   readonly word: string;
   /** Null when the server does not tell it. */
   readonly value: string | null;
+  /** A rule about it fails. */
+  readonly isBad?: boolean;
   /** What supports the number. */
   readonly children?: ReactNode;
 }
 
-function Metric({ name, server, word, value, children }: MetricProps): ReactNode {
+function Metric({ name, server, word, value, isBad = false, children }: MetricProps): ReactNode {
   const t = useTexts();
   return (
     <div className={classNames(classes.metric, classes[name])}>
@@ -88,10 +111,12 @@ function Metric({ name, server, word, value, children }: MetricProps): ReactNode
         {t(`cluster:metric.${name}`)}
       </p>
       {value === null ? (
-        <Missing server={server} word={word} t={t} />
+        <Missing server={server} word={word} />
       ) : (
         <>
-          <p className={classNames(classes.value, value === '0' && classes.zero)}>{value}</p>
+          <p className={classNames(classes.value, value === '0' && classes.zero, isBad && classes.bad)}>
+            {value}
+          </p>
           <p className={classes.sub}>{children}</p>
         </>
       )}
@@ -100,15 +125,8 @@ function Metric({ name, server, word, value, children }: MetricProps): ReactNode
 }
 
 /** "hidden", and under it the word that would tell. */
-function Missing({
-  server,
-  word,
-  t,
-}: {
-  readonly server: ServerDto;
-  readonly word: string;
-  readonly t: Texts;
-}): ReactNode {
+function Missing({ server, word }: { readonly server: ServerDto; readonly word: string }): ReactNode {
+  const t = useTexts();
   const reason = hiddenReason(server.hidden, { server: server.server, word });
   if (reason === undefined) {
     return (
@@ -125,125 +143,127 @@ function Missing({
   );
 }
 
-function ZxidMetric({ server, servers }: Pick<LaneMetricsProps, 'server' | 'servers'>): ReactNode {
+function ZxidMetric({
+  server,
+  newestEpoch,
+  isBad,
+}: Pick<LaneMetricsProps, 'server' | 'newestEpoch'> & { readonly isBad: boolean }): ReactNode {
   const t = useTexts();
-  const lag = zxidLag(servers, server);
-  const parts: ReactNode[] = [];
-  if (server.role === 'leader' && server.syncedFollowers !== null) {
+  const format = useFormat();
+  const { role, zxid, syncedFollowers, lag } = server;
+  const epoch = zxid === null ? null : zxidEpoch(zxidFromHex(zxid));
+  const isOtherEpoch = epoch !== null && newestEpoch !== null && epoch < newestEpoch && role !== 'standalone';
+  const parts: string[] = [];
+  if (role === 'leader' && syncedFollowers !== null) {
     parts.push(
-      t('cluster:sub.followers', {
-        count: server.syncedFollowers,
-        formatted: formatCount(server.syncedFollowers),
-      }),
+      t('cluster:sub.followers', { count: syncedFollowers, formatted: formatCount(syncedFollowers) }),
     );
+  } else if (isOtherEpoch) {
+    parts.push(t('cluster:sub.otherEpoch', { epoch, newest: newestEpoch }));
   } else if (lag !== null) {
-    parts.push(lagText(lag, t));
+    parts.push(
+      lag.transactions === 0
+        ? t('cluster:sub.inStep')
+        : t('cluster:sub.behind', {
+            formatted: formatCount(lag.transactions),
+            duration: format.duration(lag.ms),
+          }),
+    );
   }
   return (
     <Metric
       name="zxid"
       server={server}
       word="srvr"
-      value={server.zxid === null ? null : formatZxidHex(server.zxid)}
+      value={zxid === null ? null : formatZxidHex(zxid)}
+      isBad={isBad}
     >
-      <span title={lag?.kind === 'other-epoch' ? t('cluster:sub.otherEpochHint') : undefined}>{parts}</span>
+      <span title={isOtherEpoch ? t('cluster:sub.otherEpochHint') : undefined}>{parts}</span>
     </Metric>
   );
 }
 
-function lagText(lag: NonNullable<ReturnType<typeof zxidLag>>, t: Texts): string {
-  switch (lag.kind) {
-    case 'newest':
-      return t('cluster:sub.newest');
-    case 'behind':
-      return t('cluster:sub.behind', { formatted: formatCount(lag.transactions) });
-    case 'other-epoch':
-      return t('cluster:sub.otherEpoch', { epoch: lag.epoch, newest: lag.newestEpoch });
-  }
+interface HistoricProps extends Pick<LaneMetricsProps, 'server' | 'history'> {
+  readonly isBad: boolean;
 }
 
-/** Below them a line stays low: nobody waits for a millisecond. */
-const LATENCY_CEILING_MIN_MS = 10;
-const FSYNC_CEILING_MIN_MS = 10;
-
-function LatencyMetric({ server, points }: Pick<LaneMetricsProps, 'server' | 'points'>): ReactNode {
-  const values = points.map((point) => point.latencyAvgMs);
-  const latest = server.latencyMs?.avg ?? null;
-  return (
-    <Chart
-      name="latency"
-      server={server}
-      word="srvr"
-      values={values}
-      points={points}
-      latest={latest === null ? null : formatMs(latest)}
-      ceilingMin={LATENCY_CEILING_MIN_MS}
-    />
-  );
-}
-
-function FsyncMetric({ server, points }: Pick<LaneMetricsProps, 'server' | 'points'>): ReactNode {
+/** Of the last interval; a server that tells no sums says what is its mean since it started. */
+function LatencyMetric(props: HistoricProps): ReactNode {
   const t = useTexts();
-  const isTold = metric(server, 'zk_cnt_fsynctime') !== null;
-  const latest = points.at(-1)?.fsyncAvgMs ?? null;
-  const idle = t(points.length < 2 ? 'cluster:sub.collecting' : 'cluster:sub.noWrites');
+  const { latencyMs, moment, mntr } = props.server;
+  const tellsSums = mntr?.['zk_cnt_readlatency'] !== undefined;
+  const { format } = METRIC_LOOKS.latencyMs;
+  const now = moment.latencyMs ?? (tellsSums ? null : (latencyMs?.avg ?? null));
+  const latest = now === null ? (latencyMs === null ? null : t('cluster:sub.noRequests')) : format(now);
+  return (
+    <Chart {...props} name="latency" metric="latencyMs" word="srvr" latest={latest} isIdle={now === null} />
+  );
+}
+
+function FsyncMetric(props: HistoricProps): ReactNode {
+  const t = useTexts();
+  const { moment, mntr } = props.server;
+  const isTold = mntr?.['zk_cnt_fsynctime'] !== undefined;
+  const { fsyncMs } = moment;
+  const latest =
+    fsyncMs === undefined
+      ? isTold
+        ? t('cluster:sub.noWrites')
+        : null
+      : METRIC_LOOKS.fsyncMs.format(fsyncMs);
   return (
     <Chart
+      {...props}
       name="fsync"
-      server={server}
+      metric="fsyncMs"
       word="mntr"
-      values={points.map((point) => point.fsyncAvgMs)}
-      points={points}
-      latest={isTold ? (latest === null ? idle : formatMs(latest)) : null}
-      isIdle={latest === null}
-      ceilingMin={FSYNC_CEILING_MIN_MS}
+      latest={latest}
+      isIdle={fsyncMs === undefined}
     />
   );
 }
 
-interface ChartProps {
+interface ChartProps extends HistoricProps {
   readonly name: ChartName;
-  readonly server: ServerDto;
+  readonly metric: HistoryMetric;
   readonly word: string;
-  readonly values: readonly (number | null)[];
-  readonly points: readonly ServerPoint[];
   /** Null when the server does not tell the metric. */
   readonly latest: string | null;
-  readonly isIdle?: boolean;
-  readonly ceilingMin: number;
+  readonly isIdle: boolean;
 }
 
-function Chart({
-  name,
-  server,
-  word,
-  values,
-  points,
-  latest,
-  isIdle = false,
-  ceilingMin,
-}: ChartProps): ReactNode {
+/** A step every other pixel; more nobody could see. */
+const STEPS_MAX = 106;
+const STEP_MS_MIN = 2_000;
+
+function Chart({ name, metric, server, word, history, latest, isIdle, isBad }: ChartProps): ReactNode {
   const t = useTexts();
-  const format = useFormat();
+  const { points, span } = history;
+  const values = useMemo(() => {
+    const count = Math.min(STEPS_MAX, Math.ceil((span.toMs - span.fromMs) / STEP_MS_MIN));
+    return valuesBySteps(points, { ...span, server: server.server, metric, count });
+  }, [points, span, server.server, metric]);
   if (latest === null) return <MissingChart name={name} server={server} word={word} />;
-  const [first] = points;
-  const last = points.at(-1);
+  const { format, ceilingMin } = METRIC_LOOKS[metric];
   const max = maxOf(values);
   return (
     <div className={classNames(classes.chart, classes[name])}>
       <p className={classes.label} title={t(`cluster:metricHint.${name}`)}>
         {t(`cluster:metric.${name}`)}
-        <span className={isIdle ? classes.idle : classes.latest}>{latest}</span>
+        <span className={classNames(isIdle ? classes.idle : classes.latest, isBad && classes.bad)}>
+          {latest}
+        </span>
       </p>
       <Sparkline
         values={values}
         ceilingMin={ceilingMin}
+        isBad={isBad}
         label={t('cluster:sparkline', {
           name: t(`cluster:metric.${name}`),
           server: server.server,
-          duration: format.duration(first && last ? last.atMs - first.atMs : 0),
+          duration: history.rangeText,
           now: latest,
-          max: max === null ? '–' : formatMs(max),
+          max: max === null ? '–' : format(max),
         })}
       />
     </div>
@@ -265,17 +285,32 @@ function MissingChart({ name, server, word }: Pick<ChartProps, 'name' | 'server'
   );
 }
 
-function RateMetric({
-  server,
-  point,
-}: {
-  readonly server: ServerDto;
-  readonly point: ServerPoint | undefined;
-}): ReactNode {
+/** What a server limits: connections of one client, where that is configured; else the files of its process. */
+function ConnectionLimit({ server }: { readonly server: ServerDto }): ReactNode {
   const t = useTexts();
-  const rate = point?.requestsPerSecond ?? null;
-  const sent = point?.sentPerSecond ?? null;
-  if (server.received !== null && rate === null) {
+  const { connectionsPerClientMax: max, openFiles, maxFiles } = server;
+  const filesHint =
+    openFiles === null
+      ? undefined
+      : t('cluster:sub.filesOfHint', {
+          open: formatCount(openFiles),
+          max: maxFiles === null ? '–' : formatCount(maxFiles),
+        });
+  if (max !== null && max > 0) {
+    return <span title={filesHint}>{t('cluster:sub.perClient', { formatted: formatCount(max) })}</span>;
+  }
+  if (openFiles === null) return null;
+  return (
+    <span title={filesHint}>
+      {t('cluster:sub.files', { count: openFiles, formatted: formatCount(openFiles) })}
+    </span>
+  );
+}
+
+function RateMetric({ server }: { readonly server: ServerDto }): ReactNode {
+  const t = useTexts();
+  const { requestsPerSecond, readShare } = server.moment;
+  if (server.received !== null && requestsPerSecond === undefined) {
     return (
       <Metric name="requests" server={server} word="srvr" value="–">
         {t('cluster:sub.collecting')}
@@ -283,8 +318,13 @@ function RateMetric({
     );
   }
   return (
-    <Metric name="requests" server={server} word="srvr" value={rate === null ? null : formatDecimal(rate)}>
-      {sent !== null && t('cluster:sub.sent', { formatted: formatDecimal(sent) })}
+    <Metric
+      name="requests"
+      server={server}
+      word="srvr"
+      value={requestsPerSecond === undefined ? null : formatDecimal(requestsPerSecond)}
+    >
+      {readShare !== undefined && t('cluster:sub.reads', { share: METRIC_LOOKS.readShare.format(readShare) })}
     </Metric>
   );
 }

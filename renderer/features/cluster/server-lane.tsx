@@ -2,6 +2,7 @@
 import { List } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ServerDto } from '../../../shared/api/cluster.ts';
+import type { HealthFinding } from '../../../shared/api/health.ts';
 import { readServerVersion } from '../../app/server-version.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -9,20 +10,22 @@ import { failureCode } from '../../components/failure-notice.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { RoleBadge, type SeenRole } from '../../components/role-badge.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { LaneMetrics } from './lane-metrics.tsx';
-import type { ServerPoint } from './sample-history.ts';
+import { type LaneHistory, LaneMetrics } from './lane-metrics.tsx';
 import classes from './cluster.module.css';
 
 interface ServerLaneProps {
   readonly server: ServerDto;
-  /** All servers of the sample, to compare zxids with. */
-  readonly servers: readonly ServerDto[];
-  readonly points: readonly ServerPoint[];
+  /** The epoch of the newest zxid of all servers; null when nobody tells one. */
+  readonly newestEpoch: number | null;
+  readonly history: LaneHistory;
+  /** What the rules say of this server. */
+  readonly findings: readonly HealthFinding[];
   readonly isSelected: boolean;
   readonly onOpen: () => void;
 }
 
-export function ServerLane({ server, servers, points, isSelected, onOpen }: ServerLaneProps): ReactNode {
+export function ServerLane(props: ServerLaneProps): ReactNode {
+  const { server, newestEpoch, history, findings, isSelected, onOpen } = props;
   const t = useTexts();
   const role = seenRole(server);
   return (
@@ -34,7 +37,7 @@ export function ServerLane({ server, servers, points, isSelected, onOpen }: Serv
       {server.failure !== null ? (
         <Unreachable server={server} />
       ) : server.isServing ? (
-        <LaneMetrics server={server} servers={servers} points={points} />
+        <LaneMetrics server={server} newestEpoch={newestEpoch} history={history} findings={findings} />
       ) : (
         <div className={classes.reason}>
           <p>{t('cluster:lane.looking')}</p>

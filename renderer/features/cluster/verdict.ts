@@ -1,20 +1,11 @@
 /**
- * The answer that the Cluster view begins with, from one sample. Pure, and claims only what the sample proves:
- * - that a quorum exists follows from a leader, follower or observer that serves (a server that lost its quorum stops
- *   serving, or serves reads only);
- * - how many voters are in sync only the leader knows, and only `mntr` tells it: `quorum_size` is the number of voters,
- *   `synced_followers` counts the leader's followers including those that have no vote, without the leader itself;
- * - the margin assumes majority quorums. Weights and groups of zoo.cfg are not visible in any four-letter word.
+ * The answer that the Cluster view begins with, from one sample. Pure, and claims only what the sample proves: that a quorum
+ * exists follows from a leader, follower or observer that serves (a server that lost its quorum stops serving, or serves reads
+ * only); how many voters are in sync only the leader knows (shared/voters.ts).
  */
 import type { ServerDto } from '../../../shared/api/cluster.ts';
+import { type Voters, votersOf } from '../../../shared/voters.ts';
 import { zxidEpoch, zxidFromHex } from '../../../shared/zxid.ts';
-
-export interface Voters {
-  readonly synced: number;
-  readonly total: number;
-  /** How many of the synced voters may be lost until no majority is left. */
-  readonly spare: number;
-}
 
 export type ClusterVerdict =
   | { readonly kind: 'nobody-answers' }
@@ -90,17 +81,6 @@ function latestOf(leaders: readonly ServerDto[]): string | null {
   const epochMax = Math.max(...known.map(({ epoch }) => epoch));
   const latest = known.filter(({ epoch }) => epoch === epochMax);
   return latest.length === 1 ? (latest[0]?.server ?? null) : null;
-}
-
-/** Null when the leader does not tell it, or tells what cannot be. */
-function votersOf(leader: ServerDto): Voters | null {
-  const { quorumSize: total, syncedFollowers, mntr } = leader;
-  if (total === null || total < 1 || syncedFollowers === null) return null;
-  const withoutVote = Number(mntr?.['zk_synced_non_voting_followers'] ?? 0);
-  const synced = 1 + syncedFollowers - (Number.isFinite(withoutVote) ? withoutVote : 0);
-  if (synced < 1 || synced > total) return null;
-  const majority = Math.floor(total / 2) + 1;
-  return { synced, total, spare: Math.max(0, synced - majority) };
 }
 
 /** Green is for a statement, amber for what somebody should look at, red for a cluster that does not serve. */

@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { EnsembleDto, EnsembleLiveDto, LinkDto } from '../../../shared/api/ensembles.ts';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { AddServerMenu } from './add-server-menu.tsx';
 import { type Box, type Layout, type PlacedSide, edgeOf, layoutOf, placeSigns } from './layout.ts';
 import { LinkSign } from './link-sign.tsx';
 import { isWhole, sidesOf } from './partition.ts';
@@ -34,46 +35,51 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
     : 1;
   const size = { width: layout.width * scale, height: layout.height * scale };
   return (
-    <div ref={ref} className={classes.root} role="group" aria-label={t('ensembles:canvas')}>
-      <div className={classes.fitted} style={size}>
-        <div
-          className={classes.picture}
-          style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}
-        >
-          {sides.length > 1 &&
-            layout.sides.map((placed) => (
-              <SideFrame key={placed.side.sids.join()} placed={placed} voterCount={voterCount} />
+    <div className={classes.frame} role="group" aria-label={t('ensembles:canvas')}>
+      <div className={classes.tools}>
+        <AddServerMenu ensemble={ensemble} />
+      </div>
+      <div ref={ref} className={classes.root}>
+        <div className={classes.fitted} style={size}>
+          <div
+            className={classes.picture}
+            style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}
+          >
+            {sides.length > 1 &&
+              layout.sides.map((placed) => (
+                <SideFrame key={placed.side.sids.join()} placed={placed} voterCount={voterCount} />
+              ))}
+            <svg className={classes.lines} width={layout.width} height={layout.height} aria-hidden>
+              {ensemble.links.map((link) => (
+                <LinkLine key={keyOf(link)} link={link} layout={layout} />
+              ))}
+              {children(layout)}
+            </svg>
+            {ensemble.servers.map((server) => {
+              const box = layout.cards.get(server.sid);
+              return (
+                box && (
+                  <ServerCard
+                    key={server.sid}
+                    ensemble={ensemble}
+                    server={server}
+                    live={live?.servers.find(({ sid }) => sid === server.sid)}
+                    box={box}
+                    isCompact={layout.isCompact}
+                  />
+                )
+              );
+            })}
+            {ensemble.links.map((link, index) => (
+              <LinkSign
+                key={keyOf(link)}
+                ensemble={ensemble}
+                link={link}
+                at={signs[index] ?? ORIGIN}
+                isQuiet={layout.isCompact}
+              />
             ))}
-          <svg className={classes.lines} width={layout.width} height={layout.height} aria-hidden>
-            {ensemble.links.map((link) => (
-              <LinkLine key={keyOf(link)} link={link} layout={layout} />
-            ))}
-            {children(layout)}
-          </svg>
-          {ensemble.servers.map((server) => {
-            const box = layout.cards.get(server.sid);
-            return (
-              box && (
-                <ServerCard
-                  key={server.sid}
-                  ensemble={ensemble}
-                  server={server}
-                  live={live?.servers.find(({ sid }) => sid === server.sid)}
-                  box={box}
-                  isCompact={layout.isCompact}
-                />
-              )
-            );
-          })}
-          {ensemble.links.map((link, index) => (
-            <LinkSign
-              key={keyOf(link)}
-              ensemble={ensemble}
-              link={link}
-              at={signs[index] ?? ORIGIN}
-              isQuiet={layout.isCompact}
-            />
-          ))}
+          </div>
         </div>
       </div>
     </div>

@@ -1,8 +1,8 @@
-/** What destroys is asked for first, with what vanishes: the data of one server, or a whole ensemble. */
+/** What destroys is asked for first, with what vanishes: the data of one server, a server, or a whole ensemble. */
 import { Button, Modal } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
+import type { EnsembleDto, EnsembleServerDto } from '../../../shared/api/ensembles.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { refreshConnections } from '../../app/ensembles.ts';
@@ -55,6 +55,30 @@ export function WipeServerDialog({
       confirm={t('ensembles:wipe.confirm', { server })}
       failed={t('ensembles:wipe.failed')}
       run={async () => client.ensembles.act({ ensembleId, sid, action: 'wipe' })}
+    />
+  );
+}
+
+export function RemoveServerDialog({
+  ensemble: { ensembleId },
+  server: { sid, role },
+}: {
+  readonly ensemble: EnsembleDto;
+  readonly server: EnsembleServerDto;
+}): ReactNode {
+  const t = useTexts();
+  const server = t('ensembles:server.name', { sid });
+  return (
+    <Confirm
+      title={t('ensembles:removeServer.title', { server })}
+      lead={t('ensembles:removeServer.lead')}
+      vanishing={[
+        t('ensembles:removeServer.data', { server }),
+        ...(role === 'participant' ? [t('ensembles:removeServer.vote')] : []),
+      ]}
+      confirm={t('ensembles:removeServer.confirm', { server })}
+      failed={t('ensembles:removeServer.failed')}
+      run={async () => client.ensembles.removeServer({ ensembleId, sid })}
     />
   );
 }

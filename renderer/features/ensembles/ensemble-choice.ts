@@ -5,7 +5,11 @@ import type { EnsembleDto } from '../../../shared/api/ensembles.ts';
 export type EnsembleDialog =
   | { readonly kind: 'create' }
   | { readonly kind: 'remove'; readonly ensembleId: string }
-  | { readonly kind: 'wipe'; readonly ensembleId: string; readonly sid: number };
+  | {
+      readonly kind: 'wipe' | 'remove-server' | 'conditions';
+      readonly ensembleId: string;
+      readonly sid: number;
+    };
 
 interface ChoiceState {
   readonly ensembleId: string | null;

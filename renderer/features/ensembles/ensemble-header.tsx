@@ -10,6 +10,7 @@ import { StatusDot } from '../../components/status-dot.tsx';
 import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { act, openWorkspace, useIsBusy } from './actions.ts';
+import { slownessOf } from './conditions.ts';
 import { openEnsembleDialog } from './ensemble-choice.ts';
 import { isWhole, partitionChoices } from './partition.ts';
 import { type Verdict, judgeEnsemble, leaderOf, toneOf } from './verdict.ts';
@@ -65,9 +66,7 @@ function Levers({ ensemble, live }: EnsembleHeaderProps): ReactNode {
   const { ensembleId, servers, links, state } = ensemble;
   const areSomeStopped = servers.some(({ process }) => process === 'stopped');
   const isSomethingThere = servers.some(({ process }) => process !== 'stopped');
-  const areLinksChanged = links.some(
-    (link) => !isWhole(link) || link.there.delayMs > 0 || link.back.delayMs > 0,
-  );
+  const areLinksChanged = links.some((link) => !isWhole(link) || slownessOf(link) !== undefined);
   const isStarting = useIsBusy(ensembleId, 'start');
   const leader = leaderOf(live);
   return (

@@ -12,7 +12,8 @@ import { StatusDot } from '../../components/status-dot.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { act, dismissActionFailure, useActionFailure, useIsBusy } from './actions.ts';
 import { Canvas } from './canvas.tsx';
-import { RemoveEnsembleDialog, WipeServerDialog } from './confirm-dialog.tsx';
+import { ConditionsDialog } from './conditions-dialog.tsx';
+import { RemoveEnsembleDialog, RemoveServerDialog, WipeServerDialog } from './confirm-dialog.tsx';
 import { CreateEnsembleDialog } from './create-dialog.tsx';
 import {
   chooseEnsemble,
@@ -154,7 +155,9 @@ function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactN
   const log = useLog(ensemble.ensembleId);
   const failure = useActionFailure(ensemble.ensembleId) ?? ensemble.failure;
   const [logHeight, setLogHeight] = useState(LOG_HEIGHT.usual);
-  const [tableWidth, setTableWidth] = useState(usualWidth(ensemble.servers.length));
+  const usualTableWidth = usualWidth(ensemble.servers.length);
+  /** Undefined until a person has chosen one: it goes with the number of servers. */
+  const [tableWidth, setTableWidth] = useState<number>();
   return (
     <>
       <EnsembleHeader ensemble={ensemble} live={live} />
@@ -178,10 +181,10 @@ function EnsemblePanel({ ensemble }: { readonly ensemble: EnsembleDto }): ReactN
           <SplitPane
             direction="columns"
             sized="second"
-            size={tableWidth}
+            size={tableWidth ?? usualTableWidth}
             sizeMin={TABLE_WIDTH.min}
             sizeMax={TABLE_WIDTH.max}
-            sizeDefault={usualWidth(ensemble.servers.length)}
+            sizeDefault={usualTableWidth}
             what={t('ensembles:live.title')}
             onResize={setTableWidth}
             first={<LiveCanvas ensemble={ensemble} live={live} />}
@@ -216,9 +219,19 @@ function Dialogs({ ensembles }: Pick<EnsemblesProps, 'ensembles'>): ReactNode {
   if (dialog.kind === 'create') return <CreateEnsembleDialog />;
   const ensemble = ensembles.find(({ ensembleId }) => ensembleId === dialog.ensembleId);
   if (ensemble === undefined) return null;
-  return dialog.kind === 'remove' ? (
-    <RemoveEnsembleDialog ensemble={ensemble} />
-  ) : (
-    <WipeServerDialog ensemble={ensemble} sid={dialog.sid} />
-  );
+  if (dialog.kind === 'remove') return <RemoveEnsembleDialog ensemble={ensemble} />;
+  const server = ensemble.servers.find(({ sid }) => sid === dialog.sid);
+  if (server === undefined) return null;
+  switch (dialog.kind) {
+    case 'wipe':
+      return <WipeServerDialog ensemble={ensemble} sid={server.sid} />;
+    case 'remove-server':
+      return <RemoveServerDialog ensemble={ensemble} server={server} />;
+    case 'conditions':
+      return (
+        server.conditions && (
+          <ConditionsDialog ensemble={ensemble} sid={server.sid} conditions={server.conditions} />
+        )
+      );
+  }
 }

@@ -1,5 +1,5 @@
-/** The sign on a link between two servers: cut and mend with a click, delay and one way in its popover. */
-import { Button, Popover, Slider, Switch } from '@mantine/core';
+/** The sign on a link between two servers: cut and mend with a click, delay, speed and one way in its popover. */
+import { Button, Popover, Switch } from '@mantine/core';
 import { ArrowLeftRight, ArrowRight, Scissors, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { EnsembleDto, LinkChange, LinkDto } from '../../../shared/api/ensembles.ts';
@@ -9,12 +9,11 @@ import { classNames } from '../../components/class-names.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { act } from './actions.ts';
+import { DELAYS_MS, RATES, formatRate, rateStepOf, slownessOf, stepOf } from './conditions.ts';
 import type { Point } from './layout.ts';
 import { isWhole } from './partition.ts';
+import { StepSlider } from './step-slider.tsx';
 import classes from './link-sign.module.css';
-
-/** Delays worth trying, from none to what ends a quorum. */
-const DELAYS_MS = [0, 5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 interface LinkSignProps {
   readonly ensemble: EnsembleDto;
@@ -27,10 +26,10 @@ interface LinkSignProps {
 export function LinkSign({ ensemble, link, at, isQuiet }: LinkSignProps): ReactNode {
   const t = useTexts();
   const [isOpened, setOpened] = useState(false);
-  const { a, b, there, back } = link;
+  const { a, b } = link;
   const isCut = !isWhole(link);
-  const delayMs = Math.max(there.delayMs, back.delayMs);
-  const isUsual = !isCut && delayMs === 0;
+  const slowness = slownessOf(link);
+  const isUsual = !isCut && slowness === undefined;
   const ends = { a, b };
   return (
     <div
@@ -55,7 +54,7 @@ export function LinkSign({ ensemble, link, at, isQuiet }: LinkSignProps): ReactN
         ) : (
           <Scissors size={12} strokeWidth={1.75} aria-hidden />
         )}
-        {isCut ? <CutWords link={link} /> : delayMs > 0 && formatMs(delayMs)}
+        {isCut ? <CutWords link={link} /> : slowness}
       </button>
       <Popover opened={isOpened} onChange={setOpened} trapFocus position="bottom" width={260}>
         <Popover.Target>
@@ -124,9 +123,11 @@ function LinkForm({ ensemble, link }: Pick<LinkSignProps, 'ensemble' | 'link'>):
             {isOneWay ? t('ensembles:link.way', { from, to }) : t('ensembles:link.bothWays')}
             <code>{formatMs(line.delayMs)}</code>
           </p>
-          <DelaySlider
+          <StepSlider
             label={isOneWay ? t('ensembles:link.delayOf', { from, to }) : t('ensembles:link.delay')}
-            delayMs={line.delayMs}
+            steps={DELAYS_MS}
+            step={stepOf(DELAYS_MS, line.delayMs)}
+            format={formatMs}
             onChange={(delayMs) => {
               change(ensemble, { from, to, isOneWay }, { kind: 'delay', delayMs });
             }}
@@ -143,34 +144,32 @@ function LinkForm({ ensemble, link }: Pick<LinkSignProps, 'ensemble' | 'link'>):
           )}
         </div>
       ))}
+      <Rate ensemble={ensemble} link={link} />
       <p className={classes.hint}>{t(isOneWay ? 'ensembles:link.oneWayHint' : 'ensembles:link.hint')}</p>
     </section>
   );
 }
 
-interface DelaySliderProps {
-  readonly label: string;
-  readonly delayMs: number;
-  readonly onChange: (delayMs: number) => void;
-}
-
-/** Moves through {@link DELAYS_MS}: what is worth trying is not evenly spread. */
-function DelaySlider({ label, delayMs, onChange }: DelaySliderProps): ReactNode {
-  const known = DELAYS_MS.findLastIndex((one) => one <= delayMs);
-  const [step, setStep] = useState(known);
+function Rate({ ensemble, link }: Pick<LinkSignProps, 'ensemble' | 'link'>): ReactNode {
+  const t = useTexts();
+  const { a, b, there } = link;
+  const format = (rate: number | null): string =>
+    rate === null ? t('ensembles:link.fullSpeed') : formatRate(rate);
   return (
-    <Slider
-      size="xs"
-      thumbLabel={label}
-      min={0}
-      max={DELAYS_MS.length - 1}
-      step={1}
-      value={step}
-      label={(index) => formatMs(DELAYS_MS[index] ?? 0)}
-      onChange={setStep}
-      onChangeEnd={(index) => {
-        onChange(DELAYS_MS[index] ?? 0);
-      }}
-    />
+    <div className={classes.way}>
+      <p className={classes.wayName}>
+        {t('ensembles:link.rate')}
+        <code>{format(there.bytesPerSecond)}</code>
+      </p>
+      <StepSlider
+        label={t('ensembles:link.rate')}
+        steps={RATES}
+        step={rateStepOf(there.bytesPerSecond)}
+        format={format}
+        onChange={(bytesPerSecond) => {
+          change(ensemble, { from: a, to: b, isOneWay: false }, { kind: 'throttle', bytesPerSecond });
+        }}
+      />
+    </div>
   );
 }

@@ -1,6 +1,16 @@
 /** One server in the picture: what it is, how far it is, and what can be done to it. */
 import { Menu, Tooltip } from '@mantine/core';
-import { Ellipsis, Eraser, type LucideIcon, Pause, Play, Power, RotateCw, Skull } from 'lucide-react';
+import {
+  Ellipsis,
+  Eraser,
+  type LucideIcon,
+  Pause,
+  Play,
+  Power,
+  RotateCw,
+  Skull,
+  TriangleAlert,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type {
   EnsembleDto,
@@ -9,11 +19,13 @@ import type {
   ServerAction,
 } from '../../../shared/api/ensembles.ts';
 import { client } from '../../api/client.ts';
-import { formatBytes, formatZxidHex } from '../../app/format.ts';
+import { formatBytes, formatMs, formatZxidHex } from '../../app/format.ts';
+import { useLanguage } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { act, useIsBusy } from './actions.ts';
+import { areUsual, formatSkew } from './conditions.ts';
 import { openEnsembleDialog } from './ensemble-choice.ts';
 import type { Box } from './layout.ts';
 import { ServerBadge, lookOf } from './server-look.tsx';
@@ -44,6 +56,7 @@ export function ServerCard({ ensemble, server, live, box, isCompact }: ServerCar
         <code className={classes.port}>:{server.clientPort}</code>
       </header>
       <Facts server={server} live={live} isCompact={isCompact} />
+      <Conditions server={server} isCompact={isCompact} />
       <div className={classes.actions}>
         <Actions ensemble={ensemble} server={server} isCompact={isCompact} />
       </div>
@@ -97,6 +110,25 @@ function Facts({ server, live, isCompact }: FactsProps): ReactNode {
   );
 }
 
+/** What its disk and its clock do that they should not; on a small card only that they do. */
+function Conditions({ server: { conditions }, isCompact }: Omit<FactsProps, 'live'>): ReactNode {
+  const t = useTexts();
+  const language = useLanguage();
+  if (conditions === null || areUsual(conditions)) return null;
+  const { syncDelayMs, isDiskFull, clockSkewMs } = conditions;
+  const text = [
+    ...(isDiskFull ? [t('ensembles:server.diskFull')] : []),
+    ...(syncDelayMs > 0 ? [t('ensembles:server.diskSlow', { delay: formatMs(syncDelayMs) })] : []),
+    ...(clockSkewMs === 0 ? [] : [t('ensembles:server.clock', { skew: formatSkew(clockSkewMs, language) })]),
+  ].join(', ');
+  return (
+    <p className={classes.conditions} title={text}>
+      <TriangleAlert size={12} strokeWidth={2} aria-hidden />
+      <span className={isCompact ? classes.hiddenText : undefined}>{text}</span>
+    </p>
+  );
+}
+
 const ICONS: Readonly<Record<ServerAction, LucideIcon>> = {
   start: Play,
   stop: Power,
@@ -107,7 +139,7 @@ const ICONS: Readonly<Record<ServerAction, LucideIcon>> = {
   wipe: Eraser,
 };
 
-/** What makes sense now, the most likely first; on a small card all of it is in the menu. */
+/** What makes sense now, the most likely first. */
 function actionsFor({ process }: EnsembleServerDto): {
   readonly shown: readonly ServerAction[];
   readonly more: readonly ServerAction[];
@@ -127,39 +159,65 @@ function actionsFor({ process }: EnsembleServerDto): {
 type ActionsProps = Pick<ServerCardProps, 'ensemble' | 'server' | 'isCompact'>;
 
 function Actions({ ensemble, server, isCompact }: ActionsProps): ReactNode {
-  const t = useTexts();
   const { shown, more } = actionsFor(server);
-  const name = t('ensembles:server.name', { sid: server.sid });
-  if (isCompact) {
-    return shown.map((action) => (
-      <ActionIcon key={action} ensemble={ensemble} sid={server.sid} action={action} />
-    ));
-  }
+  const Action = isCompact ? ActionIcon : ActionButton;
   return (
     <>
       {shown.map((action) => (
-        <ActionButton key={action} ensemble={ensemble} sid={server.sid} action={action} />
+        <Action key={action} ensemble={ensemble} sid={server.sid} action={action} />
       ))}
-      {more.length > 0 && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <IconButton icon={Ellipsis} label={t('ensembles:server.more', { name })} />
-          </Menu.Target>
-          <Menu.Dropdown>
-            {more.map((action) => (
-              <Menu.Item
-                key={action}
-                onClick={() => {
-                  pull(ensemble, server.sid, action);
-                }}
-              >
-                {t(`ensembles:action.${action}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <MoreMenu ensemble={ensemble} server={server} actions={more} />
     </>
+  );
+}
+
+interface MoreMenuProps extends Pick<ServerCardProps, 'ensemble' | 'server'> {
+  readonly actions: readonly ServerAction[];
+}
+
+function MoreMenu({ ensemble, server, actions }: MoreMenuProps): ReactNode {
+  const t = useTexts();
+  const { ensembleId, hasChangeableServers } = ensemble;
+  const { sid, conditions } = server;
+  if (actions.length === 0 && conditions === null && !hasChangeableServers) return null;
+  const name = t('ensembles:server.name', { sid });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <IconButton icon={Ellipsis} label={t('ensembles:server.more', { name })} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {actions.map((action) => (
+          <Menu.Item
+            key={action}
+            onClick={() => {
+              pull(ensemble, sid, action);
+            }}
+          >
+            {t(`ensembles:action.${action}`)}
+          </Menu.Item>
+        ))}
+        {conditions !== null && (
+          <Menu.Item
+            onClick={() => {
+              openEnsembleDialog({ kind: 'conditions', ensembleId, sid });
+            }}
+          >
+            {t('ensembles:server.conditions')}
+          </Menu.Item>
+        )}
+        {hasChangeableServers && (
+          <Menu.Item
+            color="red"
+            onClick={() => {
+              openEnsembleDialog({ kind: 'remove-server', ensembleId, sid });
+            }}
+          >
+            {t('ensembles:server.remove')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

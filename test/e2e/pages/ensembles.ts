@@ -37,6 +37,20 @@ export class Ensembles {
     return this.#page.getByRole('button', { name, exact: true });
   }
 
+  /** What is in the menu of a server beside its usual actions. */
+  async more(sid: number, what: 'conditions' | 'remove'): Promise<void> {
+    await this.#page
+      .getByRole('button', { name: fill(this.#texts.server.more, { name: this.#name(sid) }), exact: true })
+      .click();
+    await this.#page.getByRole('menuitem', { name: this.#texts.server[what] }).click();
+  }
+
+  /** One server more. */
+  async add(role: 'participant' | 'observer'): Promise<void> {
+    await this.#page.getByRole('button', { name: this.#texts.add.server, exact: true }).click();
+    await this.#page.getByRole('menuitem', { name: this.#texts.add[role] }).click();
+  }
+
   cut(a: number, b: number): Locator {
     return this.#page.getByRole('button', { name: fill(this.#texts.link.cutNamed, { a, b }), exact: true });
   }

@@ -341,6 +341,29 @@ const VIEWS: readonly Screen[] = [
     },
   },
   {
+    name: 'ensembles-conditions',
+    show: async ({ app }) => {
+      await app.ensembles.more(2, 'conditions');
+      await app.ensembles.dialog
+        .getByRole('slider', { name: app.texts.ensembles.conditions.syncDelay })
+        .press('ArrowRight');
+      await see(app.page.getByText(app.texts.ensembles.conditions.reset));
+    },
+    leave: async (stage) => {
+      await stage.page.getByText(stage.app.texts.ensembles.conditions.reset).click();
+      await seeNone(stage.page.getByText(stage.app.texts.ensembles.conditions.reset));
+      await closeDialog(stage);
+    },
+  },
+  {
+    name: 'ensembles-remove-server',
+    show: async ({ app }) => {
+      await app.ensembles.more(4, 'remove');
+      await see(app.ensembles.dialog);
+    },
+    leave: closeDialog,
+  },
+  {
     name: 'ensembles-partition',
     show: async ({ app }) => {
       for (const other of [2, 3, 4]) {

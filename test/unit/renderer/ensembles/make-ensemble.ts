@@ -7,8 +7,10 @@ import type {
   LiveServerDto,
 } from '../../../../shared/api/ensembles.ts';
 
-const WHOLE = { isCut: false, delayMs: 0 };
-const CUT = { isCut: true, delayMs: 0 };
+const WHOLE = { isCut: false, delayMs: 0, bytesPerSecond: null };
+const CUT = { ...WHOLE, isCut: true };
+
+const USUAL = { syncDelayMs: 0, isDiskFull: false, clockSkewMs: 0 };
 
 export function ensembleOf(options: {
   readonly voters: number;
@@ -21,6 +23,7 @@ export function ensembleOf(options: {
   const { voters, observers = 0, cut = [], processes = {}, state = 'running' } = options;
   const sids = Array.from({ length: voters + observers }, (_, index) => index + 1);
   return {
+    hasChangeableServers: true,
     ensembleId: 'e',
     name: 'lab',
     connectionId: 'c',
@@ -35,6 +38,7 @@ export function ensembleOf(options: {
       process: processes[sid] ?? 'running',
       pid: 100 + sid,
       failure: null,
+      conditions: USUAL,
     })),
     links: sids.flatMap((a) =>
       sids

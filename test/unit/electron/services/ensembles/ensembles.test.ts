@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EnsembleDto, type EnsembleLiveDto, LogBatch } from '../../../../../shared/api/ensembles.ts';
+import {
+  type ConditionsChange,
+  type EnsembleDto,
+  type EnsembleLiveDto,
+  LogBatch,
+} from '../../../../../shared/api/ensembles.ts';
 import { findFreePort } from '../../../../support/ports.ts';
 import { waitFor } from '../../../../support/wait.ts';
 import { type Api, type TestShell, failureOf, startTestShell, until } from '../../support/shell.ts';
@@ -131,13 +136,40 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
       change: { kind: 'delay', delayMs: 5 },
     });
     const line = (dto: EnsembleDto): unknown => dto.links.find(({ a, b }) => a === 1 && b === 2);
-    const usual = { isCut: false, delayMs: 0 };
+    const usual = { isCut: false, delayMs: 0, bytesPerSecond: null };
     expect(line(slow)).toMatchObject({ there: { delayMs: 5 }, back: { delayMs: 5 } });
     await api.ensembles.changeLink({ ...at, isOneWay: false, change: { kind: 'heal' } });
     const cut = await api.ensembles.changeLink({ ...at, isOneWay: true, change: { kind: 'cut' } });
     expect(line(cut)).toMatchObject({ there: usual, back: { isCut: true } });
     const whole = await api.ensembles.changeLink({ ...at, isOneWay: true, change: { kind: 'heal' } });
     expect(line(whole)).toMatchObject({ there: usual, back: usual });
+  });
+
+  test('a link carries no more than it is allowed to, and all that it can again', async () => {
+    const at = { ensembleId, from: 1, to: 2, isOneWay: false };
+    const line = (dto: EnsembleDto): unknown => dto.links.find(({ a, b }) => a === 1 && b === 2);
+    const slow = { bytesPerSecond: 100_000 };
+    const limited = await api.ensembles.changeLink({ ...at, change: { kind: 'throttle', ...slow } });
+    expect(line(limited)).toMatchObject({ there: slow, back: slow });
+    const free = await api.ensembles.changeLink({
+      ...at,
+      change: { kind: 'throttle', bytesPerSecond: null },
+    });
+    expect(line(free)).toMatchObject({ there: { bytesPerSecond: null }, back: { bytesPerSecond: null } });
+  });
+
+  test('a disk is slowed and a clock put wrong, one without the other', async () => {
+    const conditionsOf = ({ servers }: EnsembleDto): unknown => servers[0]?.conditions;
+    const usual = { syncDelayMs: 0, isDiskFull: false, clockSkewMs: 0 };
+    const change = (conditions: ConditionsChange): Promise<EnsembleDto> =>
+      api.ensembles.changeConditions({ ensembleId, sid: 1, conditions });
+    expect(conditionsOf(await change({ syncDelayMs: 5 }))).toEqual({ ...usual, syncDelayMs: 5 });
+    expect(conditionsOf(await change({ clockSkewMs: -3_600_000 }))).toEqual({
+      ...usual,
+      syncDelayMs: 5,
+      clockSkewMs: -3_600_000,
+    });
+    expect(conditionsOf(await change({ syncDelayMs: 0, clockSkewMs: 0 }))).toEqual(usual);
   });
 
   test('a server is paused and resumed, and nothing is told of it meanwhile', async () => {
@@ -201,6 +233,50 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
     expect(existsSync(folder)).toBe(false);
     expect((await api.connections.list()).some((one) => one.ensembleId === ensembleId)).toBe(false);
     for (const { pid } of running.servers) if (pid !== null) expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe('servers that come and go', { timeout: 60 * SECONDS }, () => {
+  const portsOf = ({ servers }: EnsembleDto): number[] => servers.map(({ clientPort }) => clientPort);
+  const addressesOf = async ({ ensembleId }: EnsembleDto): Promise<string | undefined> =>
+    (await api.connections.list()).find((one) => one.ensembleId === ensembleId)?.servers;
+
+  test('an observer is added, a voter removed: members and connection are others, over a restart too', async () => {
+    const created = await api.ensembles.create({ name: 'growing' });
+    const { ensembleId } = created;
+    expect(created.hasChangeableServers).toBe(true);
+    const grown = await api.ensembles.addServer({ ensembleId, role: 'observer' });
+    expect(grown.servers.map(({ sid, role, process }) => [sid, role, process])).toEqual([
+      [1, 'participant', 'running'],
+      [2, 'participant', 'running'],
+      [3, 'participant', 'running'],
+      [4, 'observer', 'running'],
+    ]);
+    expect(grown.links).toHaveLength(6);
+    expect(await addressesOf(grown)).toBe(
+      portsOf(grown)
+        .map((port) => `127.0.0.1:${port}`)
+        .join(','),
+    );
+    const shrunk = await api.ensembles.removeServer({ ensembleId, sid: 1 });
+    expect(shrunk.servers.map(({ sid }) => sid)).toEqual([2, 3, 4]);
+    await api.ensembles.stop({ ensembleId });
+    const again = await api.ensembles.start({ ensembleId });
+    expect(portsOf(again)).toEqual(portsOf(shrunk));
+    expect(await failureOf(api.ensembles.removeServer({ ensembleId, sid: 2 }))).toMatchObject({
+      code: 'LEVER_REFUSED',
+      message: 'the ensemble refuses the change: at least two servers that vote must remain',
+    });
+    await api.ensembles.remove({ ensembleId });
+  });
+
+  test('a server alone stays alone', async () => {
+    const { ensembleId, hasChangeableServers } = await api.ensembles.create({ servers: 1 });
+    expect(hasChangeableServers).toBe(false);
+    expect(await failureOf(api.ensembles.addServer({ ensembleId, role: 'observer' }))).toMatchObject({
+      code: 'LEVER_REFUSED',
+    });
+    await api.ensembles.remove({ ensembleId });
   });
 });
 
