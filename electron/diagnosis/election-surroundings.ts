@@ -8,7 +8,7 @@ import { SpanIndex } from './span-index.ts';
 
 type SessionEvent = Extract<
   ServerEventDto,
-  { kind: 'session-attached' | 'session-detached' | 'session-expired' }
+  { kind: 'session-created' | 'session-attached' | 'session-detached' | 'session-expired' }
 >;
 type EndedEvent = Extract<ServerEventDto, { kind: 'ended' }>;
 
@@ -35,8 +35,7 @@ export class ElectionSurroundings {
   readonly #heard: SpanIndex<number, VoteReceivedEvent>;
   readonly #endings: SpanIndex<'all', EndedEvent>;
   readonly #sessions: SpanIndex<'all', SessionEvent>;
-  /** Apache's logs tell of connections that end only at some levels and versions. */
-  readonly #tellsCuts: boolean;
+  readonly #tellsSessions: boolean;
 
   constructor(events: readonly ServerEventDto[]) {
     const sid = (event: ServerEventDto): number => event.sid;
@@ -55,7 +54,7 @@ export class ElectionSurroundings {
       timeOf,
     );
     this.#sessions = new SpanIndex(sessions, all, timeOf);
-    this.#tellsCuts = sessions.some(({ kind }) => kind === 'session-detached');
+    this.#tellsSessions = sessions.length > 0;
   }
 
   of(span: Span): Surroundings {
@@ -70,7 +69,7 @@ export class ElectionSurroundings {
       epochs: epochs.sort((x, y) => x.atMs - y.atMs),
       joinVotes: this.#joinVotesOf(span),
       endings: endings.map(({ sid, atMs, reason }) => ({ sid, atMs, reason })),
-      clients: this.#tellsCuts ? this.#clientsOf(span) : null,
+      clients: this.#tellsSessions ? this.#clientsOf(span) : null,
     };
   }
 
@@ -89,12 +88,16 @@ export class ElectionSurroundings {
   #clientsOf({ startMs, endMs }: Span): ClientsCut {
     const untilMs = (endMs ?? Infinity) + RETURN_MS;
     const cut = new Set<string>();
+    const created = new Set<string>();
     const back = new Map<string, number>();
     let expired = 0;
     for (const event of this.#sessions.between('all', startMs - CUT_MS, untilMs)) {
       const { sessionId, atMs } = event;
       if (event.kind === 'session-expired') expired++;
+      else if (event.kind === 'session-created') created.add(sessionId);
       else if (event.kind === 'session-attached') {
+        // A server that was killed did not tell whose connections it took along.
+        if (!created.has(sessionId)) cut.add(sessionId);
         if (cut.has(sessionId) && !back.has(sessionId)) back.set(sessionId, atMs);
       } else if (atMs <= (endMs ?? Infinity)) cut.add(sessionId);
     }
@@ -104,8 +107,15 @@ export class ElectionSurroundings {
 }
 
 function isSessionEvent(event: ServerEventDto): event is SessionEvent {
-  const { kind } = event;
-  return kind === 'session-attached' || kind === 'session-detached' || kind === 'session-expired';
+  switch (event.kind) {
+    case 'session-created':
+    case 'session-attached':
+    case 'session-detached':
+    case 'session-expired':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isEpochEvent(event: ServerEventDto): event is EpochEvent {

@@ -115,7 +115,7 @@ export type Ballot = z.infer<typeof Ballot>;
 /** What became of clients' connections while nobody led. */
 export const ClientsCut = z
   .object({
-    /** Sessions whose connection ended. */
+    /** Sessions whose connection is known to have ended; Apache's logs hardly tell of that. */
     cut: z.int(),
     /** Of those, how many were connected again by the time up to which events are known. */
     back: z.int(),
@@ -145,7 +145,7 @@ export const Election = z
     joinVotes: z.array(VoteReceivedEvent).readonly(),
     /** What servers said of their own end shortly before it began or while it lasted. */
     endings: z.array(z.object({ sid: Sid, atMs: TimeMs, reason: z.string() }).readonly()).readonly(),
-    /** Null where no server tells when connections of clients end. */
+    /** Null where no server tells of sessions. */
     clients: ClientsCut.nullable(),
   })
   .readonly();

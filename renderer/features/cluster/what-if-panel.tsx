@@ -142,6 +142,7 @@ function Member({ member, role, rules, answer, isStopped, onToggle }: MemberProp
     <li className={classes.member}>
       <Switch
         size="xs"
+        classNames={{ thumb: classes.thumb ?? '' }}
         checked={isUp && !isStopped}
         disabled={!isUp}
         aria-label={t('election:whatIf.toggle', { sid })}

@@ -1,7 +1,6 @@
 /** An election that was found in a running cluster: its picture from the record, below who led when. */
 import type { ReactNode } from 'react';
 import { useNow } from '../../../app/use-format.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { EpochRibbon } from '../../../components/epoch-ribbon.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
@@ -21,12 +20,14 @@ interface ElectionDetailProps {
   readonly onOpen: (findingId: string) => void;
   /** Beside the headline. */
   readonly actions?: ReactNode;
-  /** Evidence and what is hidden; also shown where the record has nothing. */
+  /** In place of the picture where the record has nothing of this election. */
+  readonly fallback: ReactNode;
+  /** Evidence, and what is hidden. */
   readonly children?: ReactNode;
 }
 
 export function ElectionDetail(props: ElectionDetailProps): ReactNode {
-  const { connectionId, finding, findings, onOpen, actions, children } = props;
+  const { connectionId, finding, findings, onOpen, actions, fallback, children } = props;
   const t = useTexts();
   const nowMs = useNow();
   const { record, failure } = useElections(connectionId);
@@ -52,11 +53,7 @@ export function ElectionDetail(props: ElectionDetailProps): ReactNode {
         }}
       />
       {election === undefined ? (
-        <div className={classes.missing}>
-          <EmptyState title={t('election:missing.title')}>{t('election:missing.text')}</EmptyState>
-          {actions}
-          {children}
-        </div>
+        fallback
       ) : (
         <ElectionPicture election={election} finding={finding} actions={actions}>
           {children}

@@ -58,7 +58,12 @@ function ClientFacts({ answer: { clients, sinceMs } }: { readonly answer: Electi
         : t('election:fact.cutBack', { duration: format.duration(Math.max(0, lastBackMs - sinceMs)) });
   return (
     <>
-      <Fact name={t('election:fact.cut')} value={formatCount(cut)} sub={returned} />
+      <Fact
+        name={t('election:fact.cut')}
+        value={cut === 0 ? t('election:fact.noneTold') : formatCount(cut)}
+        sub={returned}
+        isHidden={cut === 0}
+      />
       <Fact
         name={t('election:fact.expired')}
         value={formatCount(expired)}

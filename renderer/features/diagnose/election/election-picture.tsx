@@ -62,26 +62,26 @@ export function ElectionPicture({ election, finding, actions, children }: Electi
           {actions}
         </div>
         <p className={classes.story}>{story}</p>
-        <ElectionFacts answer={answer} />
+        <div className={classes.headRow}>
+          <ElectionFacts answer={answer} />
+          <SegmentedControl
+            size="xs"
+            aria-label={t('election:diagram.view')}
+            value={view}
+            onChange={(value) => {
+              setView(value === 'table' ? 'table' : 'diagram');
+            }}
+            data={[
+              { value: 'diagram', label: t('election:diagram.asDiagram') },
+              { value: 'table', label: t('election:diagram.asTable') },
+            ]}
+          />
+        </div>
       </header>
       <PhasesBar phases={phases} loss={loss} nowMs={nowMs} />
       <div className={classes.body}>
         <section className={classes.messages} aria-label={t('election:diagram.title')}>
-          <header className={classes.messagesHead}>
-            <h2 className={classes.panelTitle}>{t('election:diagram.title')}</h2>
-            <SegmentedControl
-              size="xs"
-              aria-label={t('election:diagram.view')}
-              value={view}
-              onChange={(value) => {
-                setView(value === 'table' ? 'table' : 'diagram');
-              }}
-              data={[
-                { value: 'diagram', label: t('election:diagram.asDiagram') },
-                { value: 'table', label: t('election:diagram.asTable') },
-              ]}
-            />
-          </header>
+          <h2 className="visually-hidden">{t('election:diagram.title')}</h2>
           {view === 'diagram' ? (
             <MessageDiagram diagram={diagram} phases={phases} loss={loss} startMs={election.startMs} />
           ) : (

@@ -39,7 +39,8 @@ export const election = {
     cut: 'connections cut',
     cutBack: 'all came back within {{duration}}',
     cutSome: '{{formatted}} came back',
-    cutNone: 'nobody had to come back',
+    cutNone: 'not every server tells of them',
+    noneTold: 'none told',
     expired: 'sessions expired',
     expiredSub: 'until 30 s later',
     hidden: 'hidden',
@@ -194,10 +195,6 @@ export const election = {
     late: 'Joined at {{time}}.',
   },
   failed: 'The record of elections could not be read.',
-  missing: {
-    title: 'This election is not in the record',
-    text: 'The finding is kept, but what the servers told of its messages is not: the record holds the newest elections since Zabra watched this cluster.',
-  },
   ribbon: {
     title: 'Who led when',
     explainLast: 'Explain the last election',

@@ -40,7 +40,8 @@ export const election: LocaleOf<typeof english> = {
     cut: '断开的连接',
     cutBack: '{{duration}}内全部重连',
     cutSome: '{{formatted}} 个已重连',
-    cutNone: '没有客户端需要重连',
+    cutNone: '并非每台服务器都会报告',
+    noneTold: '未报告',
     expired: '过期的会话',
     expiredSub: '统计到其后 30 秒',
     hidden: '不可见',
@@ -189,10 +190,6 @@ export const election: LocaleOf<typeof english> = {
     late: '{{time}} 加入。',
   },
   failed: '无法读取选举记录。',
-  missing: {
-    title: '记录中没有这次选举',
-    text: '结论仍然保留，但服务器报告的消息没有保留：记录只包含 Zabra 观察该集群以来最近的若干次选举。',
-  },
   ribbon: {
     title: '谁在何时领导',
     explainLast: '解释最近一次选举',
