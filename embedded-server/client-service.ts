@@ -5,6 +5,7 @@ import { answerFourLetterWord, argumentBytesOf, isFourLetterWord } from './admin
 import type { ServerConfig } from './core/config.ts';
 import type { ClientEffect, ClientEvent, Now } from './core/effects.ts';
 import { ClientPort } from './net/client-port.ts';
+import type { HostPort } from './net/host-port.ts';
 import { type DurableStorage, folderBytes, newestSnapshot } from './storage/durable-storage.ts';
 
 /** Apache's. */
@@ -52,6 +53,11 @@ export class ClientService {
   async listen(): Promise<number> {
     this.#clientPort = await this.#port.listen();
     return this.#clientPort;
+  }
+
+  /** Clients that are connected stay. Rejects as {@link listen}, and stays where it was then. */
+  async moveTo(address: HostPort): Promise<void> {
+    this.#clientPort = await this.#port.listen(address);
   }
 
   close(): Promise<void> {

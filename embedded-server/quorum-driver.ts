@@ -16,7 +16,7 @@ import { QuorumServer } from './core/quorum-server.ts';
 import type { DriverOptions } from './driver.ts';
 import { EventLoop, sha1 } from './event-loop.ts';
 import { ElectionPort, type PeerAddress } from './net/election-port.ts';
-import { type HostPort, formatHostPort } from './net/host-port.ts';
+import { type HostPort, formatHostPort, parseHostPort } from './net/host-port.ts';
 import { type Admission, QuorumPort } from './net/quorum-port.ts';
 import { ProposalSizes, describeQuorum } from './quorum-view.ts';
 import { QuorumStorage } from './storage/quorum-storage.ts';
@@ -28,8 +28,10 @@ export interface QuorumDriverOptions extends DriverOptions {
 
 export class QuorumDriver {
   readonly #sid: Sid;
-  /** Where it listens. */
-  readonly #ownPorts: Ports;
+  /** Where it listens, as its line in the configuration says. */
+  #ownPorts: OwnPorts;
+  /** A port moves when it has got where it was to be before. */
+  #lastMove: Promise<void> = Promise.resolve();
   readonly #onLog: DriverOptions['onLog'];
   readonly #server: QuorumServer;
   readonly #loop: EventLoop<QuorumEvent, QuorumEffect>;
@@ -119,7 +121,6 @@ export class QuorumDriver {
       onLog: warn,
     });
     this.#quorum = new QuorumPort({
-      address: own.quorum,
       onOpened: (linkId) => {
         loop.handle({ kind: 'linkOpened', linkId });
       },
@@ -174,7 +175,7 @@ export class QuorumDriver {
 
   /** Resolves to the client port when all ports are open; whether clients are served then depends on the others. */
   async start(): Promise<number> {
-    await this.#quorum.listen();
+    await this.#quorum.listen(this.#ownPorts.quorum);
     await this.#election.listen();
     const clientPort = await this.#clients.listen();
     await this.#admin.listen(() => this.#clients.view());
@@ -185,6 +186,7 @@ export class QuorumDriver {
   async stop(): Promise<void> {
     this.#loop.stop();
     const ports = [this.#admin, this.#clients, this.#election, this.#quorum];
+    await this.#lastMove;
     await Promise.all(ports.map((port) => port.close()));
     await this.#storage.close();
   }
@@ -195,15 +197,37 @@ export class QuorumDriver {
     this.#election.setPeers(this.#electionPeers());
   }
 
-  /** Differs: Apache opens its ports anew where a reconfiguration moves them. */
-  #checkOwnAddress(): void {
+  /**
+   * Opens its ports where a reconfiguration has moved them; connections that there are stay. Differs: the client port of the
+   * next start is that of zoo.cfg again, which Apache rewrites.
+   */
+  #followOwnAddress(): void {
     const server = this.#servers.get(this.#sid);
-    const ports = server && portsOf(server);
-    if (!ports || isSamePlace(ports, this.#ownPorts)) return;
-    this.#onLog(
-      'warn',
-      `the new configuration moves this server to ${formatHostPort(ports.quorum)}: it goes there when it is restarted`,
-    );
+    const next = server && ownPortsOf(server);
+    if (!next) return;
+    const former = this.#ownPorts;
+    this.#ownPorts = next;
+    this.#move('quorum', [former.quorum, next.quorum], (to) => this.#quorum.listen(to));
+    this.#move('election', [former.election, next.election], (to) => this.#election.listen(to));
+    this.#move('client', [former.client, next.client], (to) => this.#clients.moveTo(to));
+  }
+
+  #move(
+    name: string,
+    [from, to]: readonly [HostPort | undefined, HostPort | undefined],
+    move: (to: HostPort) => Promise<void>,
+  ): void {
+    if (!from || !to || formatHostPort(from) === formatHostPort(to)) return;
+    const place = formatHostPort(to);
+    this.#lastMove = this.#lastMove.then(async () => {
+      try {
+        await move(to);
+        this.#onLog('info', `the ${name} port is at ${place} now`);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#onLog('warn', `the ${name} port cannot be moved to ${place}: ${reason}`);
+      }
+    });
   }
 
   /** Where this server dials another; undefined for nobody. */
@@ -246,7 +270,7 @@ export class QuorumDriver {
       case 'membership':
         this.#servers = effect.servers;
         this.#election.setPeers(this.#electionPeers());
-        this.#checkOwnAddress();
+        this.#followOwnAddress();
         break;
       case 'sendLink':
         this.#quorum.send(effect.linkId, effect.bytes);
@@ -281,15 +305,20 @@ function portsOf({ addresses }: EnsembleServer): Ports | undefined {
   };
 }
 
-function isSamePlace(a: Ports, b: Ports): boolean {
+interface OwnPorts extends Ports {
+  readonly client: HostPort | undefined;
+}
+
+function ownPortsOf(server: EnsembleServer): OwnPorts | undefined {
+  const ports = portsOf(server);
+  const { clientAddress } = server;
   return (
-    formatHostPort(a.quorum) === formatHostPort(b.quorum) &&
-    formatHostPort(a.election) === formatHostPort(b.election)
+    ports && { ...ports, client: clientAddress === undefined ? undefined : parseHostPort(clientAddress) }
   );
 }
 
-function ownAddresses(own: EnsembleServer | undefined, sid: Sid): Ports {
-  const ports = own && portsOf(own);
+function ownAddresses(own: EnsembleServer | undefined, sid: Sid): OwnPorts {
+  const ports = own && ownPortsOf(own);
   if (!ports) throw new ConfigError(`server.${sid} is missing: this server's own line`);
   return ports;
 }

@@ -46,7 +46,7 @@ export const ENGLISH: SentenceCatalogue = {
         : 'it was paused or cut off, which looks the same from a server'
     }.`,
   'session.unseen': ({ session }) =>
-    `Session ${session} was ended by the servers, and where its connection was could not be seen.`,
+    `Session ${session} has ended, and where its connection was could not be seen.`,
   'fact.closed-by-client': ({ ephemerals }) => `closeSession with a client's xid${removed(ephemerals)}`,
   'fact.closed-by-servers': ({ ephemerals }) =>
     `closeSession by the servers themselves, as no client asked for it${removed(ephemerals)}`,
@@ -57,6 +57,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.taken-over': ({ by, owner }) => `${by} took the session over from ${owner}`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `the client's own last write had number ${lastWrite}, the closeSession ${close}`,
+  'fact.somebody-returned': ({ server }) =>
+    `${some(server)} was asked to go on with a session and did not (connection_revalidate_count); this is the only one that had ended`,
   'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had expired`,
   'fact.connection-ended': ({ address }) => `the connection of ${address} ended without a closeSession`,
   'fact.connection-stayed': ({ address }) => `the connection of ${address} was there until the session ended`,
@@ -64,6 +66,12 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.hung-up': () => 'the client hung up',
   'hidden.connection': () =>
     'Where its connection was: no server told (4lw.commands.whitelist without cons, and no builtin server).',
+  'fact.not-listed': ({ listedMs }, { time }) =>
+    `the session is not listed any more; at ${time(listedMs)} it still was`,
+  'hidden.who-closed': () =>
+    'Who ended it, and which ephemerals went with it: a data folder (--data-dir) or the events of builtin servers (--admin) tell that.',
+  'hidden.late-return': () =>
+    'Whether its client came back after the end: the events of builtin servers (--admin) or the logs of servers (--log) tell that.',
   'hidden.last-heard': () => 'When its client was last heard of: only a builtin leader tells that.',
 
   'election.first-start': ({ winner }) =>
@@ -77,11 +85,13 @@ export const ENGLISH: SentenceCatalogue = {
   'election.handed-over': ({ leader }) =>
     `A reconfiguration made ${named(leader)} hand over, and a new leader was elected.`,
   'election.leader-crashed': ({ leader, winner }) =>
-    `The process of the leader, ${named(leader)}, ended without having been stopped in order, and the others elected ${named(winner)}.`,
+    `The process of the leader, ${named(leader)}, ended without having been stopped in order, and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
+  'election.leader-gone': ({ leader, winner }) =>
+    `The process of the leader, ${named(leader)}, was gone (crashed, killed or stopped), and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.disk-failed': ({ leader, winner }) =>
     `The leader, ${named(leader)}, ended because its disk failed, and the others elected ${named(winner)}.`,
   'election.leader-stopped': ({ leader, winner }) =>
-    `The leader, ${named(leader)}, was stopped in order, and the others elected ${named(winner)}.`,
+    `The leader, ${named(leader)}, was stopped in order, and ${leader === winner ? 'was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.quorum-lost': ({ leader, lost }) =>
     `The leader, ${named(leader)}, stepped down because ${all(lost)} ${lost.length === 1 ? 'was' : 'were'} gone and it had no quorum any more.`,
   'election.leader-paused': ({ leader, winner }) =>
@@ -111,6 +121,8 @@ export const ENGLISH: SentenceCatalogue = {
     `${named(server)} still took itself for the leader when ${named(winner)} was elected`,
   'fact.leads': ({ server, epoch }) => `${named(server)} leads with epoch ${epoch}`,
   'fact.zabra-stalled': () => 'Zabra itself did not run for a while, and may have missed something',
+  'hidden.how-it-ended': () =>
+    'Whether its process crashed, was killed or was stopped in order: only the events of builtin servers (--admin) tell that.',
   'hidden.votes': () => 'The votes: only builtin servers tell them, and logs of Apache servers (--log).',
 
   'election.recorded': ({ cause, leader, winner, betterBy }) => {
@@ -160,12 +172,21 @@ export const ENGLISH: SentenceCatalogue = {
   'hidden.clock-unbounded': ({ server }) =>
     `how far the clock of ${named(server)} is off: no messages tell it`,
 
-  'server.lost': ({ server, isObserver, atMs, reason, backMs }, { time }) =>
-    `${isObserver ? 'Observer' : 'Follower'} ${server} was lost at ${time(atMs)}: ${reason === null ? 'its process is gone without having been stopped in order' : `it has ended: ${reason}`}${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
+  'server.lost': ({ server, isObserver, atMs, how, reason, backMs }, { time }) => {
+    const when = atMs === null ? 'was not there when Zabra began to watch' : `was lost at ${time(atMs)}`;
+    const back = backMs === null ? '' : `, and was back at ${time(backMs)}`;
+    return `${isObserver ? 'Observer' : 'Follower'} ${server} ${when}: ${reason === null ? LOSSES[how] : `it has ended: ${reason}`}${back}.`;
+  },
   'server.cut-off': ({ server, isObserver, leader, backMs }, { time }) =>
     `${isObserver ? 'Observer' : 'Follower'} ${server} runs but was cut off from the leader, ${named(leader)}: it looked for a leader and found none${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
   'server.paused': ({ server, durationMs }, { duration }) =>
     `The process of ${named(server)} ${durationMs === null ? 'does not run' : `did not run for ${duration(durationMs)}`}: a long garbage collection, a stopped process or a starved machine.`,
+  'server.cannot-stay': ({ server, leader }) =>
+    `${capital(named(server))} reaches the leader, ${named(leader)}, and cannot follow it: most likely its log cannot be written, since its disk is full or fails.`,
+  'fact.reaches-leader': ({ server }) =>
+    `the leader sends to ${named(server)}, which joins it again and again`,
+  'hidden.why-it-cannot-stay': ({ server }) =>
+    `What keeps it from following: the log of ${named(server)} (--log) tells that.`,
   'server.behind': ({ server, leader }) =>
     `${capital(named(server))} is behind the leader, ${named(leader)}, and does not catch up: what it answers is old.`,
   'server.disk-slow': ({ server }) =>
@@ -187,6 +208,8 @@ export const ENGLISH: SentenceCatalogue = {
     `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
+  'fact.log-moved': ({ byMs }, formats) =>
+    `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,
   'fact.date-moved': ({ byMs }, formats) => `its Date went ${signed(byMs, formats)} against Zabra's clock`,
   'fact.rejected': ({ count }) => `${count} connections were rejected (connection_rejected)`,
   'fact.too-many-connections': () => 'too many connections from one address',
@@ -195,6 +218,7 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.frame-refused': ({ bytes }) => `a frame of ${bytes} bytes was refused`,
   'hidden.pause-nature': () => 'Which of these it was: no server tells that of itself.',
 
+  'cluster.service-lost': ({ server }) => `The only server, ${named(server)}, is gone: nobody serves.`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
     `The quorum is lost: ${all(gone)} ${gone.length === 1 ? 'is' : 'are'} gone, and ${left.length === 0 ? 'nobody' : all(left)} cannot decide anything without ${needed} voters.`,
   'cluster.leaderless': () =>
@@ -237,6 +261,12 @@ const BETTER_BY: Readonly<Record<VoteField, string>> = {
   zxid: 'newest log',
   leader: 'highest server id among equal logs',
 };
+
+const LOSSES = {
+  told: 'it has ended',
+  'not-in-order': 'its process is gone without having been stopped in order',
+  unseen: 'its process is gone',
+} as const;
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
   serving: 'served',

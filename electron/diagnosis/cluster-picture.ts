@@ -33,6 +33,8 @@ const REIGNS_MAX = 100;
 const MARKS_MAX = 1000;
 const STALLS_MAX = 100;
 const DISK_FULL_MS = 60_000;
+/** Less is none. */
+export const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
 /** Sources agree on when a reign began within this. */
 const EARLIER_MS = 1000;
 /** So long after an election what is seen of a server may be what the election was about. */
@@ -48,9 +50,14 @@ export class ClusterPicture {
   /** When the configuration was seen to change. */
   readonly reconfigurationsMs = new BoundedList<number>(STALLS_MAX);
   readonly #servers = new Map<string, ServerPicture>();
+  /** Of servers whose disk had no space left when it was looked at. */
+  readonly #fullDisks = new Set<number>();
   #participants: readonly number[] | undefined;
   #observers: readonly number[] = [];
   #configVersion: string | undefined;
+
+  /** Whether somebody tells that a client came back in vain: builtin servers, and logs. */
+  tellsRefusals = false;
 
   constructor(startedMs: number, servers: readonly string[]) {
     this.startedMs = startedMs;
@@ -103,9 +110,10 @@ export class ClusterPicture {
   saysDiskFull({ sid }: ServerPicture, atMs: number): boolean {
     return (
       sid !== undefined &&
-      (this.marks.some(
-        (mark) => mark.sid === sid && mark.line.mark === 'disk-full' && mark.atMs > atMs - DISK_FULL_MS,
-      ) ||
+      (this.#fullDisks.has(sid) ||
+        this.marks.some(
+          (mark) => mark.sid === sid && mark.line.mark === 'disk-full' && mark.atMs > atMs - DISK_FULL_MS,
+        ) ||
         this.told.some(
           (event) =>
             event.kind === 'complaint' &&
@@ -145,10 +153,12 @@ export class ClusterPicture {
         this.#onConfigured(observation);
         break;
       case 'told':
+        this.tellsRefusals = true;
         this.#onTold(observation.event);
         break;
       case 'logged': {
         const { atMs, sid, source, line } = observation;
+        this.tellsRefusals = true;
         this.marks.push({ atMs, sid, source, line });
         break;
       }
@@ -158,8 +168,12 @@ export class ClusterPicture {
       case 'own-stall':
         this.ownStalls.push({ fromMs: observation.atMs - observation.durationMs, toMs: observation.atMs });
         break;
-      case 'clock-read':
       case 'disk-space':
+        if (observation.sid !== undefined && observation.freeBytes < DISK_FREE_BYTES_MIN) {
+          this.#fullDisks.add(observation.sid);
+        } else if (observation.sid !== undefined) this.#fullDisks.delete(observation.sid);
+        break;
+      case 'clock-read':
       case 'quotas-exceeded':
         break;
     }
@@ -170,7 +184,10 @@ export class ClusterPicture {
     const server = this.#servers.get(address);
     if (server === undefined) return;
     server.onPolled(observation);
-    if (answer?.word === 'conf') this.#onMembership(answer.values, observation.atMs);
+    if (answer?.word === 'conf') {
+      this.#onMembership(answer.values, observation.atMs);
+      this.#identifyLast();
+    }
     const { reign } = this;
     if (answer?.word === 'srvr' && answer.zxid !== undefined && answer.role === 'leader') {
       // What it told last may be of the reign before, unless this is the first one that is seen.
@@ -205,6 +222,15 @@ export class ClusterPicture {
     this.#configVersion = version;
     this.#participants = participants;
     this.#observers = observers;
+    this.#identifyLast();
+  }
+
+  /** The only server that did not say who it is, is the only member that nobody else is. */
+  #identifyLast(): void {
+    const members = [...(this.#participants ?? []), ...this.#observers];
+    const [nameless, another] = this.servers.filter(({ sid }) => sid === undefined);
+    const [unclaimed, more] = members.filter((sid) => this.bySid(sid) === undefined);
+    if (another === undefined && more === undefined && nameless !== undefined) nameless.sid = unclaimed;
   }
 
   #onTold(event: ServerEventDto): void {
@@ -213,6 +239,9 @@ export class ClusterPicture {
       case 'state':
         server?.onState(event);
         this.#onState(server, event);
+        break;
+      case 'started':
+        server?.onStarted(event.atMs);
         break;
       case 'ended':
         if (server !== undefined) server.ended = event;

@@ -1,6 +1,6 @@
 /** Troubles of the ensemble as a whole: no quorum, servers restarted one after the other, configurations that differ. Pure. */
 import type { Standing } from '../../shared/api/sentences.ts';
-import { say } from '../../shared/api/sentences.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, fact, iso } from './draft.ts';
 import type { ServerPicture } from './server-picture.ts';
@@ -19,6 +19,8 @@ const ROLLING_MS = 600_000;
 const KEPT_MS = 60_000;
 
 const DOWN: ReadonlySet<Standing> = new Set<Standing>(['refused', 'unroutable', 'silent']);
+/** A process that does not run may go on before anybody else has given it up. */
+const SILENT_DOWN_MS = 6000;
 
 /** What all servers of an ensemble should have alike. */
 const SHARED_KEYS = [
@@ -93,7 +95,8 @@ function isSurelyDown(voters: readonly ServerPicture[], cluster: ClusterPicture,
 
 function isDown({ spans }: ServerPicture, nowMs: number): boolean {
   const span = spans.last;
-  return span !== undefined && DOWN.has(span.standing) && nowMs - span.fromMs > DOWN_MS;
+  if (span === undefined || !DOWN.has(span.standing)) return false;
+  return nowMs - span.fromMs > (span.standing === 'silent' ? SILENT_DOWN_MS : DOWN_MS);
 }
 
 function toFinding({ fromMs, down, up }: Outage, cluster: ClusterPicture): ClusterDraft {
@@ -105,17 +108,17 @@ function toFinding({ fromMs, down, up }: Outage, cluster: ClusterPicture): Clust
     subject: ENSEMBLE,
     cause: 'quorum-lost',
     confidence: down.length === 0 ? 0.7 : 0.95,
-    answer:
-      down.length === 0
-        ? say('cluster.leaderless', {})
-        : say('cluster.quorum-lost', {
-            gone: subjects(down),
-            left: subjects(up),
-            needed: cluster.quorumSize,
-          }),
+    answer: answerTo(subjects(down), { left: subjects(up), needed: cluster.quorumSize }),
     evidence: standingFacts([...down, ...up]),
     hidden: [],
   };
+}
+
+function answerTo(gone: string[], { left, needed }: { left: string[]; needed: number }): Sentence {
+  const [only] = gone;
+  if (only === undefined) return say('cluster.leaderless', {});
+  if (needed === 1) return say('cluster.service-lost', { server: only });
+  return say('cluster.quorum-lost', { gone, left, needed });
 }
 
 function standingFacts(servers: readonly ServerPicture[]): Fact[] {

@@ -2,6 +2,8 @@
  * The command `diagnose`: observes an ensemble until it is stopped by SIGINT or SIGTERM, and prints a line of JSON for each
  * finding, again when it changes. What it cannot do is said on standard error, with exit code 1.
  */
+import { existsSync } from 'node:fs';
+
 import { Command } from 'commander';
 
 import type { Finding } from '../../shared/api/findings.ts';
@@ -83,6 +85,9 @@ async function observe({ connect, admin, dataDir, log, timeZone, json }: Flags):
   if (log.length > 0 && servers.length + admin.length + dataDir.length === 0) {
     await readLogsAlone(log, { timeZone, signal: stop.signal, onFinding });
     return;
+  }
+  for (const folder of dataDir.filter((name) => !existsSync(name))) {
+    process.stderr.write(`${folder} is not there; it is read when it is\n`);
   }
   await observeEnsemble({
     servers,

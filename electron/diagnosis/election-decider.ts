@@ -51,7 +51,7 @@ export function decideElections(cluster: ClusterPicture, nowMs: number): Electio
       subject: (old ?? reign).leader.subject,
       ...verdict,
       evidence: [...verdict.evidence, winnerFact(reign)],
-      hidden: hiddenOf(cluster),
+      hidden: hiddenOf(cluster, verdict.cause, old?.leader),
     });
   }
   return findings;
@@ -61,8 +61,10 @@ function windowOf(old: Reign, next: Reign): { fromMs: number; toMs: number } {
   return { fromMs: Math.max(old.fromMs, next.fromMs - NOTICE_MS), toMs: next.fromMs + SETTLE_MS };
 }
 
-/** Undefined when the leader was there before Zabra watched. */
+/** Undefined when the leader was there before Zabra watched, and where nobody is elected. */
 function firstReign(reign: Reign, cluster: ClusterPicture): Verdict | undefined {
+  // Who is alone is not elected.
+  if (reign.leader.role === 'standalone') return undefined;
   if (reign.fromMs - cluster.startedMs < SETTLE_MS) {
     const hasJustStarted = cluster.servers.every(
       ({ startedMs }) => startedMs !== undefined && reign.fromMs - startedMs < SETTLE_MS * 4,
@@ -163,6 +165,9 @@ function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): V
   if (word !== undefined && word.atMs >= fromMs && word.atMs <= toMs) {
     return ended({ leader, winner: next.leader.subject, word, refused }, cluster);
   }
+  // Who tells events says so when it is stopped.
+  const isTold = leader.hasTold;
+  const isStopped = !isTold && hasRestarted && isRollingOn(old, cluster);
   const evidence: Fact[] = [];
   if (refused !== undefined)
     evidence.push(fact(refused.fromMs, CLIENT_PORT, say('fact.process-gone', { server: leader.subject })));
@@ -172,11 +177,21 @@ function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): V
     );
   evidence.push(...lastStates(next.leader, { fromMs, toMs }));
   return {
-    cause: 'leader-crashed',
-    confidence: 0.9,
-    answer: say('election.leader-crashed', { leader: leader.subject, winner: next.leader.subject }),
+    cause: isStopped ? 'leader-stopped' : 'leader-crashed',
+    confidence: isTold ? 0.95 : 0.7,
+    answer: say(isTold ? 'election.leader-crashed' : 'election.leader-gone', {
+      leader: leader.subject,
+      winner: next.leader.subject,
+    }),
     evidence,
   };
+}
+
+/** Others were restarted shortly before: somebody restarts one after the other. */
+function isRollingOn({ leader, fromMs }: Reign, { participants }: ClusterPicture): boolean {
+  return participants.some(
+    (server) => server !== leader && server.startsMs.length > 1 && (server.startedMs ?? 0) > fromMs,
+  );
 }
 
 /** It said itself that it ends. */
@@ -388,7 +403,14 @@ function winnerFact({ leader, epoch, fromMs }: Reign): Fact {
   return fact(fromMs, CLIENT_PORT, say('fact.leads', { server: leader.subject, epoch }));
 }
 
-function hiddenOf(cluster: ClusterPicture): Sentence[] {
-  const hasStates = cluster.servers.some(({ hasTold }) => hasTold);
-  return hasStates ? [] : [say('hidden.votes', {})];
+function hiddenOf(
+  cluster: ClusterPicture,
+  cause: ElectionDraft['cause'],
+  former: ServerPicture | undefined,
+): Sentence[] {
+  const hidden: Sentence[] = [];
+  const isGone = cause === 'leader-crashed' || cause === 'leader-stopped';
+  if (isGone && former?.hasTold === false) hidden.push(say('hidden.how-it-ended', {}));
+  if (!cluster.servers.some(({ hasTold }) => hasTold)) hidden.push(say('hidden.votes', {}));
+  return hidden;
 }

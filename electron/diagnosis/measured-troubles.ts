@@ -7,9 +7,9 @@ import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
-import type { ClusterPicture, Marked } from './cluster-picture.ts';
+import { DISK_FREE_BYTES_MIN, type ClusterPicture, type Marked } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso, pathSource } from './draft.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, ObservationOf } from './observation.ts';
 import type { Measure, ServerPicture } from './server-picture.ts';
 
 type ServerDraft = DraftOf<'server' | 'cluster'>;
@@ -18,10 +18,9 @@ type ServerDraft = DraftOf<'server' | 'cluster'>;
 const FSYNC_SLOW_MS = 1000;
 /** The average of the fsyncs between two looks. */
 const FSYNC_AVERAGE_SLOW_MS = 400;
-/** One trouble of one server is told again as a new one after this. */
-const EPISODE_MS = 60_000;
+/** A trouble of a server that was not noticed for so long is over; what comes then is told as a new one. */
+const EPISODE_MS = 12_000;
 const CLOCK_JUMP_MS = 2500;
-const DISK_FREE_BYTES_MIN = 4 * 1024 * 1024;
 const LAG_MIN = 50;
 const LAG_MS = 4000;
 /** Connections that end at once, one after the other, before somebody seems to be turned away. */
@@ -30,6 +29,8 @@ const HUNG_UP_MS = 1500;
 interface Trouble {
   readonly id: string;
   readonly atMs: number;
+  /** When it was noticed last. */
+  untilMs: number;
   readonly subject: string;
   readonly cause: ServerDraft['cause'];
   confidence: number;
@@ -43,8 +44,8 @@ const EVIDENCE_MAX = 3;
 export class MeasuredTroubles {
   readonly #cluster: ClusterPicture;
   readonly #troubles = new BoundedList<Trouble>(1000);
-  /** By sid: how far its clock was ahead of Zabra's, and its smallest and largest since. */
-  readonly #clocks = new Map<number, number>();
+  /** By server and source: how far its clock was ahead of Zabra's. */
+  readonly #clocks = new Map<string, number>();
   readonly #behindSinceMs = new Map<ServerPicture, number>();
 
   constructor(cluster: ClusterPicture) {
@@ -63,7 +64,7 @@ export class MeasuredTroubles {
         this.#onLogged(observation);
         break;
       case 'clock-read':
-        this.#onClock(observation.sid, observation.serverMs - observation.atMs, observation.atMs);
+        this.#onClock(observation);
         break;
       case 'disk-space':
         if (observation.freeBytes < DISK_FREE_BYTES_MIN) {
@@ -86,7 +87,7 @@ export class MeasuredTroubles {
 
   findings(nowMs: number): ServerDraft[] {
     this.#lookForHangUps(nowMs);
-    return [...this.#troubles].map(({ evidence, ...trouble }) => ({
+    return [...this.#troubles].map(({ evidence, untilMs: _, ...trouble }) => ({
       ...trouble,
       kind: 'server' as const,
       evidence: [...evidence],
@@ -129,8 +130,12 @@ export class MeasuredTroubles {
         atMs,
       );
     }
-    const largest = value(now, 'max_client_response_size');
-    if (risen(before, now, 'max_client_response_size') > 0 && largest > JUTE_MAXBUFFER_DEFAULT) {
+    const largest = Math.max(
+      ...['max_client_response_size', 'last_client_response_size'].map((name) =>
+        risen(before, now, name) > 0 ? value(now, name) : 0,
+      ),
+    );
+    if (largest > JUTE_MAXBUFFER_DEFAULT) {
       this.#bufferLimit(
         server.subject,
         largest,
@@ -209,9 +214,11 @@ export class MeasuredTroubles {
     }
   }
 
-  #onClock(sid: number, aheadMs: number, atMs: number): void {
-    const known = this.#clocks.get(sid);
-    this.#clocks.set(sid, aheadMs);
+  #onClock({ sid, serverMs, atMs, file }: ObservationOf<'clock-read'>): void {
+    const aheadMs = serverMs - atMs;
+    const key = `${sid} ${file ?? ''}`;
+    const known = this.#clocks.get(key);
+    this.#clocks.set(key, aheadMs);
     if (known === undefined) return;
     const byMs = aheadMs - known;
     // The header has whole seconds, so a second more or less is no jump.
@@ -219,12 +226,11 @@ export class MeasuredTroubles {
       return;
     const server = this.#cluster.bySid(sid);
     if (server?.standing === 'silent') return;
-    this.#clockJump(
-      String(sid),
-      byMs,
-      fact(atMs, say('source.admin', { server: String(sid) }), say('fact.date-moved', { byMs })),
-      atMs,
-    );
+    const [source, words] =
+      file === undefined
+        ? [say('source.admin', { server: String(sid) }), say('fact.date-moved', { byMs })]
+        : [pathSource(file), say('fact.log-moved', { byMs })];
+    this.#clockJump(String(sid), byMs, fact(atMs, source, words), atMs);
   }
 
   /** A server whose port ends every connection at once, while it is well otherwise, turns this address away. */
@@ -337,15 +343,26 @@ export class MeasuredTroubles {
     confidence,
     answer,
     evidence,
-  }: Omit<Trouble, 'id' | 'evidence'> & { readonly evidence: Fact }): void {
+  }: Omit<Trouble, 'id' | 'untilMs' | 'evidence'> & { readonly evidence: Fact }): void {
     const known = this.#troubles.findLast(
-      (trouble) => trouble.cause === cause && trouble.subject === subject && atMs - trouble.atMs < EPISODE_MS,
+      (trouble) =>
+        trouble.cause === cause && trouble.subject === subject && atMs - trouble.untilMs < EPISODE_MS,
     );
     if (known === undefined) {
       const id = `server/${cause}/${subject}/${iso(atMs)}`;
-      this.#troubles.push({ id, atMs, subject, cause, confidence, answer, evidence: [evidence] });
+      this.#troubles.push({
+        id,
+        atMs,
+        untilMs: atMs,
+        subject,
+        cause,
+        confidence,
+        answer,
+        evidence: [evidence],
+      });
       return;
     }
+    known.untilMs = Math.max(known.untilMs, atMs);
     if (confidence > known.confidence) {
       known.confidence = confidence;
       known.answer = answer;

@@ -5,6 +5,7 @@
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import type { ServerRole } from '../../shared/api/common.ts';
 import type { Excess, Standing } from '../../shared/api/sentences.ts';
+import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 
 export type PollAnswer =
@@ -15,6 +16,11 @@ export type PollAnswer =
     }
   | { readonly word: 'srvr'; readonly role: ServerRole | undefined; readonly zxid: bigint | undefined }
   | { readonly word: 'cons'; readonly connections: readonly ConsConnection[] }
+  | {
+      readonly word: 'dump';
+      readonly sessions: ReadonlyMap<string, DumpSession>;
+      readonly ephemeralCount: number;
+    }
   | {
       readonly word: 'conf';
       readonly sid: number | undefined;
@@ -97,10 +103,12 @@ export type Observation = { readonly atMs: number } & (
       readonly fact: CommittedFact;
     }
   | {
-      /** The wall clock of a server, as far as its AdminServer tells: to a second. */
+      /** The wall clock of a server, as far as its AdminServer tells, to a second, or the newest line of its log. */
       readonly kind: 'clock-read';
       readonly sid: number;
       readonly serverMs: number;
+      /** The log. */
+      readonly file?: string;
     }
   | {
       readonly kind: 'disk-space';

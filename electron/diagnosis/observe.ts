@@ -2,12 +2,15 @@
  * Runs a diagnosis: starts its sources, hands it what they see, and its findings to whoever asked. Time is a clock that
  * begins at the wall clock and never goes back, so that Zabra's own clock being set does not look like an incident.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Finding } from '../../shared/api/findings.ts';
 import { type HostPort, formatHostPort } from '../client/connect-string.ts';
 import { Diagnosis } from './diagnosis.ts';
 import type { Observation } from './observation.ts';
 import { listenToAdmin } from './sources/admin-source.ts';
 import { followDataFolder } from './sources/data-folder-source.ts';
+import { LocalFolders } from './sources/local-folders.ts';
 import { followLog } from './sources/log-source.ts';
 import { type LookedThrough, lookThrough, lookWithOwnSession } from './sources/own-session.ts';
 import { watchOwnStalls } from './sources/own-stalls.ts';
@@ -41,12 +44,28 @@ export async function observeEnsemble(options: ObserveOptions): Promise<void> {
     await Promise.all([
       ...servers.map((server) => observer.ask(server)),
       ...options.adminUrls.map((url) => observer.listenTo(url)),
-      ...options.dataFolders.map((folder) => observer.followFolder(folder)),
+      ...options.dataFolders.map((folder) => followWhenThere(observer, folder, options.signal)),
       ...options.logFiles.map((file) => observer.followLog(file)),
       ...(servers.length === 0 ? [] : [observer.lookWithOwnSession()]),
     ]);
   } finally {
     observer.end();
+  }
+}
+
+/** A server makes its folder when it has something to keep. Rejects when it cannot be read. */
+async function followWhenThere(
+  observer: EnsembleObserver,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await observer.followFolder(folder);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      await delay(MISSING_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 }
 
@@ -60,6 +79,8 @@ export interface ObserverOptions {
 }
 
 const CONCLUDE_MS = 250;
+/** Between two looks for a folder that is not there. */
+const MISSING_MS = 1000;
 
 /** A running diagnosis, whose sources may be added one by one. */
 export class EnsembleObserver {
@@ -67,6 +88,7 @@ export class EnsembleObserver {
   readonly #ending = new AbortController();
   readonly #common: Pick<PollOptions, 'now' | 'observe' | 'signal'>;
   readonly #servers = new Map<string, HostPort>();
+  readonly #local: LocalFolders;
   readonly diagnosis: Diagnosis;
 
   constructor(options: ObserverOptions) {
@@ -77,9 +99,11 @@ export class EnsembleObserver {
     const signal = AbortSignal.any([options.signal, this.#ending.signal]);
     const observe = (observation: Observation): void => {
       diagnosis.observe(observation);
+      this.#local.onObservation(observation);
       options.onObservation?.(observation);
     };
     this.#common = { now, observe, signal };
+    this.#local = new LocalFolders(this.#common);
     const timer = setInterval(() => {
       for (const finding of diagnosis.conclude(now())) options.onFinding(finding);
     }, CONCLUDE_MS);
@@ -123,6 +147,7 @@ export class EnsembleObserver {
 
   /** Rejects when it cannot be read. */
   async followFolder(folder: string): Promise<void> {
+    this.#local.know(folder);
     await followDataFolder({ ...this.#common, folder });
   }
 

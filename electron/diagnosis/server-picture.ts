@@ -28,6 +28,13 @@ export interface Measure {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
+/** Of what only grows while a process lives, whatever its role. */
+const COUNTERS = [
+  'zk_bytes_received_count',
+  'zk_connection_request_count',
+  'zk_cnt_fsynctime',
+  'zk_cnt_election_time',
+] as const;
 /** How quickly it answered a question. */
 export interface AnswerTime {
   readonly atMs: number;
@@ -37,6 +44,8 @@ export interface AnswerTime {
 const SPANS_MAX = 200;
 const MEASURES_MAX = 120;
 const TOLD_MAX = 300;
+/** Starts that are nearer to each other are one. */
+const SAME_START_MS = 2500;
 const ANSWERS_MAX = 300;
 
 export class ServerPicture {
@@ -89,6 +98,8 @@ export class ServerPicture {
 
   onPolled({ standing, sentMs, atMs, answer }: ObservationOf<'polled'>): void {
     const last = this.spans.last;
+    if (last?.standing === 'refused' && (standing === 'serving' || standing === 'looking'))
+      this.onStarted(sentMs);
     const role = roleOf(answer) ?? (last?.standing === standing ? last.role : undefined);
     if (last?.standing === standing) {
       last.untilMs = atMs;
@@ -99,6 +110,12 @@ export class ServerPicture {
     if (answer === undefined) return;
     this.answers.push({ atMs, tookMs: atMs - sentMs });
     this.#onAnswer(answer, { sentMs, atMs });
+  }
+
+  /** Several sources tell of one start. */
+  onStarted(atMs: number): void {
+    const last = this.startsMs.last;
+    if (last === undefined || atMs - last > SAME_START_MS) this.startsMs.push(atMs);
   }
 
   onState({ atMs, reason }: StateEvent): void {
@@ -149,6 +166,9 @@ export class ServerPicture {
       case 'cons':
         this.connections = { list: answer.connections, atMs };
         break;
+      case 'dump':
+        // Sessions have a book of their own (session-book.ts).
+        break;
       case 'conf':
         this.conf = answer.values;
         if (answer.sid !== undefined && answer.sid !== 0) this.sid = answer.sid;
@@ -157,19 +177,23 @@ export class ServerPicture {
   }
 
   /**
-   * A process counts what it has received from zero on. Compat: Apache's uptime is that of its present role, so a younger
-   * one alone tells of an election.
+   * A process counts from zero on. Compat: Apache's uptime is that of its present role, so a younger one alone tells of an
+   * election; and counts alone may have been reset (`srst`).
    */
   #onMeasure(measure: Measure): void {
     const before = this.measures.last;
     this.measures.push(measure);
     const uptimeMs = metricOf(measure, 'uptime');
     if (uptimeMs === undefined) return;
-    const isAnew =
-      before === undefined ||
-      (metricOf(measure, 'bytes_received_count') ?? 0) < (metricOf(before, 'bytes_received_count') ?? 0);
-    if (isAnew) this.startsMs.push(measure.atMs - uptimeMs);
+    const isYounger = before !== undefined && uptimeMs < (metricOf(before, 'uptime') ?? 0);
+    if (before === undefined || (isYounger && countsAnew(before, measure))) {
+      this.onStarted(measure.atMs - uptimeMs);
+    }
   }
+}
+
+function countsAnew(before: Measure, now: Measure): boolean {
+  return COUNTERS.some((name) => Number(now.metrics[name] ?? 0) < Number(before.metrics[name] ?? 0));
 }
 
 function metricOf({ metrics }: Measure, name: string): number | undefined {

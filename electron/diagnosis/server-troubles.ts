@@ -15,6 +15,10 @@ const LOST_MS = 1500;
 /** Less is noise on a busy machine. */
 const SILENT_MS = 1900;
 const STALL_MS = 1500;
+/** Fewer is a server that joins, late or for the second time. */
+const JOINS_MIN = 200;
+/** Of a server that was not there when Zabra began to watch. */
+const LOST_BEFORE_MS = 4000;
 /** A server that is told to look for a leader finds the present one within this. */
 const CUT_OFF_MS = 4000;
 
@@ -38,11 +42,18 @@ function losses({ cluster, server, nowMs }: Context): ServerDraft[] {
   for (const span of server.spans) {
     const endMs = server.endOf(span);
     const lasted = Math.min(endMs, nowMs) - span.fromMs;
-    if (!isLoss(span, server) || lasted < LOST_MS || lastServed(server, span) === undefined) continue;
-    if (cluster.hadLed(server, span.fromMs)) continue;
+    if (!isLoss(span, server) || lasted < LOST_MS) continue;
+    const wasThere = lastServed(server, span) !== undefined;
+    if (!wasThere && (lasted < LOST_BEFORE_MS || !wasLostBefore(cluster, server, span))) continue;
+    if (wasThere && cluster.hadLed(server, span.fromMs)) continue;
     findings.push(lost({ cluster, server, nowMs }, span));
   }
   return findings;
+}
+
+/** It was not there from the first, and others were, under a leader. */
+function wasLostBefore({ reign }: ClusterPicture, server: ServerPicture, span: Span): boolean {
+  return server.before(span) === undefined && reign !== undefined && reign.leader !== server;
 }
 
 function isLoss({ standing }: Span, server: ServerPicture): boolean {
@@ -64,10 +75,12 @@ function lost({ cluster, server }: Context, span: Span): ServerDraft {
     answer: say('server.lost', {
       server: subject,
       isObserver,
-      atMs: span.fromMs,
+      atMs: lastServed(server, span) === undefined ? null : span.fromMs,
+      how: ending === undefined ? (server.hasTold ? 'not-in-order' : 'unseen') : 'told',
       reason: ending?.reason ?? null,
       backMs: backAt(server, span),
     }),
+    hidden: ending === undefined && !server.hasTold ? [say('hidden.how-it-ended', {})] : [],
     evidence: [
       ...(ending === undefined
         ? []
@@ -88,20 +101,58 @@ function cutOffs({ cluster, server, nowMs }: Context): ServerDraft[] {
   const findings: ServerDraft[] = [];
   for (const span of server.spans) {
     const served = lastServed(server, span);
-    if (span.standing !== 'looking' || served === undefined) continue;
+    if (span.standing !== 'looking' || (served === undefined && server.before(span) !== undefined)) continue;
     const endMs = Math.min(server.endOf(span), nowMs);
     const reign = cluster.reignAt(endMs);
     if (reign === undefined || reign.leader === server || !isServing(reign, span, endMs)) continue;
     // The time before the leader was elected does not count: nobody could have followed it.
     const aloneMs = endMs - Math.max(span.fromMs, reign.fromMs);
     const hasRestarted =
-      server.before(span)?.standing === 'refused' || server.startedBetween(served.untilMs, endMs);
+      server.before(span)?.standing === 'refused' ||
+      (served !== undefined && server.startedBetween(served.untilMs, endMs));
     if (aloneMs < CUT_OFF_MS || hasRestarted || cluster.hadLed(server, span.fromMs)) continue;
     // It cannot follow anybody without a log, and says so.
     if (cluster.saysDiskFull(server, span.fromMs)) continue;
-    findings.push(cutOff({ cluster, server, nowMs }, span, reign));
+    const joins = joinsSeen(reign.leader, server, { fromMs: span.fromMs, toMs: endMs });
+    if (joins >= JOINS_MIN) findings.push(cannotStay({ cluster, server, nowMs }, span, reign));
+    else findings.push(cutOff({ cluster, server, nowMs }, span, reign));
   }
   return findings;
+}
+
+/**
+ * How much the leader sent to it meanwhile. Compat: an Apache server whose log cannot be written goes on, joins its leader and
+ * fails many times a second; one that is cut off cannot join.
+ */
+function joinsSeen(
+  leader: ServerPicture,
+  { sid }: ServerPicture,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): number {
+  const counts = [...leader.measures]
+    .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+    .map(({ metrics }) => Number(metrics[`zk_cnt_${sid ?? ''}_learner_handler_qp_size`] ?? 0));
+  return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+}
+
+function cannotStay({ server }: Context, span: Span, { leader }: Reign): ServerDraft {
+  const { subject } = server;
+  return trouble({
+    cause: 'disk-full',
+    server,
+    span,
+    confidence: 0.6,
+    answer: say('server.cannot-stay', { server: subject, leader: leader.subject }),
+    evidence: [
+      fact(span.fromMs, CLIENT_PORT, say('fact.served-nobody', { server: subject, leader: leader.subject })),
+      fact(
+        span.untilMs,
+        say('source.word', { word: 'mntr', server: leader.subject }),
+        say('fact.reaches-leader', { server: subject }),
+      ),
+    ],
+    hidden: [say('hidden.why-it-cannot-stay', { server: subject })],
+  });
 }
 
 function isServing({ leader }: Reign, span: Span, endMs: number): boolean {
@@ -226,8 +277,9 @@ function trouble(found: {
   confidence: number;
   answer: ServerDraft['answer'];
   evidence: Fact[];
+  hidden?: ServerDraft['hidden'];
 }): ServerDraft {
-  const { cause, server, span, confidence, answer, evidence } = found;
+  const { cause, server, span, confidence, answer, evidence, hidden = [] } = found;
   return {
     id: `server/${cause}/${server.subject}/${iso(span.fromMs)}`,
     atMs: span.fromMs,
@@ -237,6 +289,6 @@ function trouble(found: {
     confidence,
     answer,
     evidence,
-    hidden: [],
+    hidden,
   };
 }

@@ -6,6 +6,7 @@ import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact } from './draft.ts';
 import type { SessionConnection, SessionEnd, SessionRecord } from './session-book.ts';
+import { endOf } from './session-end.ts';
 
 type SessionDraft = DraftOf<'session-ended'>;
 type Verdict = Pick<SessionDraft, 'cause' | 'confidence' | 'answer' | 'evidence'>;
@@ -20,6 +21,8 @@ const LOSS_MS = 3000;
 const REVISED_MS = 120_000;
 /** Sources differ in how soon they tell of an end. */
 const SETTLE_MS = 1500;
+/** What is presumed waits for the counts after it. */
+const SETTLE_COUNTED_MS = 3500;
 /** Of those that were removed with a session; a lock service may have very many. */
 const EPHEMERALS_MAX = 100;
 
@@ -34,17 +37,18 @@ export function decideSessions(
 ): SessionDraft[] {
   const findings: SessionDraft[] = [];
   for (const record of records) {
-    const { end } = record;
+    const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
-    if (ageMs < SETTLE_MS || ageMs > REVISED_MS) continue;
+    const settleMs = end.listedMs === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
+    if (ageMs < settleMs || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
       atMs: end.atMs,
       kind: 'session-ended',
       subject: record.sessionId,
       ...autopsy(record, end, cluster),
-      hidden: hiddenOf(record),
+      hidden: hiddenOf(record, { end, cluster }),
     });
   }
   return findings;
@@ -90,7 +94,7 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
   }
   return {
     cause: 'client-closed',
-    confidence: 0.97,
+    confidence: end.listedMs === undefined ? 0.97 : 0.8,
     answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
     evidence: [...evidence, ...connectionFacts(record)],
   };
@@ -135,13 +139,20 @@ function expired(
     const server = late.sid === undefined ? null : String(late.sid);
     return {
       cause: 'moved-too-late',
-      confidence: 0.95,
+      confidence: late.isPresumed ? 0.75 : 0.95,
       answer: say('session.moved-too-late', {
         session: sessionId,
         server,
         lateMs: Math.max(0, late.atMs - end.atMs),
       }),
-      evidence: [fact(late.atMs, late.source, say('fact.session-refused', { server })), ...facts],
+      evidence: [
+        fact(
+          late.atMs,
+          late.source,
+          say(late.isPresumed ? 'fact.somebody-returned' : 'fact.session-refused', { server }),
+        ),
+        ...facts,
+      ],
     };
   }
   if (last === undefined) return withoutConnection(record, facts);
@@ -216,7 +227,7 @@ function endedBefore({ endedMs, endReason }: SessionConnection, end: SessionEnd)
   if (endedMs === undefined) return false;
   // The server's own reasons for hanging up are ends of the session, not causes.
   if (endReason !== undefined) return endedMs < end.atMs - TOGETHER_MS / 8 && !isSilence(endReason);
-  return endedMs < end.atMs - TOGETHER_MS;
+  return endedMs < (end.listedMs ?? end.atMs - TOGETHER_MS);
 }
 
 function isSilence(reason: string): boolean {
@@ -266,6 +277,8 @@ function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPi
 }
 
 function endingFact(end: SessionEnd): Fact {
+  const { listedMs } = end;
+  if (listedMs !== undefined) return fact(end.atMs, end.source, say('fact.not-listed', { listedMs }));
   const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
   const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
   return fact(end.atMs, end.source, say(key, { ephemerals }));
@@ -286,10 +299,15 @@ function connectionFacts({ connections }: SessionRecord): Fact[] {
   });
 }
 
-function hiddenOf({ connections, end, expiry }: SessionRecord): Sentence[] {
+function hiddenOf(
+  { connections, expiry }: SessionRecord,
+  { end, cluster }: { end: SessionEnd; cluster: ClusterPicture },
+): Sentence[] {
   const hidden: Sentence[] = [];
   if (connections.length === 0) hidden.push(say('hidden.connection', {}));
-  if (expiry?.lastHeardMs === undefined && end?.byClient === false) hidden.push(say('hidden.last-heard', {}));
+  if (end.listedMs !== undefined) hidden.push(say('hidden.who-closed', {}));
+  if (expiry?.lastHeardMs === undefined && !end.byClient) hidden.push(say('hidden.last-heard', {}));
+  if (!end.byClient && !cluster.tellsRefusals) hidden.push(say('hidden.late-return', {}));
   return hidden;
 }
 

@@ -5,10 +5,12 @@
 import type { Heard } from '../../shared/api/diagnosis.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
+import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
-import type { Observation, ObservationOf } from './observation.ts';
+import type { Observation, ObservationOf, PollAnswer } from './observation.ts';
+import { SessionCounts } from './session-counts.ts';
 
 export interface SessionConnection {
   readonly server: string;
@@ -19,6 +21,8 @@ export interface SessionConnection {
   readonly fromMs: number;
   /** Last known to be there. */
   seenMs: number;
+  /** Between these something was heard on it for the last time, as far as its server was asked. */
+  heard: { readonly fromMs: number; readonly toMs: number };
   /** Found gone, or told to be. */
   endedMs: number | undefined;
   endReason: string | undefined;
@@ -32,7 +36,7 @@ export interface SessionRecord {
   timeoutMs: number | undefined;
   readonly connections: SessionConnection[];
   /** A client came back for it in vain. */
-  readonly refusals: { readonly atMs: number; readonly sid: number | undefined; readonly source: Sentence }[];
+  readonly refusals: SessionRefusal[];
   /** Signs of life, the newest. */
   readonly heard: Heard[];
   /** By the leader. Times of its clock. */
@@ -43,7 +47,29 @@ export interface SessionRecord {
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
   closeCxid: number | undefined;
+  /** As somebody told who knows: a server's events, or a transaction log. */
   end: SessionEnd | undefined;
+  /** By server: when it last listed the session. */
+  readonly listedMs: Map<string, number>;
+  /** A server that had listed it did not any more. */
+  vanished: Vanishing | undefined;
+}
+
+export interface SessionRefusal {
+  readonly atMs: number;
+  readonly sid: number | undefined;
+  readonly source: Sentence;
+  /** Nobody named the session. */
+  readonly isPresumed?: true;
+}
+
+/** A session ended between two questions. */
+export interface Vanishing {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly source: Sentence;
+  /** Whether the leader let a session expire then; undefined where it did not count. */
+  hasExpired: boolean | undefined;
 }
 
 export interface SessionExpiry {
@@ -62,18 +88,29 @@ export interface SessionEnd {
   /** Where there were more than are named. */
   readonly ephemeralCount: number | undefined;
   readonly source: Sentence;
+  /** Of an end that is presumed (session-end.ts): when a server still listed the session. */
+  readonly listedMs?: number;
 }
 
 const SESSIONS_MAX = 20_000;
+/** Counts come every few seconds. */
+const UNDECIDED_MS = 8000;
+/** Who comes back later than this after the end of a session was not waited for. */
+const RETURN_MS = 60_000;
 const HEARD_MAX = 64;
 
 export class SessionBook {
   readonly #records = new Map<string, SessionRecord>();
   /** By server: who was connected when it was last asked. */
   readonly #present = new Map<string, ReadonlySet<SessionConnection>>();
+  readonly #counts = new SessionCounts();
+  /** The next count tells more of them. */
+  readonly #undecided = new Set<Vanishing>();
+  /** By server: the sessions that it listed last. */
+  readonly #listed = new Map<string, ReadonlySet<string>>();
 
   get ended(): readonly SessionRecord[] {
-    return [...this.#records.values()].filter(({ end }) => end !== undefined);
+    return [...this.#records.values()].filter(({ end, vanished }) => (end ?? vanished) !== undefined);
   }
 
   get(sessionId: string): SessionRecord | undefined {
@@ -85,6 +122,9 @@ export class SessionBook {
       case 'polled':
         if (observation.answer?.word === 'cons')
           this.#onConnections(observation, observation.answer.connections, sidOf);
+        if (observation.answer?.word === 'mntr') this.#onMetrics(observation, observation.answer);
+        if (observation.answer?.word === 'dump')
+          this.#onList(observation, observation.answer.sessions, sidOf);
         break;
       case 'told':
         this.#onTold(observation.event);
@@ -115,6 +155,8 @@ export class SessionBook {
       lastWrite: undefined,
       closeCxid: undefined,
       end: undefined,
+      listedMs: new Map(),
+      vanished: undefined,
     };
     this.#records.set(sessionId, made);
     const [oldest] = this.#records.keys();
@@ -129,7 +171,9 @@ export class SessionBook {
     sidOf: (server: string) => number | undefined,
   ): void {
     const present = new Set<SessionConnection>();
-    for (const { address, received, session } of list) {
+    const known = this.#present.get(server);
+    let moved = 0;
+    for (const { address, session, received } of list) {
       if (session === undefined) continue;
       const record = this.#record(session.sessionId);
       record.timeoutMs ??= session.timeoutMs;
@@ -140,11 +184,69 @@ export class SessionBook {
       noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
       present.add(connection);
+      if (known?.has(connection) === false && record.connections.length > 1) moved++;
     }
-    for (const connection of this.#present.get(server) ?? []) {
+    this.#onReturns(server, known === undefined ? Infinity : moved, sidOf(server));
+    for (const connection of known ?? []) {
       if (!present.has(connection)) connection.endedMs ??= atMs;
     }
     this.#present.set(server, present);
+  }
+
+  #onMetrics(
+    { server, atMs }: ObservationOf<'polled'>,
+    { role, metrics }: Extract<PollAnswer, { word: 'mntr' }>,
+  ): void {
+    this.#counts.onMetrics({ server, role, atMs, metrics });
+    for (const vanished of this.#undecided) {
+      vanished.hasExpired = this.#counts.hasExpired(vanished);
+      if (vanished.hasExpired !== undefined || atMs - vanished.toMs > UNDECIDED_MS) {
+        this.#undecided.delete(vanished);
+      }
+    }
+  }
+
+  /**
+   * More clients came to a server with a session than it has now: that of the one session that ended lately was refused. Where
+   * several ended, it could be anybody's.
+   */
+  #onReturns(server: string, moved: number, sid: number | undefined): void {
+    const returned = this.#counts.takeReturns(server);
+    if (returned === undefined || returned.by <= moved) return;
+    const { fromMs, toMs: atMs } = returned;
+    const candidates = this.ended.filter((record) => {
+      const endMs = record.end?.atMs ?? record.vanished?.toMs ?? 0;
+      return !record.end?.byClient && endMs <= atMs && endMs > fromMs - RETURN_MS;
+    });
+    const [only] = candidates;
+    if (only === undefined || candidates.length > 1 || only.refusals.length > 0) return;
+    const source = say('source.word', { word: 'mntr', server: String(sid ?? server) });
+    only.refusals.push({ atMs, sid, source, isPresumed: true });
+  }
+
+  /** `dump` lists all sessions of the ensemble, as far as that server knows: one that it listed before has ended since. */
+  #onList(
+    { server, atMs, sentMs }: ObservationOf<'polled'>,
+    sessions: ReadonlyMap<string, DumpSession>,
+    sidOf: (server: string) => number | undefined,
+  ): void {
+    for (const [sessionId, { timeoutMs }] of sessions) {
+      const record = this.#record(sessionId);
+      record.timeoutMs ??= timeoutMs;
+      record.listedMs.set(server, sentMs);
+    }
+    const listed = this.#listed.get(server);
+    for (const sessionId of listed ?? []) {
+      if (sessions.has(sessionId)) continue;
+      const record = this.#record(sessionId);
+      const fromMs = Math.max(...record.listedMs.values());
+      const source = say('source.word', { word: 'dump', server: String(sidOf(server) ?? server) });
+      if (fromMs > sentMs || record.vanished !== undefined) continue;
+      const span = { fromMs, toMs: atMs };
+      record.vanished = { ...span, source, hasExpired: this.#counts.hasExpired(span) };
+      if (record.vanished.hasExpired === undefined) this.#undecided.add(record.vanished);
+    }
+    this.#listed.set(server, new Set(sessions.keys()));
   }
 
   #onTold(event: ServerEventDto): void {
@@ -285,6 +387,7 @@ function attach(
     source,
     fromMs: atMs,
     seenMs: atMs,
+    heard: { fromMs: atMs, toMs: atMs },
     endedMs: undefined,
     endReason: undefined,
     received: undefined,
@@ -305,6 +408,7 @@ function noteReceived(
   { received, atMs }: { received: number | undefined; atMs: number },
 ): void {
   if (received === undefined) return;
+  if (received !== connection.received) connection.heard = { fromMs: connection.seenMs, toMs: atMs };
   const before = connection.received;
   connection.received = received;
   if (before === undefined || received <= before) return;

@@ -13,6 +13,7 @@ import type { ClusterPicture } from './cluster-picture.ts';
 import { polledReigns } from './polled-reigns.ts';
 import type { ServerPicture } from './server-picture.ts';
 import type { SessionConnection, SessionRecord } from './session-book.ts';
+import { endOf } from './session-end.ts';
 
 /** So many timeouts before its end are shown, and so long after it. */
 const TIMEOUTS_BEFORE = 2.5;
@@ -32,7 +33,8 @@ export function sessionPicture(
   record: SessionRecord,
   { cluster, nowMs }: { readonly cluster: ClusterPicture; readonly nowMs: number },
 ): SessionPicture {
-  const { sessionId, createdMs, timeoutMs, connections, expiry, end, refusals } = record;
+  const { sessionId, createdMs, timeoutMs, connections, expiry, refusals } = record;
+  const end = endOf(record);
   const endMs = end?.atMs ?? nowMs;
   const beforeMs = Math.max(BEFORE_MS_MIN, (timeoutMs ?? TIMEOUT_MS_ASSUMED) * TIMEOUTS_BEFORE);
   const window = { fromMs: endMs - beforeMs, toMs: endMs + AFTER_MS };
@@ -194,7 +196,8 @@ function startsOf(server: ServerPicture, { fromMs, toMs }: Window): CoincidenceO
 }
 
 function hiddenOf(record: SessionRecord, cluster: ClusterPicture): HiddenPart[] {
-  const { connections, heard, expiry, end } = record;
+  const { connections, heard, expiry } = record;
+  const end = endOf(record);
   const hidden: HiddenPart[] = [];
   const why = whyUnseen(record, cluster);
   if (connections.length === 0) hidden.push({ part: 'connections', why });
@@ -208,7 +211,8 @@ function hiddenOf(record: SessionRecord, cluster: ClusterPicture): HiddenPart[] 
   return hidden;
 }
 
-function whyUnseen({ end }: SessionRecord, cluster: ClusterPicture): HiddenPart['why'] {
+function whyUnseen(record: SessionRecord, cluster: ClusterPicture): HiddenPart['why'] {
+  const end = endOf(record);
   if (end !== undefined && end.atMs < cluster.startedMs) return 'before-watching';
   return cluster.servers.every(({ connections }) => connections === undefined)
     ? 'not-whitelisted'

@@ -2,12 +2,13 @@
  * The port that clients connect to: accepts within the limits per address and altogether, numbers the connections, and
  * carries the core's effects to their sockets (ZooKeeper's NIOServerCnxnFactory; PROTOCOL.md 2.19).
  */
-import { type Server, type Socket, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type Socket, createServer } from 'node:net';
 
 import { assert } from '../../shared/assert.ts';
 import type { ClientEvent } from '../core/effects.ts';
 import { ClientSocket } from './client-socket.ts';
+import type { HostPort } from './host-port.ts';
+import { Port } from './listening.ts';
 
 export interface ClientPortOptions {
   readonly host: string;
@@ -30,7 +31,7 @@ export interface ClientPortOptions {
 
 export class ClientPort {
   readonly #options: ClientPortOptions;
-  readonly #server: Server;
+  readonly #port: Port;
   readonly #sockets = new Map<number, ClientSocket>();
   readonly #countByAddress = new Map<string, number>();
   #nextConnectionId = 1;
@@ -39,35 +40,28 @@ export class ClientPort {
 
   constructor(options: ClientPortOptions) {
     this.#options = options;
-    this.#server = createServer((socket) => {
-      this.#onSocket(socket);
+    this.#port = new Port({
+      makeServer: () =>
+        createServer((socket) => {
+          this.#onSocket(socket);
+        }),
+      onError: (error) => {
+        options.onLog(`client port: ${error.message}`);
+      },
     });
   }
 
-  /** Resolves to the port once it is open; rejects with the system's error, EADDRINUSE for one. */
-  listen(): Promise<number> {
-    const { host, port, backlog } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port, ...(backlog > 0 && { backlog }) }, () => {
-        this.#server.off('error', reject);
-        this.#server.on('error', (error) => {
-          this.#options.onLog(`client port: ${error.message}`);
-        });
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+  /** Opens it, or moves it there, as {@link Port.listen}. */
+  listen({ host, port }: HostPort = this.#options): Promise<number> {
+    const { backlog } = this.#options;
+    return this.#port.listen({ host, port, ...(backlog > 0 && { backlog }) });
   }
 
   /** Closes the port and cuts every connection. */
   async close(): Promise<void> {
-    const isClosed = new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-    });
+    const closed = this.#port.close();
     for (const socket of this.#sockets.values()) socket.destroy();
-    await isClosed;
+    await closed;
   }
 
   send(connectionId: number, bytes: Uint8Array): void {

@@ -10,7 +10,7 @@
  * What is sent to a server without a connection waits, the newest only, and it is dialled until it is reached. A peer that
  * sends what cannot be is cut off; others are none the worse for it.
  */
-import { type Server, type Socket, connect, createServer } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
 
 import { ProtocolError } from '../../shared/errors.ts';
 import type { Sid } from '../../shared/ids.ts';
@@ -23,7 +23,7 @@ import {
 import { type Notification, encodeNotification } from '../quorum-protocol/notification.ts';
 import { ElectionConnection } from './election-connection.ts';
 import { type HostPort, formatHostPort, parseHostPort } from './host-port.ts';
-import { closeServer, listenOn } from './listening.ts';
+import { Port } from './listening.ts';
 
 export interface PeerAddress {
   readonly address: HostPort;
@@ -33,7 +33,7 @@ export interface PeerAddress {
 
 export interface ElectionPortOptions {
   readonly sid: Sid;
-  /** Where this server listens, and where others are told to dial it. */
+  /** Where this server listens at first, and where others are told to dial it. */
   readonly address: HostPort;
   readonly peers: ReadonlyMap<Sid, PeerAddress>;
   /** Whether servers may ask that are not in the ensemble: one that is to join has to find out who leads. */
@@ -83,7 +83,8 @@ class Peer {
 
 export class ElectionPort {
   readonly #options: ElectionPortOptions;
-  readonly #server: Server;
+  readonly #port: Port;
+  #address: HostPort;
   readonly #peers: Map<Sid, Peer>;
   readonly #sockets = new Set<Socket>();
   #isClosed = false;
@@ -91,24 +92,32 @@ export class ElectionPort {
   constructor(options: ElectionPortOptions) {
     this.#options = options;
     this.#peers = new Map([...options.peers].map(([sid, address]) => [sid, new Peer(sid, address)]));
-    this.#server = createServer({ noDelay: true }, (socket) => {
-      this.#onSocket(socket);
+    this.#address = options.address;
+    this.#port = new Port({
+      makeServer: () => {
+        const server = createServer({ noDelay: true }, (socket) => {
+          this.#onSocket(socket);
+        });
+        server.maxConnections = CONNECTIONS_MAX;
+        return server;
+      },
+      onError: (error) => {
+        options.onLog(`election port: ${error.message}`);
+      },
     });
-    this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
-  /** Rejects with the system's error when the port cannot be opened. */
-  async listen(): Promise<void> {
-    await listenOn(this.#server, this.#options.address, (error) => {
-      this.#options.onLog(`election port: ${error.message}`);
-    });
+  /** Opens it, or moves it there, as {@link Port.listen}; those who are dialled from then on are told so. */
+  async listen(address = this.#address): Promise<void> {
+    await this.#port.listen({ ...address });
+    this.#address = address;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const peer of this.#peers.values()) clearTimeout(peer.retry);
     for (const socket of this.#sockets) socket.destroy();
-    await closeServer(this.#server);
+    await this.#port.close();
   }
 
   /** From now on these are the others of the ensemble. Those that it had before may go on asking. */
@@ -147,7 +156,8 @@ export class ElectionPort {
   #dial(peer: Peer): void {
     if (peer.dialled || peer.connection || this.#isClosed) return;
     clearTimeout(peer.retry);
-    const { sid, address } = this.#options;
+    const { sid } = this.#options;
+    const address = this.#address;
     const target = peer.nextAddress();
     if (!target) return;
     const socket = connect({ ...target, noDelay: true });

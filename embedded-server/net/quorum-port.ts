@@ -6,18 +6,17 @@
  * Of two servers that agree who leads, the learner may know first. Its connection is held for a moment then, since a
  * learner that is turned away begins a new election.
  */
-import { type Server, type Socket, connect, createServer } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
 
 import { ProtocolError } from '../../shared/errors.ts';
 import { type QuorumMessage, QuorumStreamDecoder } from '../quorum-protocol/stream-decoder.ts';
 import type { HostPort } from './host-port.ts';
-import { closeServer, listenOn } from './listening.ts';
+import { Port } from './listening.ts';
 
 /** Whether learners are let in: `later` while it is open who leads. */
 export type Admission = 'now' | 'later' | 'never';
 
 export interface QuorumPortOptions {
-  readonly address: HostPort;
   readonly onOpened: (linkId: number) => void;
   readonly onMessage: (linkId: number, message: QuorumMessage) => void;
   /** Also of a dial that failed. */
@@ -34,7 +33,7 @@ const CONNECTIONS_MAX = 256;
 
 export class QuorumPort {
   readonly #options: QuorumPortOptions;
-  readonly #server: Server;
+  readonly #port: Port;
   readonly #links = new Map<number, Link>();
   readonly #held = new Map<Socket, NodeJS.Timeout>();
   #admission: Admission = 'later';
@@ -42,24 +41,30 @@ export class QuorumPort {
 
   constructor(options: QuorumPortOptions) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
-      this.#onSocket(socket);
+    this.#port = new Port({
+      makeServer: () => {
+        const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+          this.#onSocket(socket);
+        });
+        server.maxConnections = CONNECTIONS_MAX;
+        return server;
+      },
+      onError: (error) => {
+        options.onLog(`quorum port: ${error.message}`);
+      },
     });
-    this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
-  /** Rejects with the system's error when the port cannot be opened. */
-  async listen(): Promise<void> {
-    await listenOn(this.#server, this.#options.address, (error) => {
-      this.#options.onLog(`quorum port: ${error.message}`);
-    });
+  /** Opens it, or moves it there, as {@link Port.listen}. */
+  async listen(address: HostPort): Promise<void> {
+    await this.#port.listen({ ...address });
   }
 
   async close(): Promise<void> {
     this.#admission = 'never';
     for (const socket of this.#held.keys()) this.#release(socket).destroy();
     for (const link of this.#links.values()) link.destroy();
-    await closeServer(this.#server);
+    await this.#port.close();
   }
 
   /** Lets in, or turns away, who is held. Not to be called while an event is being handled. */

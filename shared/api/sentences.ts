@@ -77,13 +77,18 @@ export const SENTENCES = {
   }),
   'fact.taken-over': z.object({ by: Address, owner: Address }),
   'fact.counted-anew': z.object({ lastWrite: Count, close: Count }),
+  /** Counted, not named. */
+  'fact.somebody-returned': z.object({ server: Server.nullable() }),
   'fact.session-refused': z.object({ server: Server.nullable() }),
   'fact.connection-ended': z.object({ address: Address }),
   'fact.connection-stayed': z.object({ address: Address }),
   'fact.came-back': z.object({}),
   'fact.hung-up': z.object({}),
   'hidden.connection': z.object({}),
+  'fact.not-listed': z.object({ listedMs: Ms }),
   'hidden.last-heard': z.object({}),
+  'hidden.who-closed': z.object({}),
+  'hidden.late-return': z.object({}),
 
   // What started an election.
   'election.first-start': z.object({ winner: Server }),
@@ -92,6 +97,7 @@ export const SENTENCES = {
   'election.leader-removed': z.object({ leader: Server }),
   'election.handed-over': z.object({ leader: Server }),
   'election.leader-crashed': z.object({ leader: Server, winner: Server }),
+  'election.leader-gone': z.object({ leader: Server, winner: Server }),
   'election.disk-failed': z.object({ leader: Server, winner: Server }),
   'election.leader-stopped': z.object({ leader: Server, winner: Server }),
   'election.quorum-lost': z.object({ leader: Server, lost: z.array(Server).min(1) }),
@@ -113,6 +119,7 @@ export const SENTENCES = {
   'fact.still-led': z.object({ server: Server, winner: Server }),
   'fact.leads': z.object({ server: Server, epoch: Count }),
   'fact.zabra-stalled': z.object({}),
+  'hidden.how-it-ended': z.object({}),
   'hidden.votes': z.object({}),
 
   // Elections in logs.
@@ -163,8 +170,10 @@ export const SENTENCES = {
   'server.lost': z.object({
     server: Server,
     isObserver: z.boolean(),
-    atMs: Ms,
-    /** Null where it did not say that it ends. */
+    /** Null where it was before Zabra began to watch. */
+    atMs: Ms.nullable(),
+    /** Whether it said so when it ended, would have, or never says so. */
+    how: z.enum(['told', 'not-in-order', 'unseen']),
     reason: Reason.nullable(),
     backMs: Ms.nullable(),
   }),
@@ -176,6 +185,9 @@ export const SENTENCES = {
   }),
   /** Null while it lasts. */
   'server.paused': z.object({ server: Server, durationMs: Ms.nullable() }),
+  'server.cannot-stay': z.object({ server: Server, leader: Server }),
+  'fact.reaches-leader': z.object({ server: Server }),
+  'hidden.why-it-cannot-stay': z.object({ server: Server }),
   'server.behind': z.object({ server: Server, leader: Server }),
   'server.disk-slow': z.object({ server: Server }),
   'server.disk-full': z.object({ server: Server }),
@@ -189,6 +201,7 @@ export const SENTENCES = {
   'fact.fsyncs': z.object({ count: Count, averageMs: Ms }),
   'fact.fsync': z.object({ durationMs: Ms }),
   'fact.clock-moved': z.object({ byMs: Ms }),
+  'fact.log-moved': z.object({ byMs: Ms }),
   'fact.date-moved': z.object({ byMs: Ms }),
   'fact.rejected': z.object({ count: Count }),
   'fact.too-many-connections': z.object({}),
@@ -199,6 +212,7 @@ export const SENTENCES = {
 
   // What the ensemble and its data suffer from.
   'cluster.quorum-lost': z.object({ gone: z.array(Server).min(1), left: z.array(Server), needed: Count }),
+  'cluster.service-lost': z.object({ server: Server }),
   'cluster.leaderless': z.object({}),
   'cluster.rolling-restart': z.object({ servers: z.array(Server).min(1) }),
   'cluster.config-differs': z.object({

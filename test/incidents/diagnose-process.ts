@@ -11,6 +11,10 @@ import { waitFor } from '../support/wait.ts';
 const START_MS_MAX = 60_000;
 const COMMAND = fileURLToPath(new URL('../../electron/diagnosis/diagnose.ts', import.meta.url));
 
+/** What a user may give the diagnosis besides the servers; `local`: that they are on the same machine can be seen. */
+export const SOURCES = ['local', 'admin', 'data-dir', 'log'] as const;
+export type Source = (typeof SOURCES)[number];
+
 export interface Told {
   readonly finding: Finding;
   readonly atMs: number;
@@ -21,17 +25,24 @@ export class DiagnoseProcess {
   readonly told: Told[] = [];
   readonly #child: ChildLines;
 
-  constructor(ensemble: Ensemble, engine: EngineName) {
+  constructor(ensemble: Ensemble, engine: EngineName, sources: readonly Source[] = SOURCES) {
     const { servers, connectString } = ensemble;
-    const adminUrls = servers.flatMap(({ adminUrl }) => (adminUrl === null ? [] : [adminUrl]));
+    // An address of this machine that does not look like one.
+    const asked = sources.includes('local')
+      ? connectString
+      : connectString.replaceAll('127.0.0.1', '0.0.0.0');
+    const of: Readonly<Record<Exclude<Source, 'local'>, readonly string[]>> = {
+      admin: servers.flatMap(({ adminUrl }) => (adminUrl === null ? [] : [adminUrl])),
+      'data-dir': servers.map(({ folder }) => path.join(folder, 'data')),
+      // What builtin servers write for people is no log of Apache's form.
+      log: engine === 'apache' ? servers.map(({ folder }) => path.join(folder, 'server.log')) : [],
+    };
     const args = [
       COMMAND,
-      ...['--connect', connectString],
-      ...['--admin', adminUrls.join(',')],
-      ...['--data-dir', servers.map(({ folder }) => path.join(folder, 'data')).join(',')],
-      ...(engine === 'apache'
-        ? ['--log', servers.map(({ folder }) => path.join(folder, 'server.log')).join(',')]
-        : []),
+      ...['--connect', asked],
+      ...(['admin', 'data-dir', 'log'] as const).flatMap((source) =>
+        sources.includes(source) && of[source].length > 0 ? [`--${source}`, of[source].join(',')] : [],
+      ),
       '--json',
     ];
     this.#child = new ChildLines({

@@ -1,10 +1,12 @@
 /**
  * `npm run bench:diagnosis`: plays incidents and prints how many of them `diagnose` explained rightly, and how soon.
- * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --show to print what was told.
+ * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --sources local,admin,data-dir,log (all by
+ * default; none with an empty text), --show to print what was told.
  */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { ENGINE_NAMES, type EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import { SOURCES, type Source } from './diagnose-process.ts';
 import type { Incident } from './incident.ts';
 import { INCIDENTS } from './incidents.ts';
 import { ANSWER_MS_MAX, type Played, play } from './play.ts';
@@ -12,30 +14,32 @@ import { ANSWER_MS_MAX, type Played, play } from './play.ts';
 interface Flags {
   readonly engine?: EngineName;
   readonly only?: string;
+  readonly sources: readonly Source[];
   readonly show?: true;
 }
 
 const program = new Command('bench:diagnosis')
   .addOption(new Option('--engine <name>', 'both by default').choices(ENGINE_NAMES))
   .option('--only <names>', 'incidents, separated by commas')
+  .option('--sources <names>', 'what the diagnosis is given besides the servers', sourcesOf, SOURCES)
   .option('--show', 'print every finding that was told')
-  .action(async ({ engine, only, show }: Flags) => {
+  .action(async ({ engine, only, sources, show }: Flags) => {
     const names = only?.split(',');
     const chosen = INCIDENTS.filter(({ name }) => names?.includes(name) ?? true);
     for (const name of engine === undefined ? ENGINE_NAMES : [engine]) {
-      await playAll(chosen, { engine: name, isShowing: show === true });
+      await playAll(chosen, { engine: name, sources, isShowing: show === true });
     }
   });
 
 async function playAll(
   incidents: readonly Incident[],
-  { engine, isShowing }: { engine: EngineName; isShowing: boolean },
+  { engine, sources, isShowing }: { engine: EngineName; sources: readonly Source[]; isShowing: boolean },
 ): Promise<void> {
   let right = 0;
   let late = 0;
   const played = incidents.filter(({ engines }) => engines?.includes(engine) ?? true);
   for (const incident of played) {
-    const outcome = await play(incident, engine);
+    const outcome = await play(incident, engine, sources);
     if (outcome.isRight) right++;
     if ((outcome.delayMs ?? 0) > ANSWER_MS_MAX) late++;
     console.log(row(engine, incident, outcome));
@@ -50,6 +54,13 @@ function row(engine: EngineName, { name, title }: Incident, outcome: Played): st
   const { isRight, delayMs, remarks, output } = outcome;
   const verdict = isRight ? `right  ${((delayMs ?? 0) / 1000).toFixed(1)} s` : `WRONG  ${remarks.join('; ')}`;
   return `${engine.padEnd(8)} ${name.padEnd(22)} ${title.padEnd(46)} ${verdict}${output === '' ? '' : `\n${output}`}`;
+}
+
+function sourcesOf(text: string): readonly Source[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !SOURCES.some((source) => source === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`there is no source ${unknown}`);
+  return SOURCES.filter((source) => names.includes(source));
 }
 
 await program.parseAsync();

@@ -12,6 +12,8 @@ export interface Truth {
   readonly kind: Finding['kind'];
   readonly cause: Finding['cause'] | null;
   readonly subject: string;
+  /** True as well, and need not be told: what follows from the incident. */
+  readonly isAside?: true;
 }
 
 export interface Incident {
@@ -25,6 +27,8 @@ export interface Incident {
   readonly hasFaultyParts?: boolean;
   /** What one engine needs besides. */
   readonly configOf?: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>>;
+  /** What has happened when the diagnosis begins to watch. */
+  prepare?(stage: Stage): Promise<void>;
   /** Resolves at the end of the incident. */
   run(stage: Stage): Promise<readonly Truth[]>;
 }

@@ -1,4 +1,6 @@
 /** All incidents, by name. */
+import { BEGUN_INCIDENTS } from './begun-incidents.ts';
+import { CALM } from './calm.ts';
 import { DATA_INCIDENTS } from './data-incidents.ts';
 import type { Incident } from './incident.ts';
 import { LEADER_INCIDENTS } from './leader-incidents.ts';
@@ -10,4 +12,6 @@ export const INCIDENTS: readonly Incident[] = [
   ...SERVER_INCIDENTS,
   ...SESSION_INCIDENTS,
   ...DATA_INCIDENTS,
+  ...BEGUN_INCIDENTS,
+  ...CALM,
 ];

@@ -19,24 +19,23 @@ export interface Judged {
   readonly endMs: number;
 }
 
-/** Only kinds that the truth names are judged: a leader that is killed may be told of as a lost server as well. */
+/** Whatever is told and is not among the truths is wrong, of whichever kind it is. */
 export function judge({ truths, told, startMs, endMs }: Judged): Judgement {
-  const kinds = new Set(truths.map(({ kind }) => kind));
   const latest = new Map<string, Finding>();
   for (const { finding } of told) {
-    if (kinds.has(finding.kind) && Date.parse(finding.at) >= startMs) latest.set(finding.id, finding);
+    if (Date.parse(finding.at) >= startMs) latest.set(finding.id, finding);
   }
   const remarks: string[] = [];
   const delays: number[] = [];
-  const expected = truths.filter(({ cause }) => cause !== null);
-  for (const truth of expected) {
-    const isThere = [...latest.values()].some((finding) => matches(finding, truth));
+  for (const truth of truths.filter(({ cause, isAside }) => cause !== null && !isAside)) {
+    const times = truths.filter((other) => describe(other) === describe(truth)).length;
+    const isThere = [...latest.values()].filter((finding) => matches(finding, truth)).length >= times;
     const first = told.find(({ finding }) => matches(finding, truth) && Date.parse(finding.at) >= startMs);
     if (isThere && first !== undefined) delays.push(Math.max(0, first.atMs - endMs));
     else remarks.push(`missing: ${describe(truth)}`);
   }
   for (const finding of latest.values()) {
-    if (!expected.some((truth) => matches(finding, truth))) remarks.push(`wrong: ${describe(finding)}`);
+    if (!truths.some((truth) => matches(finding, truth))) remarks.push(`wrong: ${describe(finding)}`);
   }
   const isRight = remarks.length === 0;
   return { isRight, delayMs: isRight ? Math.max(0, ...delays) : undefined, remarks };

@@ -9,6 +9,10 @@ function election(cause: Truth['cause'], sid: number): Truth {
   return { kind: 'election', cause, subject: String(sid) };
 }
 
+function lostAside(sid: number): Truth {
+  return { kind: 'server', cause: 'follower-lost', subject: String(sid), isAside: true };
+}
+
 const leaderKilled: Incident = {
   name: 'leader-killed',
   title: 'leader killed',
@@ -29,7 +33,10 @@ const leaderFrozen: Incident = {
     await stage.leaderOtherThan(leader);
     await stage.lasting(HELD_MS);
     await stage.ensemble.resume(leader);
-    return [election('leader-paused', leader)];
+    return [
+      election('leader-paused', leader),
+      { kind: 'server', cause: 'process-paused', subject: String(leader), isAside: true },
+    ];
   },
 };
 
@@ -52,7 +59,10 @@ const minorityLeft: Incident = {
   async run(stage) {
     const [first, second = first] = await stage.followers();
     await Promise.all([stage.ensemble.kill(first), stage.ensemble.kill(second)]);
-    return [{ kind: 'cluster', cause: 'quorum-lost', subject: 'ensemble' }];
+    return [
+      { kind: 'cluster', cause: 'quorum-lost', subject: 'ensemble' },
+      ...[first, second].map(lostAside),
+    ];
   },
 };
 
@@ -94,7 +104,11 @@ const quorumLost: Incident = {
     await stage.lasting(HELD_MS);
     await Promise.all(followers.map((sid) => stage.ensemble.startServer(sid)));
     await stage.ensemble.untilServing();
-    return [election('quorum-lost', leader)];
+    return [
+      election('quorum-lost', leader),
+      { kind: 'cluster', cause: 'quorum-lost', subject: 'ensemble', isAside: true },
+      ...followers.map(lostAside),
+    ];
   },
 };
 
@@ -102,12 +116,24 @@ const rollingRestart: Incident = {
   name: 'rolling-restart',
   title: 'rolling restart',
   async run(stage: Stage) {
+    const leader = await stage.leader();
     for (const { sid } of stage.ensemble.servers) {
       await stage.ensemble.restart(sid);
       await stage.ensemble.untilServing();
       await stage.lasting(HELD_MS / 2);
     }
-    return [{ kind: 'cluster', cause: 'rolling-restart', subject: 'ensemble' }];
+    return [
+      { kind: 'cluster', cause: 'rolling-restart', subject: 'ensemble' },
+      ...stage.ensemble.servers.flatMap(({ sid }) => [
+        // A server that starts slowly is lost for a while.
+        lostAside(sid),
+        // What stopped looks like what crashed where nobody tells.
+        ...(['leader-stopped', 'leader-crashed'] as const).map((cause) => ({
+          ...election(cause, leader),
+          isAside: true as const,
+        })),
+      ]),
+    ];
   },
 };
 

@@ -3,7 +3,7 @@ import { waitFor } from '../support/wait.ts';
 import { startEnsemble } from '../../embedded-server/launcher/start-ensemble.ts';
 import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
 import type { Ensemble } from '../../embedded-server/launcher/running-ensemble.ts';
-import { DiagnoseProcess, type Told } from './diagnose-process.ts';
+import { DiagnoseProcess, SOURCES, type Source, type Told } from './diagnose-process.ts';
 import type { Incident, Truth } from './incident.ts';
 import { withFaultLibrary } from './library-faults.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -24,7 +24,11 @@ export interface Played extends Judgement {
   readonly output: string;
 }
 
-export async function play(incident: Incident, engine: EngineName): Promise<Played> {
+export async function play(
+  incident: Incident,
+  engine: EngineName,
+  sources: readonly Source[] = SOURCES,
+): Promise<Played> {
   const { config, ...request } = incident.ensemble ?? {};
   const start = (): Promise<Ensemble> =>
     startEnsemble({
@@ -36,15 +40,19 @@ export async function play(incident: Incident, engine: EngineName): Promise<Play
   const needsLibrary = engine === 'apache' && incident.hasFaultyParts === true;
   const ensemble = await (needsLibrary ? withFaultLibrary(start) : start());
   const stage = new Stage(ensemble, engine);
-  const diagnosis = new DiagnoseProcess(ensemble, engine);
+  let startMs = Date.now();
+  await incident.prepare?.(stage);
+  const diagnosis = new DiagnoseProcess(ensemble, engine, sources);
   try {
     await diagnosis.watching();
-    await stage.lasting(ACQUAINTANCE_MS);
-    const startMs = Date.now();
+    if (incident.prepare === undefined) {
+      await stage.lasting(ACQUAINTANCE_MS);
+      startMs = Date.now();
+    }
     const truths = await incident.run(stage);
     const endMs = Date.now();
     const judged = (): Judgement => judge({ truths, told: diagnosis.told, startMs, endMs });
-    const hasAnswer = truths.some(({ cause }) => cause !== null);
+    const hasAnswer = truths.some(({ cause, isAside }) => cause !== null && !isAside);
     await waitFor('the diagnosis is right', () => hasAnswer && judged().isRight, ANSWER_MS_MAX).catch(
       () => undefined,
     );

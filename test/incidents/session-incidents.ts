@@ -13,6 +13,10 @@ function ended(cause: Truth['cause'], sessionId: string): Truth {
   return { kind: 'session-ended', cause, subject: sessionId };
 }
 
+function lostAside(sid: number): Truth {
+  return { kind: 'server', cause: 'follower-lost', subject: String(sid), isAside: true };
+}
+
 async function clientAtFollower(stage: Stage, timeoutMs = TIMEOUT_MS) {
   const follower = await stage.follower();
   return { follower, client: await stage.client([follower], timeoutMs) };
@@ -75,10 +79,11 @@ const movesInTime: Incident = {
     const client = await stage.client([first, second], 8000);
     await stage.lasting(TIMEOUT_MS);
     const former = client.server;
-    await stage.ensemble.kill(stage.server(first).connectString === former ? first : second);
+    const lost = stage.server(first).connectString === former ? first : second;
+    await stage.ensemble.kill(lost);
     await waitFor('the client has moved', () => client.server !== former);
     await stage.lasting(EXPIRED_MS);
-    return [ended(null, client.sessionId)];
+    return [ended(null, client.sessionId), lostAside(lost)];
   },
 };
 
@@ -111,7 +116,7 @@ const serverLost: Incident = {
     await stage.lasting(TIMEOUT_MS);
     await stage.ensemble.kill(follower);
     await stage.lasting(EXPIRED_MS);
-    return [ended('server-lost', client.sessionId)];
+    return [ended('server-lost', client.sessionId), lostAside(follower)];
   },
 };
 

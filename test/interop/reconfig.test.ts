@@ -4,10 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
+import { sendFourLetterWord } from '../../electron/client/four-letter-word.ts';
 import type { EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
 import type { ReconfigRequest } from '../../shared/protocol/reconfig.ts';
 import { missingForApache } from '../support/apache-server.ts';
 import { MixedEnsemble } from '../support/mixed-ensemble.ts';
+import { findFreePort } from '../support/ports.ts';
 import { waitFor } from '../support/wait.ts';
 import { describeWithTool } from './missing-tool.ts';
 import { runZkCli, zkCli } from './zkcli-client.ts';
@@ -191,6 +193,52 @@ function defineTests({ members, newcomer }: Composition): void {
     expect(current).toBe(before);
   });
 }
+
+describeWithTool({ name: 'ports that are moved by a reconfiguration', missing: missingForApache }, () => {
+  test('a builtin follower goes there at once: connections stay, and who starts anew finds it', async () => {
+    const ensemble = await MixedEnsemble.open(['builtin', 'apache', 'builtin'], CONFIG, {
+      newcomers: ['builtin'],
+    });
+    const [quorumPort, electionPort, clientPort] = [
+      await findFreePort(),
+      await findFreePort(),
+      await findFreePort(),
+    ];
+    const client = new ZooKeeperClient({
+      connectString: ensemble.connectStringOf(1),
+      sessionTimeoutMs: 10_000,
+    });
+    try {
+      await ensemble.start(3);
+      await ensemble.start(1, 2);
+      await ensemble.untilMode(3, 'leader');
+      await Promise.all([1, 2].map((sid) => ensemble.untilServing(sid)));
+      await client.connect();
+      const { sessionId } = client.facts;
+      const line = `server.1=127.0.0.1:${quorumPort}:${electionPort}:participant;127.0.0.1:${clientPort}`;
+      await client.reconfig({ ...NOTHING, joiningServers: line });
+      const at = { host: '127.0.0.1', port: clientPort };
+      await waitFor('it answers at its new port', async () => {
+        const answer = await sendFourLetterWord(at, 'srvr', { timeoutMs: 2000 });
+        return answer.status === 'ok' && answer.text.includes('Mode: follower');
+      });
+      const before = { ...at, port: ensemble.portOf(1) };
+      await expect(sendFourLetterWord(before, 'srvr', { timeoutMs: 2000 })).rejects.toThrow(
+        'nothing listens',
+      );
+      await client.create('/over-the-old-connection');
+      expect(client.facts.sessionId).toBe(sessionId);
+      // Without server 3 the other two need each other, and server 2 knows nobody's connection any more.
+      await ensemble.kill(3);
+      await ensemble.kill(2);
+      await ensemble.start(2);
+      await ensemble.untilServing(2);
+    } finally {
+      await client.close();
+      await ensemble.close();
+    }
+  });
+});
 
 describeWithTool({ name: "reconfiguration by Apache's zkCli", missing: () => zkCli.missing() }, () => {
   test('it shows the configuration of builtin servers, and changes it', async () => {

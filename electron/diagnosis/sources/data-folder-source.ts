@@ -19,6 +19,8 @@ import { FileTail } from './file-tail.ts';
 export interface DataFolderOptions {
   /** `dataDir` (or `dataLogDir`) of the server, or its `version-2`. */
   readonly folder: string;
+  /** Whose it is, where that is known. */
+  readonly sid?: number;
   readonly now: () => number;
   readonly observe: (observation: Observation) => void;
   readonly signal: AbortSignal;
@@ -35,7 +37,7 @@ export async function followDataFolder(options: DataFolderOptions): Promise<void
   const { folder, signal } = options;
   const names = await readdir(folder);
   const logFolder = names.includes(VERSION_FOLDER) ? path.join(folder, VERSION_FOLDER) : folder;
-  const reader = new LogReader(options, { logFolder, sid: await readSid(folder) });
+  const reader = new LogReader(options, { logFolder, sid: options.sid ?? (await readSid(folder)) });
   for (let look = 0; !signal.aborted; look++) {
     await reader.look();
     if (look % SPACE_LOOKS === 0) await reader.lookForSpace();

@@ -62,7 +62,7 @@ export function sidOfLine(text: string): number | undefined {
 }
 
 /** Logs are written in the server's time zone, which they do not name: it is taken for this machine's. */
-function timeOf(text: string): number | undefined {
+export function timeOf(text: string): number | undefined {
   const match = TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, ms] = match.map(Number);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Observation } from '../observation.ts';
 import { FileTail } from './file-tail.ts';
-import { markLine, sidOfLine } from './log-marks.ts';
+import { markLine, sidOfLine, timeOf } from './log-marks.ts';
 
 export interface LogOptions {
   readonly file: string;
@@ -25,10 +25,15 @@ export async function followLog({ file, now, observe, signal }: LogOptions): Pro
   while (!signal.aborted) {
     const text = (await tail.peek().catch(() => Buffer.alloc(0))).toString('utf8');
     const end = text.lastIndexOf('\n') + 1;
+    let serverMs: number | undefined;
     for (const line of text.slice(0, end).split('\n')) {
+      serverMs = timeOf(line) ?? serverMs;
       sid ??= sidOfLine(line);
       const marked = markLine(line);
       if (marked !== undefined) observe({ kind: 'logged', atMs: now(), sid, source: file, ...marked });
+    }
+    if (sid !== undefined && serverMs !== undefined) {
+      observe({ kind: 'clock-read', atMs: now(), sid, serverMs, file });
     }
     tail.take(Buffer.byteLength(text.slice(0, end)));
     await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * Asks one server by four-letter words, at most two a second and one at a time: `mntr` every second, since it answers most;
- * `cons`, `srvr` and `conf` less often, or at once where something has changed.
+ * Asks one server by four-letter words, fewer than two a second and one at a time: `mntr` and `cons` in turns, since they answer
+ * most; `srvr`, `dump` and `conf` less often, or at once where something has changed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -9,6 +9,7 @@ import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
 import type { FourLetterWord } from '../../client/four-letter-word.ts';
 import { parseConf } from '../../services/cluster/four-letter-words/conf.ts';
 import { parseCons } from '../../services/cluster/four-letter-words/cons.ts';
+import { parseDump } from '../../services/cluster/four-letter-words/dump.ts';
 import { parseMntr } from '../../services/cluster/four-letter-words/mntr.ts';
 import { parseSrvr } from '../../services/cluster/four-letter-words/srvr.ts';
 import type { Observation, PollAnswer } from '../observation.ts';
@@ -26,9 +27,7 @@ export interface PollOptions {
 }
 
 /** Between two questions: with these, one server gets fewer than two a second. */
-const TURN_MS = 650;
-/** Turns between two questions of a word; `mntr` takes every other turn. */
-const TURNS: Readonly<Record<Exclude<PolledWord, 'mntr'>, number>> = { cons: 3, srvr: 7, conf: 100 };
+const TURN_MS = 700;
 /** A paused server's kernel keeps what it was asked: it must not fill up. */
 const SILENT_TURN_MS = 2000;
 
@@ -53,51 +52,67 @@ export async function pollServer(options: PollOptions): Promise<void> {
   }
 }
 
+/** Turns between two questions of a word, where there is time for all of them; what is asked next is most overdue. */
+const PERIODS: Readonly<Record<PolledWord, number>> = { mntr: 2, conf: 100, srvr: 8, cons: 2, dump: 12 };
+const WORDS = ['mntr', 'conf', 'srvr', 'cons', 'dump'] as const satisfies readonly PolledWord[];
+/** A list that is longer by so many is asked for more rarely by its period. */
+const LIST_MEMBERS = 500;
+const PERIOD_FACTOR_MAX = 20;
+
 /** Which word is next. */
 class Schedule {
   readonly #forbidden = new Set<FourLetterWord>();
-  /** Turns until each is asked again. */
-  readonly #waits: Record<Exclude<PolledWord, 'mntr'>, number> = { conf: 0, srvr: 0, cons: 0 };
-  #wasMntr = false;
+  readonly #periods: Record<PolledWord, number> = { ...PERIODS };
+  readonly #askedAt = new Map<PolledWord, number>();
+  #turn = 0;
   #role: string | undefined;
-  #connections: string | undefined;
+  #present: string | undefined;
 
   next(): PolledWord {
-    for (const word of ['conf', 'srvr', 'cons'] as const) this.#waits[word]--;
-    if (!this.#wasMntr && !this.#forbidden.has('mntr')) {
-      this.#wasMntr = true;
-      return 'mntr';
+    this.#turn++;
+    let word: PolledWord = 'srvr';
+    let most = -1;
+    for (const candidate of WORDS) {
+      if (this.#forbidden.has(candidate)) continue;
+      const askedAt = this.#askedAt.get(candidate) ?? -Infinity;
+      const overdue = (this.#turn - askedAt) / this.#periods[candidate];
+      if (overdue > most) [word, most] = [candidate, overdue];
     }
-    this.#wasMntr = false;
-    const due = (['conf', 'srvr', 'cons'] as const)
-      .filter((word) => !this.#forbidden.has(word) && this.#waits[word] <= 0)
-      .sort((a, b) => this.#waits[a] - this.#waits[b]);
-    const word = due[0] ?? (this.#forbidden.has('mntr') ? 'srvr' : 'mntr');
-    if (word !== 'mntr') this.#waits[word] = TURNS[word];
+    this.#askedAt.set(word, this.#turn);
     return word;
   }
 
   /** The server's whitelist does not have it; `srvr` is in every one. */
   forbid(word: FourLetterWord): void {
-    this.#forbidden.add(word);
+    if (word !== 'srvr') this.#forbidden.add(word);
   }
 
   /** The next one may have another configuration. */
   onProcessGone(): void {
     this.#forbidden.clear();
-    this.#waits.conf = 0;
+    this.#askedAt.delete('conf');
   }
 
   onAnswer(answer: PollAnswer | undefined): void {
     // Whoever serves again may do so in another role, or epoch.
     if (answer === undefined) this.#role = undefined;
+    if (answer?.word === 'cons') this.#lengthen('cons', answer.connections.length);
+    if (answer?.word === 'dump') this.#lengthen('dump', answer.sessions.size + answer.ephemeralCount);
     if (answer?.word !== 'mntr') return;
-    if (answer.role !== this.#role) this.#waits.srvr = -TURNS.srvr;
+    if (answer.role !== this.#role) this.#askedAt.delete('srvr');
     const { zk_num_alive_connections: connections, zk_global_sessions: sessions } = answer.metrics;
     const present = `${connections ?? ''}/${sessions ?? ''}`;
-    if (present !== this.#connections) this.#waits.cons = -1;
+    if (present !== this.#present) {
+      this.#askedAt.delete('cons');
+      this.#askedAt.delete('dump');
+    }
     this.#role = answer.role;
-    this.#connections = present;
+    this.#present = present;
+  }
+
+  #lengthen(word: 'cons' | 'dump', members: number): void {
+    const factor = Math.min(PERIOD_FACTOR_MAX, 1 + Math.floor(members / LIST_MEMBERS));
+    this.#periods[word] = PERIODS[word] * factor;
   }
 }
 
@@ -114,6 +129,12 @@ function parse(word: PolledWord, text: string): PollAnswer | undefined {
     case 'cons': {
       const connections = parseCons(text);
       return connections && { word, connections };
+    }
+    case 'dump': {
+      const dump = parseDump(text);
+      if (dump === undefined) return undefined;
+      const ephemeralCount = [...dump.ephemerals.values()].reduce((sum, { length }) => sum + length, 0);
+      return { word, sessions: dump.sessions, ephemeralCount };
     }
     case 'conf': {
       const conf = parseConf(text);

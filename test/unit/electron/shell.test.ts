@@ -330,8 +330,11 @@ describe('znodes', () => {
       connectionId,
       paths: ['/seq-0000000000', '/plain', '/gone'],
     });
-    const sequence = (await api.sessions.list({ connectionId })).sessions[0]?.ephemerals?.[0];
-    expect(sequence).toMatch(/^\/seq-\d{10}$/);
+    // A list may be a second old.
+    const owned = async (): Promise<string | undefined> =>
+      (await api.sessions.list({ connectionId })).sessions[0]?.ephemerals?.[0];
+    await expect.poll(owned, { timeout: 5000 }).toMatch(/^\/seq-\d{10}$/);
+    const sequence = await owned();
     expect([seq?.kind, gone]).toEqual([expect.any(String), { kind: 'gone', path: '/gone' }]);
     expect(plain).toMatchObject({
       kind: 'node',

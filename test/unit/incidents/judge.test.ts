@@ -46,10 +46,20 @@ test('wrong: a finding of the same kind too many', () => {
   expect(judged(findings).remarks).toEqual(['wrong: election leader-crashed of 2']);
 });
 
-test('not judged: findings of other kinds, and of what was before', () => {
+test('wrong: a finding of another kind that is not true', () => {
   const findings = [
     told({}, END_MS),
-    told({ id: 'a', kind: 'server', cause: 'disk-slow' }, END_MS),
+    told({ id: 'a', kind: 'server', cause: 'disk-slow', subject: '1' }, END_MS),
+  ];
+  expect(judged(findings).remarks).toEqual(['wrong: server disk-slow of 1']);
+  const aside: Truth = { kind: 'server', cause: 'disk-slow', subject: '1', isAside: true };
+  expect(judged(findings, [CRASH, aside]).isRight).toBe(true);
+  expect(judged([told({}, END_MS)], [CRASH, aside]).isRight).toBe(true);
+});
+
+test('not judged: findings of what was before', () => {
+  const findings = [
+    told({}, END_MS),
     told({ id: 'b', at: new Date(START_MS - 1).toISOString(), subject: '1' }, END_MS),
   ];
   expect(judged(findings).isRight).toBe(true);

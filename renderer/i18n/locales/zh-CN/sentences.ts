@@ -39,7 +39,7 @@ export const CHINESE: SentenceCatalogue = {
         ? '它后来又出现，说明曾暂停运行或网络中断。'
         : '它暂停运行或网络中断，从服务器一侧看二者相同。'
     }`,
-  'session.unseen': ({ session }) => `会话 ${session} 由服务器结束，无法看到它的连接当时在哪里。`,
+  'session.unseen': ({ session }) => `会话 ${session} 已结束，无法看到它的连接当时在哪里。`,
   'fact.closed-by-client': ({ ephemerals }) => `closeSession 带有客户端的 xid${removed(ephemerals)}`,
   'fact.closed-by-servers': ({ ephemerals }) =>
     `closeSession 由服务器自行发起，没有客户端要求${removed(ephemerals)}`,
@@ -50,6 +50,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.taken-over': ({ by, owner }) => `${by} 从 ${owner} 接管了会话`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `客户端自己最后一次写入的编号是 ${lastWrite}，closeSession 的编号是 ${close}`,
+  'fact.somebody-returned': ({ server }) =>
+    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个会话但没有继续（connection_revalidate_count）；近期结束的只有这一个`,
   'fact.session-refused': ({ server }) =>
     `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已过期的会话`,
   'fact.connection-ended': ({ address }) => `${address} 的连接未经 closeSession 就断开了`,
@@ -58,6 +60,11 @@ export const CHINESE: SentenceCatalogue = {
   'fact.hung-up': () => '客户端断开了连接',
   'hidden.connection': () =>
     '它的连接在哪里：没有服务器告知（4lw.commands.whitelist 中没有 cons，也没有内置服务器）。',
+  'fact.not-listed': ({ listedMs }, { time }) => `服务器已不再列出该会话；${time(listedMs)} 时仍在列`,
+  'hidden.who-closed': () =>
+    '是谁结束了它，以及哪些临时节点随之删除：数据目录（--data-dir）或内置服务器的事件流（--admin）会告知。',
+  'hidden.late-return': () =>
+    '客户端是否在会话结束后回来过：内置服务器的事件流（--admin）或服务器日志（--log）会告知。',
   'hidden.last-heard': () => '最后一次收到客户端消息的时间：只有内置服务器的 leader 会告知。',
 
   'election.first-start': ({ winner }) => `服务器启动后，选出${named(winner)} 为第一任 leader。`,
@@ -69,11 +76,13 @@ export const CHINESE: SentenceCatalogue = {
     `${named(leader)} 被 reconfig 移出投票者，其余服务器选出了自己的 leader。`,
   'election.handed-over': ({ leader }) => `reconfig 使${named(leader)} 交出领导权，随后选出了新的 leader。`,
   'election.leader-crashed': ({ leader, winner }) =>
-    `leader（${named(leader)}）的进程未经正常停止就结束了，其余服务器选出了${named(winner)}。`,
+    `leader（${named(leader)}）的进程未经正常停止就结束了，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
+  'election.leader-gone': ({ leader, winner }) =>
+    `leader（${named(leader)}）的进程已不存在（崩溃、被杀死或被停止），${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.disk-failed': ({ leader, winner }) =>
     `leader（${named(leader)}）因磁盘故障退出，其余服务器选出了${named(winner)}。`,
   'election.leader-stopped': ({ leader, winner }) =>
-    `leader（${named(leader)}）被正常停止，其余服务器选出了${named(winner)}。`,
+    `leader（${named(leader)}）被正常停止，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.quorum-lost': ({ leader, lost }) =>
     `leader（${named(leader)}）退位，因为${all(lost)} 失联，它不再拥有 quorum。`,
   'election.leader-paused': ({ leader, winner }) =>
@@ -102,6 +111,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.still-led': ({ server, winner }) => `${named(winner)} 当选时，${named(server)} 仍自认为是 leader`,
   'fact.leads': ({ server, epoch }) => `${named(server)} 成为 leader，epoch ${epoch}`,
   'fact.zabra-stalled': () => 'Zabra 自身有一段时间没有运行，可能有所遗漏',
+  'hidden.how-it-ended': () =>
+    '进程是崩溃、被杀死，还是被正常停止：只有内置服务器的事件流（--admin）会告知。',
   'hidden.votes': () => '选票：只有内置服务器和 Apache 服务器的日志（--log）会告知。',
 
   'election.recorded': ({ cause, leader, winner, betterBy }, { duration }) => {
@@ -145,12 +156,19 @@ export const CHINESE: SentenceCatalogue = {
   'hidden.clock-unsteady': ({ server }) => `${named(server)} 的时钟被调整过，或走速不同`,
   'hidden.clock-unbounded': ({ server }) => `${named(server)} 的时钟偏差有多大：没有消息可以推断`,
 
-  'server.lost': ({ server, isObserver, atMs, reason, backMs }, { time }) =>
-    `${isObserver ? 'observer' : 'follower'} ${server} 于 ${time(atMs)} 失联：${reason === null ? '进程未经正常停止就不存在了' : `它已退出：${quoted(reason)}`}${backMs === null ? '' : `，${time(backMs)} 恢复`}。`,
+  'server.lost': ({ server, isObserver, atMs, how, reason, backMs }, { time }) => {
+    const when = atMs === null ? '在 Zabra 开始观察时就不在' : `于 ${time(atMs)} 失联`;
+    const back = backMs === null ? '' : `，${time(backMs)} 恢复`;
+    return `${isObserver ? 'observer' : 'follower'} ${server} ${when}：${reason === null ? LOSSES[how] : `它已退出：${quoted(reason)}`}${back}。`;
+  },
   'server.cut-off': ({ server, isObserver, leader, backMs }, { time }) =>
     `${isObserver ? 'observer' : 'follower'} ${server} 在运行，但与 leader（${named(leader)}）之间的网络中断：它寻找 leader 而不得${backMs === null ? '' : `，${time(backMs)} 恢复`}。`,
   'server.paused': ({ server, durationMs }, { duration }) =>
     `${named(server)} 的进程${durationMs === null ? '没有在运行' : `有 ${duration(durationMs)}没有运行`}：长时间的垃圾回收、进程被暂停，或机器负载过高。`,
+  'server.cannot-stay': ({ server, leader }) =>
+    `${named(server)} 能连到 leader（${named(leader)}）却无法跟随：很可能是磁盘已满或出现故障，日志无法写入。`,
+  'fact.reaches-leader': ({ server }) => `leader 不断向 ${named(server)} 发送数据，后者反复加入`,
+  'hidden.why-it-cannot-stay': ({ server }) => `是什么让它无法跟随：${named(server)} 的日志（--log）会告知。`,
   'server.behind': ({ server, leader }) =>
     `${named(server)} 落后于 leader（${named(leader)}）且没有追上：它返回的是旧数据。`,
   'server.disk-slow': ({ server }) => `${named(server)} 的磁盘很慢：日志落盘耗时过长，每次写入都要等待。`,
@@ -169,6 +187,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
+  'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.rejected': ({ count }) => `拒绝了 ${count} 个连接（connection_rejected）`,
   'fact.too-many-connections': () => '来自同一地址的连接过多',
@@ -177,6 +196,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.frame-refused': ({ bytes }) => `拒绝了一个 ${bytes} 字节的帧`,
   'hidden.pause-nature': () => '究竟是其中哪一种：没有服务器会自己告知。',
 
+  'cluster.service-lost': ({ server }) => `唯一的${named(server)}已失联：没有服务器提供服务。`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
     `quorum 已丢失：${all(gone)} 失联，${left.length === 0 ? '没有服务器剩下' : `${all(left)} 凑不够 ${needed} 个投票者，无法做出任何决定`}。`,
   'cluster.leaderless': () =>
@@ -218,6 +238,12 @@ const BETTER_BY: Readonly<Record<VoteField, string>> = {
   zxid: '日志最新',
   leader: '在日志相同者中 server id 最大',
 };
+
+const LOSSES = {
+  told: '它已退出',
+  'not-in-order': '进程未经正常停止就不存在了',
+  unseen: '进程已不存在',
+} as const;
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
   serving: '正常服务',

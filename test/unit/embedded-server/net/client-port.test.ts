@@ -88,6 +88,30 @@ function frame(bytes: number): Buffer {
 }
 
 describe('client port', () => {
+  test('moved, it is open there and closed where it was, and who is connected stays', async () => {
+    const { port, number, next } = await listen();
+    const early = await dial(number);
+    await next('connectionOpened');
+    const moved = await port.listen({ host: '127.0.0.1', port: 0 });
+    expect(moved).not.toBe(number);
+    await expect(dial(number)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const late = await dial(moved);
+    for (const socket of [early, late]) {
+      socket.write('ruok');
+      expect(await readAll(socket)).toBe('imok');
+    }
+  });
+
+  test('where another listens it cannot go, and stays where it was', async () => {
+    const [one, other] = [await listen(), await listen()];
+    await expect(one.port.listen({ host: '127.0.0.1', port: other.number })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    const socket = await dial(one.number);
+    socket.write('ruok');
+    expect(await readAll(socket)).toBe('imok');
+  });
+
   test('a four-letter word is answered and the connection closed, byte by byte too', async () => {
     const { number } = await listen();
     const socket = await dial(number);
