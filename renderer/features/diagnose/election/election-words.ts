@@ -87,11 +87,6 @@ export function clock(atMs: number): string {
   return formatTimeOfDay(atMs).slice(0, 8);
 }
 
-/** `.956` */
-export function milliseconds(atMs: number): string {
-  return formatTimeOfDay(atMs).slice(8);
-}
-
 export function labelOf(row: MessageRow, words: Words): string {
   const { t } = words;
   const label = messageLabel(row.message, words);
