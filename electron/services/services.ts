@@ -63,7 +63,8 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
     servers,
     questions,
     admin: new AdminAnswers(),
-    findAdminUrl: (connectionId, server) => ensembles.adminUrlOf(connectionId, server),
+    findAdminUrl: (connectionId, server) =>
+      ensembles.adminUrlOf(connectionId, server) ?? connections.adminUrlOf(connectionId, server),
   });
   return {
     app: new AppService({ stores, identity }),
