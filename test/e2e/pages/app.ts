@@ -5,6 +5,7 @@ import { type Texts, like } from '../support/texts.ts';
 import { Browse } from './browse.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
+import { ElectionPage } from './election.ts';
 import { Ensembles } from './ensembles.ts';
 import { Events } from './events.ts';
 import { FirstStart } from './first-start.ts';
@@ -22,6 +23,7 @@ export class App {
   readonly events: Events;
   readonly sessions: Sessions;
   readonly cluster: Cluster;
+  readonly election: ElectionPage;
   readonly ensembles: Ensembles;
   readonly palette: Palette;
 
@@ -34,6 +36,7 @@ export class App {
     this.events = new Events(page, texts);
     this.sessions = new Sessions(page, texts);
     this.cluster = new Cluster(page, texts);
+    this.election = new ElectionPage(page, texts);
     this.ensembles = new Ensembles(page, texts);
     this.palette = new Palette(page, texts);
   }

@@ -25,7 +25,7 @@ export const election: LocaleOf<typeof english> = {
     unknown: '{{reign}}的 leader 服务器 {{sid}} 于 {{time}} 失联，原因不可见。',
   },
   reign: { epoch: ' epoch {{epoch}} ', unknown: '此前' },
-  elected: '{{voters}}用 {{duration}}选出服务器 {{sid}}{{inEpoch}}',
+  elected: '{{voters}} 用 {{duration}}选出服务器 {{sid}}{{inEpoch}}',
   forEpoch: '（epoch {{epoch}}）',
   because: '：它的最后一个事务是 {{winner}}，服务器 {{other}} 的是 {{others}}。',
   end: '。',
@@ -292,7 +292,7 @@ export const election: LocaleOf<typeof english> = {
     spareNone: '不能再停止任何一个投票者。',
     mayStop: '可单独停止',
     mayNotStop: '停止即丧失 quorum',
-    sets: '同时停止这些会丧失 quorum',
+    sets: '停止下列任一组合即丧失 quorum',
     setsMore: '以及更多这样的组合',
     stays: '服务器 {{sid}} 继续领导：它仍有 quorum。',
     elected: {
