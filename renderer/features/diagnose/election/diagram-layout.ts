@@ -162,6 +162,16 @@ class Placer {
   }
 }
 
+/** What a row takes up, from the phases to the end. */
+export function boxOf(
+  { row, y }: PlacedRow,
+  { width }: DiagramLayout,
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const height = row.kind === 'badges' ? BADGE_ROW : MESSAGE_ROW;
+  const x = PHASE_LEFT + 4;
+  return { x, y: y - height / 2, width: width - x, height };
+}
+
 /** The rows between two heights, with some to spare on either side. */
 export function rowsBetween(
   rows: readonly PlacedRow[],

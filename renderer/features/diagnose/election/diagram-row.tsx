@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { classNames } from '../../../components/class-names.ts';
 import { useFormat } from '../../../app/use-format.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
-import { BESIDE_GAP, type DiagramLayout, PHASE_LEFT, type PlacedRow, TIME_RIGHT } from './diagram-layout.ts';
+import { BESIDE_GAP, type DiagramLayout, type PlacedRow, TIME_RIGHT } from './diagram-layout.ts';
 import type { Badge, Link, MessageRow } from './diagram-model.ts';
 import { besideText, labelOf } from './election-words.ts';
 import type { LeaderLoss } from './leader-loss.ts';
@@ -16,21 +16,12 @@ interface DiagramRowProps {
   readonly loss: LeaderLoss | null;
   /** Whose votes and messages are the leader's. */
   readonly leader: number | null;
-  readonly isChosen: boolean;
 }
 
-export function DiagramRowView({ placed, layout, loss, leader, isChosen }: DiagramRowProps): ReactNode {
+export function DiagramRowView({ placed, layout, loss, leader }: DiagramRowProps): ReactNode {
   const { row, y, time } = placed;
-  const half = row.kind === 'badges' ? 16 : 11.5;
   return (
     <>
-      <rect
-        className={classNames(classes.rowBack, isChosen && classes.chosen)}
-        x={PHASE_LEFT + 4}
-        y={y - half}
-        width={layout.width - PHASE_LEFT - 4}
-        height={half * 2}
-      />
       {time !== null && (
         <text className={classes.time} x={TIME_RIGHT} y={y + 4} textAnchor="end">
           {time}

@@ -4,6 +4,7 @@
  */
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { classNames } from '../../../components/class-names.ts';
 import { RoleShape } from '../../../components/role-badge.tsx';
 import { movedIndex } from '../../../components/data-table-model.ts';
 import { useFormat } from '../../../app/use-format.ts';
@@ -13,6 +14,7 @@ import { ArrowTips, DiagramRowView } from './diagram-row.tsx';
 import {
   type DiagramLayout,
   PHASE_LEFT,
+  boxOf,
   type PlacedPause,
   type PlacedPhase,
   TIME_RIGHT,
@@ -57,6 +59,7 @@ export function MessageDiagram({ diagram, phases, loss, startMs }: MessageDiagra
   const chosenRow = chosen === null ? undefined : rows[chosen];
   const drawn = chosenRow && !visible.includes(chosenRow) ? [...visible, chosenRow] : visible;
 
+  const leader = diagram.lanes.find(({ role }) => role === 'leader')?.sid ?? null;
   const choose = (index: number): void => {
     setChosen(index);
     const y = rows[index]?.y ?? 0;
@@ -107,34 +110,43 @@ export function MessageDiagram({ diagram, phases, loss, startMs }: MessageDiagra
       >
         <svg className={classes.drawing} width={layout.width} height={layout.height} role="presentation">
           <ArrowTips />
-          <Lifelines diagram={diagram} layout={layout} />
-          {layout.phases.map((phase) => (
-            <PhaseMark key={phase.name} phase={phase} span={phases.find(({ name }) => name === phase.name)} />
-          ))}
-          {layout.pauses.map((pause) => (
-            <PauseMark key={pause.y} pause={pause} layout={layout} />
-          ))}
           {drawn.map((placed) => (
-            <g
+            <rect
               key={placed.index}
               id={`${id}-${placed.index}`}
               role="option"
               aria-selected={placed.index === chosen}
               aria-label={sentenceOf(placed.row, loss, words)}
-              className={classes.row}
+              className={classNames(classes.row, placed.index === chosen && classes.chosen)}
+              {...boxOf(placed, layout)}
               onClick={() => {
                 choose(placed.index);
               }}
-            >
+            />
+          ))}
+          {/* The sentences say all of it. */}
+          <g className={classes.drawings} aria-hidden>
+            <Lifelines diagram={diagram} layout={layout} />
+            {layout.phases.map((phase) => (
+              <PhaseMark
+                key={phase.name}
+                phase={phase}
+                span={phases.find(({ name }) => name === phase.name)}
+              />
+            ))}
+            {layout.pauses.map((pause) => (
+              <PauseMark key={pause.y} pause={pause} layout={layout} />
+            ))}
+            {drawn.map((placed) => (
               <DiagramRowView
+                key={placed.index}
                 placed={placed}
                 layout={layout}
                 loss={loss}
-                leader={diagram.lanes.find(({ role }) => role === 'leader')?.sid ?? null}
-                isChosen={placed.index === chosen}
+                leader={leader}
               />
-            </g>
-          ))}
+            ))}
+          </g>
         </svg>
       </div>
       <p className={classes.detail}>

@@ -178,8 +178,8 @@ export const election = {
   },
   sync: {
     title: 'Brought level',
-    count_one: '{{formatted}} learner',
-    count_other: '{{formatted}} learners',
+    count_one: 'learners: {{formatted}}',
+    count_other: 'learners: {{formatted}}',
     none: 'No learner has been brought level yet.',
     level: 'Was level at {{to}}.',
     behind_one: 'Was {{formatted}} transaction behind: from {{from}} to {{to}}.',
