@@ -40,7 +40,7 @@ export function decideSessions(
     const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
-    const settleMs = end.listedMs === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
+    const settleMs = end.presumed === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
     if (ageMs < settleMs || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
@@ -94,7 +94,7 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
   }
   return {
     cause: 'client-closed',
-    confidence: end.listedMs === undefined ? 0.97 : 0.8,
+    confidence: end.presumed === undefined ? 0.97 : 0.8,
     answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
     evidence: [...evidence, ...connectionFacts(record)],
   };
@@ -227,7 +227,7 @@ function endedBefore({ endedMs, endReason }: SessionConnection, end: SessionEnd)
   if (endedMs === undefined) return false;
   // The server's own reasons for hanging up are ends of the session, not causes.
   if (endReason !== undefined) return endedMs < end.atMs - TOGETHER_MS / 8 && !isSilence(endReason);
-  return endedMs < (end.listedMs ?? end.atMs - TOGETHER_MS);
+  return end.presumed?.hadLeft ?? endedMs < end.atMs - TOGETHER_MS;
 }
 
 function isSilence(reason: string): boolean {
@@ -277,8 +277,9 @@ function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPi
 }
 
 function endingFact(end: SessionEnd): Fact {
-  const { listedMs } = end;
-  if (listedMs !== undefined) return fact(end.atMs, end.source, say('fact.not-listed', { listedMs }));
+  if (end.presumed !== undefined) {
+    return fact(end.atMs, end.source, say('fact.not-listed', { listedMs: end.presumed.listedMs }));
+  }
   const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
   const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
   return fact(end.atMs, end.source, say(key, { ephemerals }));
@@ -305,7 +306,7 @@ function hiddenOf(
 ): Sentence[] {
   const hidden: Sentence[] = [];
   if (connections.length === 0) hidden.push(say('hidden.connection', {}));
-  if (end.listedMs !== undefined) hidden.push(say('hidden.who-closed', {}));
+  if (end.presumed !== undefined) hidden.push(say('hidden.who-closed', {}));
   if (expiry?.lastHeardMs === undefined && !end.byClient) hidden.push(say('hidden.last-heard', {}));
   if (!end.byClient && !cluster.tellsRefusals) hidden.push(say('hidden.late-return', {}));
   return hidden;

@@ -88,8 +88,8 @@ export interface SessionEnd {
   /** Where there were more than are named. */
   readonly ephemeralCount: number | undefined;
   readonly source: Sentence;
-  /** Of an end that is presumed (session-end.ts): when a server still listed the session. */
-  readonly listedMs?: number;
+  /** Of an end that nobody told (session-end.ts): when a server still listed it, and whether its client had left before. */
+  readonly presumed?: { readonly listedMs: number; readonly hadLeft: boolean };
 }
 
 const SESSIONS_MAX = 20_000;

@@ -28,6 +28,7 @@ export const NAMESPACES = [
   'events',
   'sessions',
   'cluster',
+  'diagnose',
   'ensembles',
   'election',
 ] as const satisfies readonly Namespace[];

@@ -22,6 +22,7 @@ import { FindingsPane } from './findings-pane.tsx';
 import { HiddenNotice } from './hidden-notice.tsx';
 import { groupHidden } from './hidden-words.ts';
 import { spanOf } from './history-points.ts';
+import { Reigns } from './reigns.tsx';
 import { ServerLane } from './server-lane.tsx';
 import { ServerValues } from './server-values.tsx';
 import { type PolledCluster, useCluster } from './use-cluster.ts';
@@ -142,6 +143,7 @@ function Content({ connectionId, sample, points, isStale, selected, onSelect }: 
   const history = { points, span, stepMs, rangeText: t(`cluster:rangeText.${range}`) };
   return (
     <div className={classes.content}>
+      <Reigns connectionId={connectionId} />
       <ul className={classNames(classes.lanes, isStale && classes.stale)}>
         {servers.map((server) => (
           <ServerLane

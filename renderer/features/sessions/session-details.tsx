@@ -16,6 +16,7 @@ import { expiryOf } from './expiry.ts';
 import { ExpiryScale } from './expiry-bar.tsx';
 import { type SessionFinding, findingsOf, whereaboutsOf } from './findings.ts';
 import { shortTime } from './session-columns.tsx';
+import { WhyEnded } from './why-ended.tsx';
 import classes from './session-details.module.css';
 
 interface SessionDetailsProps {
@@ -43,7 +44,10 @@ export function SessionDetails({ session, list, nowMs, isGone, onClose }: Sessio
         </p>
       </header>
       {isGone ? (
-        <p className={classes.section}>{t('sessions:drawer.gone')}</p>
+        <div className={classes.section}>
+          <p>{t('sessions:drawer.gone')}</p>
+          <WhyEnded sessionId={session.sessionId} />
+        </div>
       ) : (
         <Standing session={session} list={list} nowMs={nowMs} />
       )}

@@ -3,6 +3,7 @@ import { browse } from './browse.ts';
 import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
+import { diagnose } from './diagnose.ts';
 import { election } from './election.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
@@ -19,6 +20,7 @@ export const locale = {
   events,
   sessions,
   cluster,
+  diagnose,
   ensembles,
   election,
 };
