@@ -175,6 +175,7 @@ export class ClusterPicture {
         break;
       case 'clock-read':
       case 'quotas-exceeded':
+      case 'ended-here':
         break;
     }
   }

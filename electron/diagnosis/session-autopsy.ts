@@ -62,6 +62,19 @@ function autopsy(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture
 function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: readonly Fact[]): Verdict {
   const taker = record.connections.at(-1);
   const owner = record.connections.at(-2);
+  if (record.endedHere !== undefined) {
+    const { atMs, server } = record.endedHere;
+    return {
+      cause: 'ended-by-admin',
+      confidence: 1,
+      answer: say('session.ended-here', { session: record.sessionId, server }),
+      evidence: [
+        fact(atMs, say('source.zabra', {}), say('fact.ended-here', { server })),
+        ...evidence,
+        ...connectionFacts(record),
+      ],
+    };
+  }
   if (taker !== undefined && owner !== undefined && isTakeover({ taker, owner, end })) {
     return {
       cause: 'ended-by-admin',

@@ -45,6 +45,8 @@ export interface SessionRecord {
   hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
+  /** Zabra ended it in its client's name, at this server. */
+  endedHere: { readonly atMs: number; readonly server: string } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
   closeCxid: number | undefined;
   /** As somebody told who knows: a server's events, or a transaction log. */
@@ -135,9 +137,25 @@ export class SessionBook {
       case 'committed':
         this.#onCommitted(observation);
         break;
+      case 'ended-here':
+        this.#onEndedHere(observation);
+        break;
       default:
         break;
     }
+  }
+
+  #onEndedHere({ sessionId, server, atMs }: ObservationOf<'ended-here'>): void {
+    const record = this.#record(sessionId);
+    record.endedHere = { atMs, server };
+    setEnd(record, {
+      atMs,
+      byClient: true,
+      zxid: undefined,
+      ephemerals: undefined,
+      ephemeralCount: undefined,
+      source: say('source.zabra', {}),
+    });
   }
 
   #record(sessionId: string): SessionRecord {
@@ -153,6 +171,7 @@ export class SessionBook {
       expiry: undefined,
       hungUp: undefined,
       lastWrite: undefined,
+      endedHere: undefined,
       closeCxid: undefined,
       end: undefined,
       listedMs: new Map(),
@@ -298,14 +317,14 @@ export class SessionBook {
       case 'session-closed': {
         const { atMs, byClient, ephemerals } = event;
         if (byClient === null) break;
-        this.#record(event.sessionId).end ??= {
+        setEnd(this.#record(event.sessionId), {
           atMs,
           byClient,
           zxid: event.zxid ?? undefined,
           ephemerals,
           ephemeralCount: event.ephemeralCount ?? undefined,
           source,
-        };
+        });
         break;
       }
       default:
@@ -345,14 +364,14 @@ export class SessionBook {
     } else if (change.op === 'closeSession') {
       const ephemerals = change.ephemerals ?? undefined;
       this.#record(sessionId).closeCxid = cxid;
-      this.#record(sessionId).end ??= {
+      setEnd(this.#record(sessionId), {
         atMs,
         byClient: cxid !== 0,
         zxid: zxidToHex(fact.zxid as Zxid),
         ephemerals,
         ephemeralCount: ephemerals?.length,
         source,
-      };
+      });
     } else {
       const known = this.#records.get(sessionId);
       // Every server's log has it.
@@ -413,4 +432,9 @@ function noteReceived(
   connection.received = received;
   if (before === undefined || received <= before) return;
   hear(record, { atMs, by: 'poll', withinMs: atMs - connection.seenMs });
+}
+
+/** The first source counts, but whatever a server tells of it is more than what Zabra knows of its own doing. */
+function setEnd(record: SessionRecord, end: SessionEnd): void {
+  if (record.end === undefined || record.end.source.key === 'source.zabra') record.end = end;
 }

@@ -59,6 +59,14 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
     log,
     forkServer,
   });
+  const diagnosis = new DiagnosisService({
+    connections,
+    ensembles,
+    servers,
+    polls,
+    store: stores.diagnosis,
+    log,
+  });
   const cluster = new ClusterService({
     servers,
     questions,
@@ -72,7 +80,7 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    sessions: new SessionsService({ connections, servers, questions, diagnosis, labels: stores.labels }),
     radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
@@ -83,14 +91,7 @@ export function createServices({ stores, identity, log, forkServer, logWorker }:
       log,
     }),
     ensembles,
-    diagnosis: new DiagnosisService({
-      connections,
-      ensembles,
-      servers,
-      polls,
-      store: stores.diagnosis,
-      log,
-    }),
+    diagnosis,
     logs: new LogsService({ workerFile: logWorker }),
     log,
   };

@@ -26,6 +26,7 @@ export const NAMESPACES = [
   'settings',
   'browse',
   'events',
+  'radius',
   'sessions',
   'cluster',
   'diagnose',

@@ -4,7 +4,6 @@ import { expect } from 'vitest';
 import { readRecording } from '../support/log-text.ts';
 import { App } from './pages/app.ts';
 import { test } from './support/e2e-test.ts';
-import { eventually } from './support/eventually.ts';
 import { see, seeNone, textOf } from './support/look.ts';
 import { TEXTS, fill, like } from './support/texts.ts';
 import { ROOT } from './support/zabra-host.ts';
@@ -80,9 +79,7 @@ test('logs that Apache wrote: the same elections, by vote, with clocks aligned, 
   await see(election.title.filter({ hasText: like(texts.title.leader) }));
   expect(await textOf(election.fact(texts.fact.epoch))).toContain('1 → 2');
   expect(await election.votes.count()).toBe(6);
-  await eventually(async () => {
-    expect(await election.loggedServers.count()).toBe(5);
-  });
+  expect(await election.loggedServers.count()).toBe(5);
   expect(await textOf(election.loggedServers.nth(1))).toContain('±');
 
   await election.closeLogs.click();

@@ -79,6 +79,10 @@ async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Pro
   await takePictures(app, language, 'cluster-ensemble');
   await app.election.runs(1).click({ force: true });
   await takePictures(app, language, 'what-if');
+  await app.cluster.otherRules.click();
+  await app.cluster.chooseMetric('requestsPerSecond');
+  await app.cluster.chartButton('asTable').click();
+  await takePictures(app, language, 'cluster-rules');
   await app.open('sessions');
   await see(app.sessions.table.getByRole('row').nth(1));
   await takePictures(app, language, 'sessions-ensemble');

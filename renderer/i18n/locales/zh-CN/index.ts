@@ -8,6 +8,7 @@ import { election } from './election.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
+import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
@@ -18,6 +19,7 @@ export const locale = {
   settings,
   browse,
   events,
+  radius,
   sessions,
   cluster,
   diagnose,

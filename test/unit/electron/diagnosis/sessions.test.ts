@@ -77,6 +77,29 @@ test('session: taken over while it was held, and closed at once', () => {
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
 
+test('session: ended by this very Zabra, which no server has to tell', () => {
+  const scene = withSession();
+  scene.diagnosis.observe({
+    kind: 'ended-here',
+    atMs: scene.nowMs,
+    sessionId: SESSION,
+    server: '127.0.0.1:2182',
+  });
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
+test('session: ended by this very Zabra, with what the log tells of it', () => {
+  const scene = withSession();
+  scene.diagnosis.observe({
+    kind: 'ended-here',
+    atMs: scene.nowMs,
+    sessionId: SESSION,
+    server: '127.0.0.1:2182',
+  });
+  close(scene, 1);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
 test('session: closed with a number that its client had used up long ago', () => {
   const scene = withSession();
   scene.commit({ zxid: 8n, sessionId: SESSION, cxid: 5, change: { op: 'write' } });
