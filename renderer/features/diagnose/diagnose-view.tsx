@@ -64,7 +64,7 @@ function DiagnoseOf({ connectionId }: { readonly connectionId: string }): ReactN
           <SkeletonRows count={9} what={t('diagnose:loading')} />
         ) : shown !== undefined ? (
           <FindingDetail key={shown.id} connectionId={connectionId} finding={shown} />
-        ) : findings.size > 0 ? (
+        ) : query !== '' ? (
           <EmptyState level={1} title={t('diagnose:select.title')}>
             {t('diagnose:select.text')}
           </EmptyState>

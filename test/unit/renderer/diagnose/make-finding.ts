@@ -70,6 +70,7 @@ export function troubleFinding(atMs: number): Finding {
   const answer = say('server.lost', {
     server: '2',
     isObserver: false,
+    how: 'unseen',
     atMs,
     reason: null,
     backMs: null,
