@@ -11,29 +11,39 @@ export function electionOf(
   { elections }: Pick<ElectionRecord, 'elections'>,
   finding: Pick<ElectionFinding, 'id' | 'at'>,
 ): Election | undefined {
-  const epoch = /^election\/(\d+)$/.exec(finding.id)?.[1];
+  const epoch = epochOf(finding.id);
   const atMs = Date.parse(finding.at);
   const near = elections
     .filter((election) => distance(election, atMs) <= APART_MS_MAX)
     .toSorted((x, y) => distance(x, atMs) - distance(y, atMs));
-  const sameEpoch = elections.filter((election) => String(election.epoch) === epoch);
+  const sameEpoch = epoch === null ? [] : elections.filter((election) => election.epoch === epoch);
   // After a restart from nothing epochs begin anew: then the time decides between those of one epoch.
-  return near.find((election) => sameEpoch.includes(election)) ?? sameEpoch.at(-1) ?? near[0];
+  const known = near.find((election) => sameEpoch.includes(election)) ?? sameEpoch.at(-1);
+  return known ?? near.find((election) => epoch === null || election.epoch === null);
 }
 
+/** That of the same epoch; without an epoch on either side, the nearest in time. */
 export function findingOf(
   findings: readonly Finding[],
-  election: Pick<Election, 'epoch' | 'startMs'>,
+  election: Pick<Election, 'epoch' | 'startMs' | 'previous'>,
 ): ElectionFinding | undefined {
-  const mine = findings.filter(
-    (finding): finding is ElectionFinding =>
-      finding.kind === 'election' && Math.abs(Date.parse(finding.at) - election.startMs) <= APART_MS_MAX,
-  );
-  const sameEpoch = mine.find(({ id }) => election.epoch !== null && id === `election/${election.epoch}`);
-  const byDistance = mine.toSorted(
-    (x, y) => Math.abs(Date.parse(x.at) - election.startMs) - Math.abs(Date.parse(y.at) - election.startMs),
-  );
-  return sameEpoch ?? byDistance[0];
+  const { epoch, startMs, previous } = election;
+  const distanceOf = ({ at }: Finding): number => Math.abs(Date.parse(at) - startMs);
+  const near = findings
+    .filter((finding): finding is ElectionFinding => finding.kind === 'election')
+    .filter((finding) => distanceOf(finding) <= APART_MS_MAX)
+    .toSorted((x, y) => distanceOf(x) - distanceOf(y));
+  return near.find(({ id }) => {
+    const told = epochOf(id);
+    if (told !== null && epoch !== null) return told === epoch;
+    // While nobody has won there is no epoch; the finding of the reign before is another one's.
+    return told === null || told !== previous?.epoch;
+  });
+}
+
+function epochOf(findingId: string): number | null {
+  const digits = /^election\/(\d{1,10})$/.exec(findingId)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 function distance({ startMs, endMs }: Election, atMs: number): number {

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { recordElections } from '../../../../../electron/diagnosis/elections.ts';
 import { LogsService } from '../../../../../electron/services/logs/logs-service.ts';
 import { logsReport } from '../../../../../electron/services/logs/logs-report.ts';
-import { LogsReport, LogsState } from '../../../../../shared/api/logs.ts';
+import { type LogsReport, LogsState } from '../../../../../shared/api/logs.ts';
 import { readEvents } from '../../../../support/event-text.ts';
 import { readRecording } from '../../../../support/log-text.ts';
 import { waitFor } from '../../../../support/wait.ts';

@@ -156,6 +156,13 @@ describe('findings and elections', () => {
   test('the finding of an election is the one of its epoch, near in time', () => {
     const findings = [finding('election/1', first.startMs), finding('election/2', second.startMs + 500)];
     expect(findingOf(findings, second)?.id).toBe('election/2');
-    expect(findingOf(findings, { epoch: 2, startMs: second.startMs + 600_000 })).toBeUndefined();
+    expect(findingOf(findings, { ...second, startMs: second.startMs + 600_000 })).toBeUndefined();
+  });
+
+  test('an election whose finding is still to come has none: not that of the reign before', () => {
+    const findings = [finding('election/1', first.startMs)];
+    expect(findingOf(findings, second)).toBeUndefined();
+    expect(findingOf(findings, { ...second, epoch: null })).toBeUndefined();
+    expect(findingOf(findings, first)?.id).toBe('election/1');
   });
 });
