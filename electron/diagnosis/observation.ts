@@ -20,6 +20,7 @@ export type PollAnswer =
       readonly word: 'dump';
       readonly sessions: ReadonlyMap<string, DumpSession>;
       readonly ephemeralCount: number;
+      readonly connections: ReadonlySet<string> | undefined;
     }
   | {
       readonly word: 'conf';

@@ -5,7 +5,6 @@
 import type { Heard } from '../../shared/api/diagnosis.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
-import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
@@ -19,8 +18,10 @@ export interface SessionConnection {
   /** Who told of it first. */
   readonly source: Sentence;
   readonly fromMs: number;
-  /** Last known to be there. */
+  /** When `cons` had it last. */
   seenMs: number;
+  /** Last known to be there. */
+  presentMs: number;
   /** Between these something was heard on it for the last time, as far as its server was asked. */
   heard: { readonly fromMs: number; readonly toMs: number };
   /** Found gone, or told to be. */
@@ -125,8 +126,7 @@ export class SessionBook {
         if (observation.answer?.word === 'cons')
           this.#onConnections(observation, observation.answer.connections, sidOf);
         if (observation.answer?.word === 'mntr') this.#onMetrics(observation, observation.answer);
-        if (observation.answer?.word === 'dump')
-          this.#onList(observation, observation.answer.sessions, sidOf);
+        if (observation.answer?.word === 'dump') this.#onList(observation, observation.answer, sidOf);
         break;
       case 'told':
         this.#onTold(observation.event);
@@ -202,6 +202,7 @@ export class SessionBook {
       const connection = attach(record, { server, sid, address, source, atMs: beganMs });
       noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
+      connection.presentMs = atMs;
       present.add(connection);
       if (known?.has(connection) === false && record.connections.length > 1) moved++;
     }
@@ -246,13 +247,17 @@ export class SessionBook {
   /** `dump` lists all sessions of the ensemble, as far as that server knows: one that it listed before has ended since. */
   #onList(
     { server, atMs, sentMs }: ObservationOf<'polled'>,
-    sessions: ReadonlyMap<string, DumpSession>,
+    { sessions, connections }: Extract<PollAnswer, { word: 'dump' }>,
     sidOf: (server: string) => number | undefined,
   ): void {
     for (const [sessionId, { timeoutMs }] of sessions) {
       const record = this.#record(sessionId);
       record.timeoutMs ??= timeoutMs;
       record.listedMs.set(server, sentMs);
+    }
+    for (const connection of connections === undefined ? [] : (this.#present.get(server) ?? [])) {
+      if (connections?.has(connection.address) === false) connection.endedMs ??= sentMs;
+      else if (connection.endedMs === undefined) connection.presentMs = atMs;
     }
     const listed = this.#listed.get(server);
     for (const sessionId of listed ?? []) {
@@ -406,6 +411,7 @@ function attach(
     source,
     fromMs: atMs,
     seenMs: atMs,
+    presentMs: atMs,
     heard: { fromMs: atMs, toMs: atMs },
     endedMs: undefined,
     endReason: undefined,

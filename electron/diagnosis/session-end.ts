@@ -43,15 +43,15 @@ function leftBefore(
   connection: SessionConnection,
   { listedMs, atMs, timeoutMs }: { listedMs: number; atMs: number; timeoutMs: number },
 ): boolean {
-  const { endedMs, seenMs, heard } = connection;
+  const { endedMs, presentMs, heard } = connection;
   if (endedMs === undefined) return false;
   if (wasFoundGone(connection, listedMs)) return true;
-  const fromMs = Math.max(seenMs, listedMs, heard.fromMs + timeoutMs);
+  const fromMs = Math.max(presentMs, listedMs, heard.fromMs + timeoutMs);
   return Number.isFinite(timeoutMs) && Math.min(endedMs, atMs) - fromMs < TOGETHER_MS;
 }
 
 function wasFoundGone({ endedMs }: SessionConnection, listedMs: number): boolean {
-  return endedMs !== undefined && endedMs < listedMs;
+  return endedMs !== undefined && endedMs <= listedMs;
 }
 
 /** Nothing came on it at the end, or its server could not be asked any more. */

@@ -27,7 +27,7 @@ export interface PollOptions {
 }
 
 /** Between two questions: with these, one server gets fewer than two a second. */
-const TURN_MS = 750;
+const TURN_MS = 800;
 /** A paused server's kernel keeps what it was asked: it must not fill up. */
 const SILENT_TURN_MS = 2000;
 
@@ -138,7 +138,7 @@ function parse(word: PolledWord, text: string): PollAnswer | undefined {
       const dump = parseDump(text);
       if (dump === undefined) return undefined;
       const ephemeralCount = [...dump.ephemerals.values()].reduce((sum, { length }) => sum + length, 0);
-      return { word, sessions: dump.sessions, ephemeralCount };
+      return { word, sessions: dump.sessions, ephemeralCount, connections: dump.connections };
     }
     case 'conf': {
       const conf = parseConf(text);

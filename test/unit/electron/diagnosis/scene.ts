@@ -180,7 +180,13 @@ export class Scene {
       const timed = [...(listed ?? [])].map(
         (id) => [id, { timeoutMs: 4000, expiresAtMs: undefined }] as const,
       );
-      if (listed !== undefined) answers.push({ word: 'dump', sessions: new Map(timed), ephemeralCount: 0 });
+      if (listed !== undefined)
+        answers.push({
+          word: 'dump',
+          sessions: new Map(timed),
+          ephemeralCount: 0,
+          connections: new Set(sessions.values()),
+        });
       answers.push({ word: 'conf', sid, values: new Map(Object.entries(conf)) });
     }
     for (const answer of answers) {
