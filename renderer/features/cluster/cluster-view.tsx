@@ -161,7 +161,7 @@ function Content({ connectionId, sample, points, isStale, selected, onSelect }: 
       </ul>
       <HiddenNotice groups={noticesOf(servers)} />
       <div className={classes.below}>
-        <FindingsPane report={sample.health} />
+        <FindingsPane report={sample.health} servers={servers} />
         <ChartPane
           servers={servers}
           points={points}
