@@ -29,6 +29,7 @@ export const NAMESPACES = [
   'radius',
   'sessions',
   'cluster',
+  'diagnose',
   'ensembles',
 ] as const satisfies readonly Namespace[];
 

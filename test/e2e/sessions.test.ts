@@ -69,6 +69,10 @@ describeEngines('sessions', ['builtin', 'apache'], (engine) => {
       await app.sessions.end.click();
       await eventually(() => other.exists(held.path)).toBeNull();
       await seeNone(app.sessions.row(idOf(client)));
+      await app.sessions.scope('ended').click();
+      const ended = app.sessions.ended.getByRole('row').filter({ hasText: idOf(client) });
+      await see(ended.getByText(texts.ended.causes['ended-by-admin']));
+      await see(ended.getByText(`worker-${language}`));
       await context.close();
       problems.expectNone();
     });

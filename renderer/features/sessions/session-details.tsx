@@ -20,6 +20,7 @@ import { PathList } from './path-list.tsx';
 import { SessionRoles } from './session-roles.tsx';
 import { SessionWatches } from './session-watches.tsx';
 import { useTicking } from './ticker.ts';
+import { WhyEnded } from './why-ended.tsx';
 import classes from './session-details.module.css';
 
 interface SessionDetailsProps {
@@ -42,7 +43,10 @@ export function SessionDetails(props: SessionDetailsProps): ReactNode {
     <aside className={classes.root} aria-label={t('sessions:drawer.label', { id: session.sessionId })}>
       <Head {...props} />
       {isGone ? (
-        <p className={classes.section}>{t('sessions:drawer.gone')}</p>
+        <div className={classes.section}>
+          <p>{t('sessions:drawer.gone')}</p>
+          <WhyEnded sessionId={session.sessionId} />
+        </div>
       ) : (
         <Standing {...props} nowMs={nowMs} />
       )}

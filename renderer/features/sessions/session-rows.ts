@@ -18,7 +18,8 @@ export const SESSION_COLUMNS = [
 ] as const;
 export type SessionColumn = (typeof SESSION_COLUMNS)[number];
 
-export type SessionScope = 'all' | 'with-ephemerals' | 'watching';
+/** `ended`: those that are gone (ended-sessions.tsx). */
+export type SessionScope = 'all' | 'with-ephemerals' | 'watching' | 'ended';
 
 export interface SessionQuestion {
   readonly scope: SessionScope;
@@ -63,6 +64,8 @@ function isWithin({ session, watches }: SessionRow, scope: SessionScope): boolea
       return (session.ephemeralCount ?? 0) > 0;
     case 'watching':
       return (watches ?? 0) > 0;
+    case 'ended':
+      return false;
     default:
       return assertNever(scope);
   }

@@ -3,6 +3,7 @@ import { browse } from './browse.ts';
 import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
+import { diagnose } from './diagnose.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
@@ -20,5 +21,6 @@ export const locale = {
   radius,
   sessions,
   cluster,
+  diagnose,
   ensembles,
 };
