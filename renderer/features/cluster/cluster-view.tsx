@@ -156,7 +156,7 @@ function Content({ sample, points, isStale, selected, onSelect }: ContentProps):
       </ul>
       <HiddenNotice groups={noticesOf(servers)} />
       <div className={classes.below}>
-        <FindingsPane report={sample.health} />
+        <FindingsPane report={sample.health} servers={servers} />
         <ChartPane
           servers={servers}
           points={points}
