@@ -1,6 +1,6 @@
 /**
  * The window in Electron: sandboxed, without Node, on zabra://app only. It goes nowhere else, opens no other window (a link
- * on https goes to the system's browser), and gets no permission but to write to the clipboard.
+ * on https goes to the system's browser), and gets no permission but to write to the clipboard and to show notifications.
  */
 import { BrowserWindow, type IpcMainEvent, type Session, type WebContents, screen, shell } from 'electron';
 import path from 'node:path';
@@ -55,14 +55,14 @@ export function hardenContents(contents: WebContents): void {
   });
 }
 
-const CLIPBOARD_WRITE = 'clipboard-sanitized-write';
+const PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);
 
 export function hardenSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => {
-    decide(permission === CLIPBOARD_WRITE && isAppUrl(requestingUrl));
+    decide(PERMISSIONS.has(permission) && isAppUrl(requestingUrl));
   });
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => permission === CLIPBOARD_WRITE && isAppUrl(`${origin}/`),
+    (_contents, permission, origin) => PERMISSIONS.has(permission) && isAppUrl(`${origin}/`),
   );
   session.setDevicePermissionHandler(() => false);
 }

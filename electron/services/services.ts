@@ -59,7 +59,8 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     servers,
     questions,
     admin: new AdminAnswers(),
-    findAdminUrl: (connectionId, server) => ensembles.adminUrlOf(connectionId, server),
+    findAdminUrl: (connectionId, server) =>
+      ensembles.adminUrlOf(connectionId, server) ?? connections.adminUrlOf(connectionId, server),
   });
   return {
     app: new AppService({ stores, identity }),

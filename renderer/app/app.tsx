@@ -1,6 +1,7 @@
 /** The page: feeds, frame, commands, and whatever floats above them. */
 import { type ComponentType, type ReactNode, Suspense, lazy, useEffect } from 'react';
 import { EnsembleCommands } from '../features/ensembles/ensemble-commands.ts';
+import { NotificationFeeds } from '../features/notifications/notification-feeds.tsx';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
 import { FrameCommands } from './frame/frame-commands.ts';
@@ -27,6 +28,7 @@ export function App(): ReactNode {
       <EnsemblesFeed />
       <FrameCommands />
       <EnsembleCommands />
+      <NotificationFeeds />
       <Frame />
       <Overlays />
     </>

@@ -39,6 +39,13 @@ export function openView(view: ViewName): void {
   useWorkspace.setState((state) => places.goTo(state, { view }));
 }
 
+/** Shows a view of a connection that is open, whichever is shown now. */
+export function openViewOf(connectionId: string, view: ViewName): void {
+  useWorkspace.setState((state) =>
+    places.goTo(state, { connectionId, view, path: places.pathOf(state, connectionId) }),
+  );
+}
+
 /** Shows a session of the present connection in Sessions. */
 export function openSession(sessionId: string): void {
   useWorkspace.setState((state) => ({

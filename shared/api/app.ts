@@ -23,6 +23,8 @@ export const Settings = z.object({
   /** Above so many children a person is asked before a node is expanded. */
   childrenAskAbove: z.int().min(100).max(10_000_000),
   lastConnectionId: z.string().nullable(),
+  /** Desktop notifications of rules that turn bad and of what the diagnosis finds. */
+  notifies: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -34,6 +36,7 @@ export const SETTINGS_DEFAULTS: Settings = {
   isDockOpen: true,
   childrenAskAbove: 10_000,
   lastConnectionId: null,
+  notifies: true,
 };
 
 /** An edit of a znode's data that is not saved; it outlives a lost session and a restart. */

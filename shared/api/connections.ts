@@ -28,6 +28,8 @@ export const ProfileDraft = z.object({
   isReadOnly: z.boolean(),
   /** The largest reply taken from a server. Apache's own client takes 1 MB by default. */
   frameBytesMax: z.int().min(1024).max(1_073_741_823),
+  /** Of the AdminServer, the same on every server; null: it is not asked. */
+  adminPort: z.int().min(1).max(65_535).nullable().default(null),
 });
 export type ProfileDraft = z.infer<typeof ProfileDraft>;
 
@@ -40,6 +42,7 @@ export const PROFILE_DEFAULTS = {
   connectTimeoutMs: 5_000,
   isReadOnly: false,
   frameBytesMax: 64 * 1024 * 1024,
+  adminPort: null,
 } as const satisfies Omit<ProfileDraft, 'name' | 'servers'>;
 
 /** The most that a draft's password may have. `undefined` in a call means: leave what is stored. */

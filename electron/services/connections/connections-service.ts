@@ -8,7 +8,7 @@ import type {
   ProfileDraft,
   TestReport,
 } from '../../../shared/api/connections.ts';
-import { parseConnectString } from '../../client/connect-string.ts';
+import { type HostPort, formatHostPort, parseConnectString } from '../../client/connect-string.ts';
 import type { Log } from '../../log.ts';
 import type { StoredProfile } from '../../stores/profile-store.ts';
 import type { Stores } from '../../stores/stores.ts';
@@ -100,6 +100,12 @@ export class ConnectionsService {
       throw new ShellError('CONNECTION_UNKNOWN', `no connection has the id ${connectionId}`);
     }
     return profile;
+  }
+
+  /** The AdminServer of a server, where the profile says on which port they are. Throws ShellError CONNECTION_UNKNOWN. */
+  adminUrlOf(connectionId: string, { host }: HostPort): string | undefined {
+    const { adminPort } = this.profile(connectionId).draft;
+    return adminPort === null ? undefined : `http://${formatHostPort({ host, port: adminPort })}`;
   }
 
   /** Ending the stream cancels the test. */

@@ -68,7 +68,12 @@ export function ChartPane({ servers, points, metric, range, nowMs }: ChartPanePr
       {isEmpty ? (
         <p className={classes.none}>{t('cluster:chart.none')}</p>
       ) : isTable ? (
-        <PointTable names={names} columns={columns} format={format} label={name} />
+        <PointTable
+          names={servers.map((server) => nameOf(server, false))}
+          columns={columns}
+          format={format}
+          label={name}
+        />
       ) : (
         <TimeChart
           columns={columns}
@@ -111,13 +116,19 @@ function Legend({ servers, columns, cursor, format }: LegendProps): ReactNode {
         return (
           <span key={server} className={classes.series} title={server}>
             <span className={classes.swatch} style={{ background: seriesColor(at) }} aria-hidden />
-            {sid === null ? server : `sid ${sid}`}
+            {nameOf({ server, sid }, cursor !== null)}
             {cursor !== null && <code>{typeof value === 'number' ? format(value) : '–'}</code>}
           </span>
         );
       })}
     </div>
   );
+}
+
+/** Beside a value there is room for the number only. */
+function nameOf({ server, sid }: Pick<ServerDto, 'server' | 'sid'>, isShort: boolean): string {
+  if (sid === null) return server;
+  return isShort ? String(sid) : `sid ${sid}`;
 }
 
 /** More rows than that nobody reads; the newest are the first. */
@@ -152,7 +163,7 @@ function PointTable({
         <tbody>
           {rows.toReversed().map(({ time, at }) => (
             <tr key={time}>
-              <th scope="row">{formatFullTime(time * 1000).slice(0, 19)}</th>
+              <th scope="row">{formatFullTime(time * 1000).slice(11, 19)}</th>
               {names.map((name, column) => {
                 const value = columns.series[column]?.[at];
                 return <td key={name}>{typeof value === 'number' ? format(value) : '–'}</td>;

@@ -134,9 +134,9 @@ function Content({ sample, points, isStale, selected, onSelect }: ContentProps):
   if (servers.length === 0) {
     return <EmptyState title={t('cluster:empty.title')}>{t('cluster:empty.text')}</EmptyState>;
   }
-  const { lengthMs } = HISTORY_RANGES[range];
+  const { lengthMs, stepMs } = HISTORY_RANGES[range];
   const span = spanOf(points, { fromMs: sample.atMs - lengthMs, toMs: sample.atMs });
-  const history = { points, span, rangeText: t(`cluster:rangeText.${range}`) };
+  const history = { points, span, stepMs, rangeText: t(`cluster:rangeText.${range}`) };
   return (
     <div className={classes.content}>
       <ul className={classNames(classes.lanes, isStale && classes.stale)}>

@@ -46,19 +46,31 @@ export function spanOf(points: readonly HistoryPoint[], { fromMs, toMs }: Span):
   return { fromMs: Math.max(fromMs, Math.min(first, toMs - SPAN_MS_MIN)), toMs };
 }
 
-/** The largest value of each of `count` equal steps; null where there is none. */
-export function valuesBySteps(
-  points: readonly HistoryPoint[],
-  { server, metric, fromMs, toMs, count }: Span & { server: string; metric: HistoryMetric; count: number },
-): Drawn[] {
-  const values = new Array<Drawn>(count).fill(null);
+interface Steps extends Span {
+  readonly server: string;
+  readonly metric: HistoryMetric;
+  readonly count: number;
+  /** Of the history. */
+  readonly stepMs: number;
+}
+
+/** The largest value of each of `count` equal steps. */
+export function valuesBySteps(points: readonly HistoryPoint[], steps: Steps): Drawn[] {
+  const { server, metric, fromMs, toMs, count, stepMs } = steps;
+  const values = new Array<Drawn>(count).fill(undefined);
+  const stepAt = (atMs: number): number =>
+    Math.max(0, Math.min(count - 1, Math.floor(((atMs - fromMs) / (toMs - fromMs)) * count)));
+  let before: number | undefined;
   for (const { atMs, servers } of points) {
     if (atMs <= fromMs || atMs > toMs) continue;
+    const at = stepAt(atMs);
+    // Nobody looked between: nothing is known of it.
+    if (before !== undefined && atMs - before > stepMs * GAP_STEPS) values.fill(null, stepAt(before) + 1, at);
     const value = drawn(servers[server], metric);
-    const step = Math.min(count - 1, Math.floor(((atMs - fromMs) / (toMs - fromMs)) * count));
-    const before = values[step];
-    if (typeof value === 'number') values[step] = Math.max(before ?? 0, value);
-    else if (before === null) values[step] = value;
+    const known = values[at];
+    if (typeof value === 'number') values[at] = Math.max(known ?? 0, value);
+    else if (typeof known !== 'number') values[at] = value;
+    before = atMs;
   }
   return values;
 }

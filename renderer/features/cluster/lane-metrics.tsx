@@ -18,6 +18,8 @@ import classes from './cluster.module.css';
 export interface LaneHistory {
   readonly points: readonly HistoryPoint[];
   readonly span: Span;
+  /** Between two points. */
+  readonly stepMs: number;
   /** In words: `15 min`. */
   readonly rangeText: string;
 }
@@ -36,6 +38,7 @@ export function LaneMetrics({ server, newestEpoch, history, findings }: LaneMetr
   const outstandingMax = maxOf(
     valuesBySteps(history.points, {
       ...history.span,
+      stepMs: history.stepMs,
       server: server.server,
       metric: 'outstanding',
       count: 1,
@@ -238,11 +241,11 @@ const STEP_MS_MIN = 2_000;
 
 function Chart({ name, metric, server, word, history, latest, isIdle, isBad }: ChartProps): ReactNode {
   const t = useTexts();
-  const { points, span } = history;
+  const { points, span, stepMs } = history;
   const values = useMemo(() => {
     const count = Math.min(STEPS_MAX, Math.ceil((span.toMs - span.fromMs) / STEP_MS_MIN));
-    return valuesBySteps(points, { ...span, server: server.server, metric, count });
-  }, [points, span, server.server, metric]);
+    return valuesBySteps(points, { ...span, stepMs, server: server.server, metric, count });
+  }, [points, span, stepMs, server.server, metric]);
   if (latest === null) return <MissingChart name={name} server={server} word={word} />;
   const { format, ceilingMin } = METRIC_LOOKS[metric];
   const max = maxOf(values);

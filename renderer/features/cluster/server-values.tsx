@@ -1,5 +1,5 @@
-/** The drawer with everything that `mntr` of one server says, unchanged, to be searched and copied. */
-import { TextInput } from '@mantine/core';
+/** The drawer with everything that one server says of itself, `mntr` or `conf`, unchanged, to be searched and copied. */
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { Search, X } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { ServerDto } from '../../../shared/api/cluster.ts';
@@ -19,13 +19,18 @@ interface ServerValuesProps {
   readonly onClose: () => void;
 }
 
+const PARTS = ['mntr', 'conf'] as const;
+type Part = (typeof PARTS)[number];
+
 type Value = readonly [name: string, value: string];
 
 export function ServerValues({ server, onClose }: ServerValuesProps): ReactNode {
   const t = useTexts();
   const [text, setText] = useState('');
   const columns = useMemo(() => valueColumns(t), [t]);
-  const all = Object.entries(server.mntr ?? {});
+  const [part, setPart] = useState<Part>('mntr');
+  const told = server[part];
+  const all = Object.entries(told ?? {});
   const shown = matchingValues(all, text);
   return (
     <aside className={classes.root} aria-label={t('cluster:drawer.label', { server: server.server })}>
@@ -33,7 +38,7 @@ export function ServerValues({ server, onClose }: ServerValuesProps): ReactNode 
         <h2 className={classes.title}>
           <code>{server.server}</code>
         </h2>
-        {server.mntr !== null && (
+        {told !== null && (
           <CopyButton
             value={all.map(([name, value]) => `${name}\t${value}`).join('\n')}
             what={t('cluster:drawer.everything')}
@@ -41,8 +46,21 @@ export function ServerValues({ server, onClose }: ServerValuesProps): ReactNode 
         )}
         <IconButton icon={X} size={16} label={t('cluster:drawer.close')} onClick={onClose} />
       </header>
-      {server.mntr === null ? (
-        <EmptyState title={t('cluster:drawer.noMntr')}>{t('cluster:drawer.noMntrText')}</EmptyState>
+      <div className={classes.search}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('cluster:drawer.part')}
+          value={part}
+          data={PARTS.map((each) => ({ value: each, label: t(`cluster:drawer.parts.${each}`) }))}
+          onChange={(chosen) => {
+            setPart(PARTS.find((each) => each === chosen) ?? 'mntr');
+          }}
+        />
+      </div>
+      {told === null ? (
+        <EmptyState title={t(`cluster:drawer.hidden.${part}`)}>
+          {t(`cluster:drawer.hiddenText.${part}`)}
+        </EmptyState>
       ) : (
         <>
           <div className={classes.search}>

@@ -285,6 +285,21 @@ function AdvancedFields({ values, problems, onChange }: FieldsProps): ReactNode 
             />
           )}
         </FieldRow>
+        <FieldRow label={t('connections:form.adminPort')} hint={t('connections:form.adminPortHint')}>
+          {(labelId) => (
+            <NumberInput
+              className={classes.short}
+              aria-labelledby={labelId}
+              placeholder="8080"
+              hideControls
+              value={values.adminPort ?? ''}
+              error={error('adminPort')}
+              onChange={(port) => {
+                onChange({ adminPort: typeof port === 'number' ? port : null });
+              }}
+            />
+          )}
+        </FieldRow>
       </div>
     </>
   );

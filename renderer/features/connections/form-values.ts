@@ -25,6 +25,8 @@ export interface FormValues {
   readonly connectTimeoutMs: number;
   readonly isReadOnly: boolean;
   readonly frameBytesMax: number;
+  /** Null where the field is empty. */
+  readonly adminPort: number | null;
 }
 
 export type Field = keyof FormValues;
@@ -43,6 +45,7 @@ export const NEW_VALUES: FormValues = {
   connectTimeoutMs: PROFILE_DEFAULTS.connectTimeoutMs,
   isReadOnly: PROFILE_DEFAULTS.isReadOnly,
   frameBytesMax: PROFILE_DEFAULTS.frameBytesMax,
+  adminPort: PROFILE_DEFAULTS.adminPort,
 };
 
 export function valuesOf(profile: ConnectionProfile): FormValues {
@@ -59,11 +62,21 @@ export function valuesOf(profile: ConnectionProfile): FormValues {
     connectTimeoutMs: profile.connectTimeoutMs,
     isReadOnly: profile.isReadOnly,
     frameBytesMax: profile.frameBytesMax,
+    adminPort: profile.adminPort,
   };
 }
 
 export function draftOf(values: FormValues): ProfileDraft {
-  const { name, color, environment, sessionTimeoutMs, connectTimeoutMs, isReadOnly, frameBytesMax } = values;
+  const {
+    name,
+    color,
+    environment,
+    sessionTimeoutMs,
+    connectTimeoutMs,
+    isReadOnly,
+    frameBytesMax,
+    adminPort,
+  } = values;
   return {
     name: name.trim(),
     color,
@@ -75,6 +88,7 @@ export function draftOf(values: FormValues): ProfileDraft {
     connectTimeoutMs,
     isReadOnly,
     frameBytesMax,
+    adminPort,
   };
 }
 
@@ -126,6 +140,9 @@ export function findProblems(values: FormValues, otherNames: readonly string[]):
   }
   if (!isWithin(values.frameBytesMax, 1024, 1_073_741_823)) {
     problems.frameBytesMax = 'connections:problem.frameMax';
+  }
+  if (values.adminPort !== null && !isWithin(values.adminPort, 1, 65_535)) {
+    problems.adminPort = 'connections:problem.adminPort';
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 /** The person's settings: how Zabra looks, when it asks, and where it keeps things. Each takes effect at once. */
-import { NumberInput, SegmentedControl, Select } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { Settings } from '../../../shared/api/app.ts';
@@ -8,6 +8,7 @@ import { changeSettings, useSettings } from '../../app/settings.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { PaneHeader } from '../../components/pane-header.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { askPermission, usePermission } from '../notifications/permission.ts';
 import classes from './settings-view.module.css';
 
 export function SettingsView(): ReactNode {
@@ -22,6 +23,9 @@ export function SettingsView(): ReactNode {
         </Group>
         <Group title={t('settings:browsing')}>
           <AskAboveRow />
+        </Group>
+        <Group title={t('settings:notifications')}>
+          <NotificationRow />
         </Group>
         <Group title={t('settings:about')}>
           <AboutRows />
@@ -129,6 +133,36 @@ function AskAboveRow(): ReactNode {
             }}
           />
           {t('settings:askAboveUnit')}
+        </div>
+      )}
+    </Row>
+  );
+}
+
+/** A browser asks the person once more, and only after a click. */
+function NotificationRow(): ReactNode {
+  const t = useTexts();
+  const { notifies } = useSettings();
+  const permission = usePermission();
+  return (
+    <Row label={t('settings:notifies')} hint={t('settings:notifiesHint')}>
+      {(labelId) => (
+        <div className={classes.number}>
+          <Switch
+            aria-labelledby={labelId}
+            checked={notifies}
+            onChange={(event) => {
+              const isOn = event.currentTarget.checked;
+              changeSettings({ notifies: isOn });
+              if (isOn) void askPermission();
+            }}
+          />
+          {notifies && permission === 'default' && (
+            <Button size="compact-xs" onClick={() => void askPermission()}>
+              {t('settings:allowNotifications')}
+            </Button>
+          )}
+          {notifies && permission === 'denied' && t('settings:notificationsDenied')}
         </div>
       )}
     </Row>

@@ -128,9 +128,16 @@ export const cluster = {
     searchPlaceholder: 'name or value',
     count: '{{shown}} of {{total}} values',
     none: 'No value matches.',
-    noMntr: 'The values of this server are hidden',
-    noMntrText:
-      'They come from mntr, which this server does not tell: it does not answer, or mntr is not in its whitelist.',
+    part: 'What is shown',
+    parts: { mntr: 'Metrics', conf: 'Configuration' },
+    hidden: {
+      mntr: 'The values of this server are hidden',
+      conf: 'The configuration of this server is hidden',
+    },
+    hiddenText: {
+      mntr: 'They come from mntr, which this server does not tell: it does not answer, or mntr is not in its whitelist.',
+      conf: 'It comes from conf, which this server does not tell: it does not answer, or conf is not in its whitelist.',
+    },
     everything: 'all values',
     value: 'value',
     name: 'name',

@@ -70,6 +70,9 @@ export const connections = {
     readOnly: 'Read-only',
     readOnlyHint: 'Zabra never writes through this connection.',
     advanced: 'Advanced',
+    adminPort: 'AdminServer port',
+    adminPortHint:
+      'Where servers run their AdminServer (admin.serverPort), Zabra asks it what the whitelist hides, and compares clocks. Empty: it is not asked.',
     frameMax: 'Largest reply',
     frameMaxHint:
       'Larger replies are refused and the connection is closed. Apache’s own client takes 1 MB (jute.maxbuffer).',
@@ -98,6 +101,7 @@ export const connections = {
     sessionTimeout: 'From 100 ms to 24 h.',
     connectTimeout: 'From 100 ms to 10 min.',
     frameMax: 'From 1 KB to 1 023 MB.',
+    adminPort: 'From 1 to 65535.',
   },
   local: {
     state: 'State',

@@ -10,6 +10,12 @@ export const settings = {
   askAboveUnit: 'children or more',
   askAboveHint:
     'Listing a node’s children is one reply with all names. Above this number Zabra asks first, because the reply is large for the server too.',
+  notifications: 'Notifications',
+  notifies: 'Desktop notifications',
+  notifiesHint:
+    'When a health rule turns bad, and when the diagnosis finds an election, a lost session or a trouble, of every open connection.',
+  allowNotifications: 'Allow in this browser',
+  notificationsDenied: 'This browser forbids them: allow them in its settings for this page.',
   about: 'About',
   version: 'Version',
   shell: 'Runs in',

@@ -69,6 +69,9 @@ export const connections: LocaleOf<typeof english> = {
     readOnly: '只读',
     readOnlyHint: 'Zabra 不会通过此连接写入任何数据。',
     advanced: '高级',
+    adminPort: 'AdminServer 端口',
+    adminPortHint:
+      '若服务器启用了 AdminServer（admin.serverPort），Zabra 会向它查询白名单未开放的信息，并对比时钟。留空则不查询。',
     frameMax: '最大响应',
     frameMaxHint: '超过此大小的响应会被拒绝，并断开连接。Apache 官方客户端的上限为 1 MB（jute.maxbuffer）。',
     save: '保存',
@@ -96,6 +99,7 @@ export const connections: LocaleOf<typeof english> = {
     sessionTimeout: '范围为 100 毫秒到 24 小时。',
     connectTimeout: '范围为 100 毫秒到 10 分钟。',
     frameMax: '范围为 1 KB 到 1 023 MB。',
+    adminPort: '范围为 1 到 65535。',
   },
   local: {
     state: '状态',

@@ -38,20 +38,26 @@ test('history points: a young history fills the width, from a minute on; an old 
   expect(spanOf([], range).fromMs).toBe(840_000);
 });
 
-test('history points: a step has its largest value; nothing recorded is a gap, nothing to measure is none', () => {
+test('history points: a step has its largest value; nothing to measure is no gap, nobody looking is one', () => {
   const points = [
     point(1_000, { fsyncMs: 2 }),
     point(2_000, { fsyncMs: 9 }),
     point(3_000, { outstanding: 0 }),
-    point(5_000, {}),
-    point(7_000, { fsyncMs: 4 }),
+    point(5_000, { fsyncMs: 1 }),
+    point(12_000, { fsyncMs: 4 }),
+    point(14_000, {}),
+    point(16_000, { fsyncMs: 3 }),
   ];
-  const question = { server: 'zk', metric: 'fsyncMs', fromMs: 0, toMs: 10_000, count: 10 } as const;
-  expect(valuesBySteps(points, question)).toEqual(
-    Object.assign(new Array(10).fill(null), { 1: 2, 2: 9, 3: undefined, 7: 4 }),
-  );
+  const question = {
+    server: 'zk',
+    metric: 'fsyncMs',
+    fromMs: 0,
+    toMs: 20_000,
+    count: 10,
+    stepMs: 2_000,
+  } as const;
+  expect(valuesBySteps(points, question)).toEqual([2, 9, 1, null, null, null, 4, null, 3, undefined]);
   expect(valuesBySteps(points, { ...question, count: 1 })).toEqual([9]);
-  expect(valuesBySteps(points, { ...question, server: 'other' })).toEqual(new Array(10).fill(null));
   expect(maxOf([null, 9, undefined, 2])).toBe(9);
   expect(maxOf([null])).toBeNull();
 });
