@@ -31,6 +31,8 @@ export const ENGLISH: SentenceCatalogue = {
     `Session ${session} was closed by its own client${at(address)}.`,
   'session.taken-over': ({ session, by, owner }) =>
     `Session ${session} was ended in its client's name: somebody at ${by} took it over while ${owner} still held it, and closed it.`,
+  'session.ended-here': ({ session, server }) =>
+    `Session ${session} was ended with Zabra: it took the session over at ${server} and closed it in its client's name.`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `Session ${session} was ended in the name of its client at ${owner}: the closeSession came on another connection, which counted its requests anew.`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
@@ -55,6 +57,7 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.connected': ({ address, server, endedMs, reason }, { time }) =>
     `${address} was connected to ${named(server)}${endedMs === null ? '' : `, gone at ${time(endedMs)}`}${reason === null ? '' : ` (${reason})`}`,
   'fact.taken-over': ({ by, owner }) => `${by} took the session over from ${owner}`,
+  'fact.ended-here': ({ server }) => `a person had this Zabra end the session, at ${server}`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `the client's own last write had number ${lastWrite}, the closeSession ${close}`,
   'fact.somebody-returned': ({ server }) =>

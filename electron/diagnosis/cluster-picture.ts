@@ -175,6 +175,7 @@ export class ClusterPicture {
         break;
       case 'clock-read':
       case 'quotas-exceeded':
+      case 'ended-here':
         break;
     }
   }
@@ -200,7 +201,9 @@ export class ClusterPicture {
 
   /** `conf` names the members too, for who has no session to read the configuration with. */
   #onMembership(values: ReadonlyMap<string, string>, atMs: number): void {
-    if (this.#configVersion !== undefined) return;
+    const version = values.get('version') ?? '0';
+    // Not every server has the newest.
+    if (this.#configVersion !== undefined && !isNewer(version, this.#configVersion)) return;
     const members = [...values].filter(([key]) => /^server\.\d+$/.test(key));
     if (members.length === 0) return;
     const sidsOf = (role: string): number[] =>
@@ -210,7 +213,7 @@ export class ClusterPicture {
     this.#onConfigured({
       kind: 'configured',
       atMs,
-      version: values.get('version') ?? '0',
+      version,
       participants: sidsOf('participant'),
       observers: sidsOf('observer'),
     });
@@ -272,4 +275,12 @@ export class ClusterPicture {
     if (reign !== undefined && epoch <= reign.epoch) return;
     this.reigns.push({ epoch, leader, fromMs: atMs, isNew: atMs >= this.startedMs });
   }
+}
+
+/** Versions are zxids, in hexadecimal; what is none is not newer. */
+function isNewer(version: string, known: string): boolean {
+  const [candidate, present] = [version, known].map((text) =>
+    /^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`) : -1n,
+  );
+  return (candidate ?? -1n) > (present ?? -1n);
 }

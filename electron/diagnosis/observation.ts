@@ -20,6 +20,7 @@ export type PollAnswer =
       readonly word: 'dump';
       readonly sessions: ReadonlyMap<string, DumpSession>;
       readonly ephemeralCount: number;
+      readonly connections: ReadonlySet<string> | undefined;
     }
   | {
       readonly word: 'conf';
@@ -117,6 +118,8 @@ export type Observation = { readonly atMs: number } & (
       readonly freeBytes: number;
     }
   | { readonly kind: 'quotas-exceeded'; readonly exceeded: readonly QuotaUse[] }
+  /** A person had Zabra end this session in its client's name. */
+  | { readonly kind: 'ended-here'; readonly sessionId: string; readonly server: string }
   /** Zabra itself did not run for so long, up to now. */
   | { readonly kind: 'own-stall'; readonly durationMs: number }
 );

@@ -167,6 +167,12 @@ export class EnsembleObserver {
     await lookThrough({ ...this.#common, through });
   }
 
+  /** Zabra ended this session itself, in its client's name. */
+  onEndedHere(ended: { readonly sessionId: string; readonly server: string }): void {
+    const { now, observe } = this.#common;
+    observe({ kind: 'ended-here', atMs: now(), ...ended });
+  }
+
   end(): void {
     this.#ending.abort();
   }

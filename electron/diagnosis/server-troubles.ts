@@ -146,7 +146,7 @@ function cannotStay({ server }: Context, span: Span, { leader }: Reign): ServerD
     evidence: [
       fact(span.fromMs, CLIENT_PORT, say('fact.served-nobody', { server: subject, leader: leader.subject })),
       fact(
-        span.untilMs,
+        span.fromMs,
         say('source.word', { word: 'mntr', server: leader.subject }),
         say('fact.reaches-leader', { server: subject }),
       ),

@@ -40,7 +40,7 @@ export function decideSessions(
     const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
-    const settleMs = end.listedMs === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
+    const settleMs = end.presumed === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
     if (ageMs < settleMs || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
@@ -62,6 +62,19 @@ function autopsy(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture
 function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: readonly Fact[]): Verdict {
   const taker = record.connections.at(-1);
   const owner = record.connections.at(-2);
+  if (record.endedHere !== undefined) {
+    const { atMs, server } = record.endedHere;
+    return {
+      cause: 'ended-by-admin',
+      confidence: 1,
+      answer: say('session.ended-here', { session: record.sessionId, server }),
+      evidence: [
+        fact(atMs, say('source.zabra', {}), say('fact.ended-here', { server })),
+        ...evidence,
+        ...connectionFacts(record),
+      ],
+    };
+  }
   if (taker !== undefined && owner !== undefined && isTakeover({ taker, owner, end })) {
     return {
       cause: 'ended-by-admin',
@@ -94,7 +107,7 @@ function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: read
   }
   return {
     cause: 'client-closed',
-    confidence: end.listedMs === undefined ? 0.97 : 0.8,
+    confidence: end.presumed === undefined ? 0.97 : 0.8,
     answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
     evidence: [...evidence, ...connectionFacts(record)],
   };
@@ -227,7 +240,7 @@ function endedBefore({ endedMs, endReason }: SessionConnection, end: SessionEnd)
   if (endedMs === undefined) return false;
   // The server's own reasons for hanging up are ends of the session, not causes.
   if (endReason !== undefined) return endedMs < end.atMs - TOGETHER_MS / 8 && !isSilence(endReason);
-  return endedMs < (end.listedMs ?? end.atMs - TOGETHER_MS);
+  return end.presumed?.hadLeft ?? endedMs < end.atMs - TOGETHER_MS;
 }
 
 function isSilence(reason: string): boolean {
@@ -277,8 +290,9 @@ function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPi
 }
 
 function endingFact(end: SessionEnd): Fact {
-  const { listedMs } = end;
-  if (listedMs !== undefined) return fact(end.atMs, end.source, say('fact.not-listed', { listedMs }));
+  if (end.presumed !== undefined) {
+    return fact(end.atMs, end.source, say('fact.not-listed', { listedMs: end.presumed.listedMs }));
+  }
   const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
   const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
   return fact(end.atMs, end.source, say(key, { ephemerals }));
@@ -305,7 +319,7 @@ function hiddenOf(
 ): Sentence[] {
   const hidden: Sentence[] = [];
   if (connections.length === 0) hidden.push(say('hidden.connection', {}));
-  if (end.listedMs !== undefined) hidden.push(say('hidden.who-closed', {}));
+  if (end.presumed !== undefined) hidden.push(say('hidden.who-closed', {}));
   if (expiry?.lastHeardMs === undefined && !end.byClient) hidden.push(say('hidden.last-heard', {}));
   if (!end.byClient && !cluster.tellsRefusals) hidden.push(say('hidden.late-return', {}));
   return hidden;

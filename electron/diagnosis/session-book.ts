@@ -5,7 +5,6 @@
 import type { Heard } from '../../shared/api/diagnosis.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
-import type { DumpSession } from '../services/cluster/four-letter-words/dump.ts';
 import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
@@ -19,8 +18,10 @@ export interface SessionConnection {
   /** Who told of it first. */
   readonly source: Sentence;
   readonly fromMs: number;
-  /** Last known to be there. */
+  /** When `cons` had it last. */
   seenMs: number;
+  /** Last known to be there. */
+  presentMs: number;
   /** Between these something was heard on it for the last time, as far as its server was asked. */
   heard: { readonly fromMs: number; readonly toMs: number };
   /** Found gone, or told to be. */
@@ -45,6 +46,8 @@ export interface SessionRecord {
   hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
   /** Its newest write, by the number that its client gave it: a connection counts upwards. */
   lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
+  /** Zabra ended it in its client's name, at this server. */
+  endedHere: { readonly atMs: number; readonly server: string } | undefined;
   /** The number of the closeSession, where a transaction log shows it. */
   closeCxid: number | undefined;
   /** As somebody told who knows: a server's events, or a transaction log. */
@@ -88,8 +91,8 @@ export interface SessionEnd {
   /** Where there were more than are named. */
   readonly ephemeralCount: number | undefined;
   readonly source: Sentence;
-  /** Of an end that is presumed (session-end.ts): when a server still listed the session. */
-  readonly listedMs?: number;
+  /** Of an end that nobody told (session-end.ts): when a server still listed it, and whether its client had left before. */
+  readonly presumed?: { readonly listedMs: number; readonly hadLeft: boolean };
 }
 
 const SESSIONS_MAX = 20_000;
@@ -123,8 +126,7 @@ export class SessionBook {
         if (observation.answer?.word === 'cons')
           this.#onConnections(observation, observation.answer.connections, sidOf);
         if (observation.answer?.word === 'mntr') this.#onMetrics(observation, observation.answer);
-        if (observation.answer?.word === 'dump')
-          this.#onList(observation, observation.answer.sessions, sidOf);
+        if (observation.answer?.word === 'dump') this.#onList(observation, observation.answer, sidOf);
         break;
       case 'told':
         this.#onTold(observation.event);
@@ -135,9 +137,25 @@ export class SessionBook {
       case 'committed':
         this.#onCommitted(observation);
         break;
+      case 'ended-here':
+        this.#onEndedHere(observation);
+        break;
       default:
         break;
     }
+  }
+
+  #onEndedHere({ sessionId, server, atMs }: ObservationOf<'ended-here'>): void {
+    const record = this.#record(sessionId);
+    record.endedHere = { atMs, server };
+    setEnd(record, {
+      atMs,
+      byClient: true,
+      zxid: undefined,
+      ephemerals: undefined,
+      ephemeralCount: undefined,
+      source: say('source.zabra', {}),
+    });
   }
 
   #record(sessionId: string): SessionRecord {
@@ -153,6 +171,7 @@ export class SessionBook {
       expiry: undefined,
       hungUp: undefined,
       lastWrite: undefined,
+      endedHere: undefined,
       closeCxid: undefined,
       end: undefined,
       listedMs: new Map(),
@@ -183,6 +202,7 @@ export class SessionBook {
       const connection = attach(record, { server, sid, address, source, atMs: beganMs });
       noteReceived(record, connection, { received, atMs });
       connection.seenMs = atMs;
+      connection.presentMs = atMs;
       present.add(connection);
       if (known?.has(connection) === false && record.connections.length > 1) moved++;
     }
@@ -227,13 +247,17 @@ export class SessionBook {
   /** `dump` lists all sessions of the ensemble, as far as that server knows: one that it listed before has ended since. */
   #onList(
     { server, atMs, sentMs }: ObservationOf<'polled'>,
-    sessions: ReadonlyMap<string, DumpSession>,
+    { sessions, connections }: Extract<PollAnswer, { word: 'dump' }>,
     sidOf: (server: string) => number | undefined,
   ): void {
     for (const [sessionId, { timeoutMs }] of sessions) {
       const record = this.#record(sessionId);
       record.timeoutMs ??= timeoutMs;
       record.listedMs.set(server, sentMs);
+    }
+    for (const connection of connections === undefined ? [] : (this.#present.get(server) ?? [])) {
+      if (connections?.has(connection.address) === false) connection.endedMs ??= sentMs;
+      else if (connection.endedMs === undefined) connection.presentMs = atMs;
     }
     const listed = this.#listed.get(server);
     for (const sessionId of listed ?? []) {
@@ -298,14 +322,14 @@ export class SessionBook {
       case 'session-closed': {
         const { atMs, byClient, ephemerals } = event;
         if (byClient === null) break;
-        this.#record(event.sessionId).end ??= {
+        setEnd(this.#record(event.sessionId), {
           atMs,
           byClient,
           zxid: event.zxid ?? undefined,
           ephemerals,
           ephemeralCount: event.ephemeralCount ?? undefined,
           source,
-        };
+        });
         break;
       }
       default:
@@ -345,14 +369,14 @@ export class SessionBook {
     } else if (change.op === 'closeSession') {
       const ephemerals = change.ephemerals ?? undefined;
       this.#record(sessionId).closeCxid = cxid;
-      this.#record(sessionId).end ??= {
+      setEnd(this.#record(sessionId), {
         atMs,
         byClient: cxid !== 0,
         zxid: zxidToHex(fact.zxid as Zxid),
         ephemerals,
         ephemeralCount: ephemerals?.length,
         source,
-      };
+      });
     } else {
       const known = this.#records.get(sessionId);
       // Every server's log has it.
@@ -387,6 +411,7 @@ function attach(
     source,
     fromMs: atMs,
     seenMs: atMs,
+    presentMs: atMs,
     heard: { fromMs: atMs, toMs: atMs },
     endedMs: undefined,
     endReason: undefined,
@@ -413,4 +438,9 @@ function noteReceived(
   connection.received = received;
   if (before === undefined || received <= before) return;
   hear(record, { atMs, by: 'poll', withinMs: atMs - connection.seenMs });
+}
+
+/** The first source counts, but whatever a server tells of it is more than what Zabra knows of its own doing. */
+function setEnd(record: SessionRecord, end: SessionEnd): void {
+  if (record.end === undefined || record.end.source.key === 'source.zabra') record.end = end;
 }

@@ -55,6 +55,14 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     log,
     forkServer,
   });
+  const diagnosis = new DiagnosisService({
+    connections,
+    ensembles,
+    servers,
+    polls,
+    store: stores.diagnosis,
+    log,
+  });
   const cluster = new ClusterService({
     servers,
     questions,
@@ -68,7 +76,7 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     znodes: new ZnodesService({ connections, seen }),
     jobs: new JobsService({ connections, log }),
     watches: new WatchesService({ connections, seen, log }),
-    sessions: new SessionsService({ connections, servers, questions, labels: stores.labels }),
+    sessions: new SessionsService({ connections, servers, questions, diagnosis, labels: stores.labels }),
     radius: new RadiusService({ connections, servers, questions, labels: stores.labels }),
     cluster: new ClusterWatch({
       connections,
@@ -79,14 +87,7 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
       log,
     }),
     ensembles,
-    diagnosis: new DiagnosisService({
-      connections,
-      ensembles,
-      servers,
-      polls,
-      store: stores.diagnosis,
-      log,
-    }),
+    diagnosis,
     log,
   };
 }

@@ -73,6 +73,6 @@ export const MIGRATIONS: readonly string[] = [
     at_ms INTEGER NOT NULL,
     point TEXT NOT NULL,            -- HistoryPoint as JSON
     PRIMARY KEY (connection_id, step_ms, at_ms)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   `,
 ];

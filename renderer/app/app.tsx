@@ -4,6 +4,7 @@ import { EnsembleCommands } from '../features/ensembles/ensemble-commands.ts';
 import { NotificationFeeds } from '../features/notifications/notification-feeds.tsx';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
+import { FindingsFeed } from './findings.ts';
 import { FrameCommands } from './frame/frame-commands.ts';
 import { Frame } from './frame/frame.tsx';
 import { UnlockDialog } from './frame/write-guard.tsx';
@@ -26,6 +27,7 @@ export function App(): ReactNode {
     <>
       <ConnectionStatusFeed />
       <EnsemblesFeed />
+      <FindingsFeed />
       <FrameCommands />
       <EnsembleCommands />
       <NotificationFeeds />

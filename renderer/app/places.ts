@@ -3,7 +3,7 @@
  * workspace.ts holds the present state.
  */
 export type ViewName =
-  'browse' | 'events' | 'sessions' | 'cluster' | 'ensembles' | 'connections' | 'settings';
+  'browse' | 'events' | 'sessions' | 'cluster' | 'diagnose' | 'ensembles' | 'connections' | 'settings';
 
 /** One stop of the history. */
 export interface Place {

@@ -1,6 +1,6 @@
 /**
  * Where features mount. Every view is a chunk of its own, loaded when it is first shown, so that the first paint
- * carries the frame only. Browse, Events, Sessions and Cluster are about the present connection and are rendered
+ * carries the frame only. Browse, Events, Sessions, Cluster and Diagnose are about the present connection and are rendered
  * only while there is one; each fills the content area and scrolls inside itself.
  */
 import { type ComponentType, lazy } from 'react';
@@ -14,6 +14,9 @@ export const VIEWS: Readonly<Record<ViewName, ComponentType>> = {
   })),
   cluster: lazy(async () => ({
     default: (await import('../features/cluster/cluster-view.tsx')).ClusterView,
+  })),
+  diagnose: lazy(async () => ({
+    default: (await import('../features/diagnose/diagnose-view.tsx')).DiagnoseView,
   })),
   ensembles: lazy(async () => ({
     default: (await import('../features/ensembles/ensembles-view.tsx')).EnsemblesView,

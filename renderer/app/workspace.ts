@@ -17,12 +17,15 @@ interface WorkspaceState extends Places {
   readonly openFailures: Readonly<Record<string, Failure>>;
   /** What the Sessions view is to show; null once it does. */
   readonly wantedSessionId: string | null;
+  /** The same of the Diagnose view. */
+  readonly wantedFindingId: string | null;
 }
 
 export const useWorkspace = create<WorkspaceState>(() => ({
   ...places.NO_PLACES,
   openFailures: {},
   wantedSessionId: null,
+  wantedFindingId: null,
 }));
 
 /** Where the person is now. */
@@ -57,6 +60,19 @@ export function openSession(sessionId: string): void {
 /** Sessions shows what {@link openSession} asked for. */
 export function forgetWantedSession(): void {
   useWorkspace.setState({ wantedSessionId: null });
+}
+
+/** Shows a finding of the present connection in Diagnose. */
+export function openFinding(findingId: string): void {
+  useWorkspace.setState((state) => ({
+    ...places.goTo(state, { view: 'diagnose' }),
+    wantedFindingId: findingId,
+  }));
+}
+
+/** Diagnose shows what {@link openFinding} asked for. */
+export function forgetWantedFinding(): void {
+  useWorkspace.setState({ wantedFindingId: null });
 }
 
 /** Selects a znode of the present connection and shows it in Browse. */

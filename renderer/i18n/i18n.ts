@@ -26,8 +26,10 @@ export const NAMESPACES = [
   'settings',
   'browse',
   'events',
+  'radius',
   'sessions',
   'cluster',
+  'diagnose',
   'ensembles',
 ] as const satisfies readonly Namespace[];
 

@@ -76,6 +76,6 @@ export const cluster = {
   sample: procedure.input(Of).output(ClusterSample),
   /** The oldest point first. */
   history: procedure.input(HistoryRequest).output(z.array(HistoryPoint)),
-  /** Rules that turn bad, from now on. */
+  /** Rules that turn bad, from now on; now and then a batch of none. */
   alerts: procedure.output(eventIterator(z.array(HealthAlert))),
 };

@@ -15,9 +15,9 @@ export const WATCHERS_MAX = 200;
 
 /** How many watches the servers hold, whatever on. Cheap. */
 export const WatchTotals = z.object({
-  /** Data, exists and persistent watches of all servers that tell, without those of this connection; null: nobody tells. */
+  /** Data, exists and persistent watches of all servers that tell, Zabra's own included; null: nobody tells. */
   dataWatches: z.int().nullable(),
-  /** Child watches, as far as the servers tell both sums, without those of this connection. */
+  /** Child watches, as far as the servers tell both sums; persistent ones count here, too. */
   childWatches: z.int().nullable(),
   servers: z.int(),
   hidden: z.array(Hidden),
@@ -26,7 +26,6 @@ export type WatchTotals = z.infer<typeof WatchTotals>;
 
 export const Watcher = z.object({
   sessionId: Hex64,
-  isOwn: z.boolean(),
   label: z.string().nullable(),
   address: z.string().nullable(),
   /**
@@ -41,10 +40,12 @@ export type Watcher = z.infer<typeof Watcher>;
 
 /** Who watches the paths of a change, by `wchp` of every server. */
 export const NotificationRadius = z.object({
-  /** Certain ones first, at most {@link WATCHERS_MAX}. */
+  /** Others than Zabra, certain ones first, at most {@link WATCHERS_MAX}. */
   watchers: z.array(Watcher),
   certainCount: z.int(),
   possibleCount: z.int(),
+  /** Whether Zabra itself would hear of it, too: it watches what it shows. */
+  isZabraNotified: z.boolean(),
   /** Whether the change would also fire child watches (getChildren), which no server lists by path. */
   firesChildWatches: z.boolean(),
   hidden: z.array(Hidden),

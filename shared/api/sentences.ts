@@ -51,6 +51,7 @@ export const SENTENCES = {
   // Why a session ended.
   'session.closed': z.object({ session: Session, address: Address.nullable() }),
   'session.taken-over': z.object({ session: Session, by: Address, owner: Address }),
+  'session.ended-here': z.object({ session: Session, server: Address }),
   'session.closed-in-its-name': z.object({ session: Session, owner: Address }),
   'session.moved-too-late': z.object({ session: Session, server: Server.nullable(), lateMs: Ms }),
   'session.server-lost': z.object({ session: Session, server: Server, timeoutMs: Ms.nullable() }),
@@ -76,6 +77,7 @@ export const SENTENCES = {
     reason: Reason.nullable(),
   }),
   'fact.taken-over': z.object({ by: Address, owner: Address }),
+  'fact.ended-here': z.object({ server: Address }),
   'fact.counted-anew': z.object({ lastWrite: Count, close: Count }),
   /** Counted, not named. */
   'fact.somebody-returned': z.object({ server: Server.nullable() }),

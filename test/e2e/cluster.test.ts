@@ -33,8 +33,8 @@ test('three servers: lanes, all rules checked, a chart with points by pointer, k
   for (const server of await serversOf(app)) {
     await eventually(() => textOf(app.cluster.lane(server))).toMatch(/(leader|follower).*sid \d.*zxid 0x/);
   }
-  await see(app.cluster.findings.getByText(app.texts.cluster.findings.none));
   await app.cluster.otherRules.click();
+  await see(app.cluster.findings.getByText(app.texts.cluster.rule['quorum-margin'].name));
   await see(app.cluster.findings.getByText(app.texts.cluster.rule['clocks-differ'].name));
 
   await app.cluster.chooseMetric('requestsPerSecond');
@@ -75,6 +75,49 @@ test('a server is killed: the answer and the rules say so, and are well again wh
   await seeNone(app.cluster.finding('quorum-margin'));
 });
 
+test('a rule that turns bad is a desktop notification, which leads to the view', async ({
+  browser,
+  host,
+}) => {
+  const context = await browser.newContext({ ...CONTEXT_OPTIONS, permissions: ['notifications'] });
+  onTestFinished(() => context.close());
+  // A headless browser has nowhere to show them.
+  await context.addInitScript(() => {
+    const shown: Notification[] = [];
+    class Recorded extends EventTarget {
+      static readonly permission = 'granted';
+      readonly title: string;
+      constructor(title: string) {
+        super();
+        this.title = title;
+        shown.push(this as unknown as Notification);
+      }
+      close(): void {
+        shown.length = 0;
+      }
+    }
+    Object.assign(window, { Notification: Recorded, shownNotifications: shown });
+  });
+  const app = new App((await openPage(context, host.url)).page, TEXTS.en);
+  await app.startLocalEnsemble();
+  await app.open('ensembles');
+  await see(app.ensembles.verdict('serving'));
+  await app.ensembles.action(1, 'kill').click();
+  const shown = await app.page.waitForFunction(
+    () =>
+      (window as unknown as { shownNotifications: Notification[] }).shownNotifications.find(({ title }) =>
+        title.includes('does not serve'),
+      ),
+    undefined,
+    { timeout: 30 * SECONDS },
+  );
+  expect(await shown.evaluate((notification) => notification?.title)).toMatch(
+    /^local-1: 127\.0\.0\.1:\d+ does not serve$/,
+  );
+  await shown.evaluate((notification) => notification?.dispatchEvent(new Event('click')));
+  await see(app.cluster.finding('server-down'));
+});
+
 test('Chinese: the rules, the chart and its table say everything in it', async ({ browser, host }) => {
   const context = await browser.newContext({ ...CONTEXT_OPTIONS, locale: 'zh-CN' });
   onTestFinished(() => context.close());
@@ -85,7 +128,8 @@ test('Chinese: the rules, the chart and its table say everything in it', async (
     app.cluster.answer(fill(app.texts.cluster.verdict.servingQuorum, { synced: 3, total: 3 })),
     30 * SECONDS,
   );
-  await see(app.cluster.findings.getByText(app.texts.cluster.findings.none));
+  await app.cluster.otherRules.click();
+  await see(app.cluster.findings.getByText(app.texts.cluster.rule['quorum-margin'].name));
   await app.cluster.chooseMetric('connections');
   await eventually(async () => Number(await app.cluster.chart.getAttribute('data-points'))).toBeGreaterThan(
     1,

@@ -77,6 +77,10 @@ async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Pro
   await see(app.page.getByText(like(cluster.verdict.servingQuorum)).first(), 30_000);
   await seeNone(app.page.getByText(cluster.sub.collecting));
   await takePictures(app, language, 'cluster-ensemble');
+  await app.cluster.otherRules.click();
+  await app.cluster.chooseMetric('requestsPerSecond');
+  await app.cluster.chartButton('asTable').click();
+  await takePictures(app, language, 'cluster-rules');
   await app.open('sessions');
   await see(app.sessions.table.getByRole('row').nth(1));
   await takePictures(app, language, 'sessions-ensemble');

@@ -1,11 +1,13 @@
 /**
- * `npm run bench:diagnosis`: plays incidents and prints how many of them `diagnose` explained rightly, and how soon.
+ * `npm run bench:diagnosis`: plays incidents and prints how many of them `diagnose` explained rightly, and how soon;
+ * without --only also what it costs servers to be watched.
  * Options: --engine builtin|apache (both by default), --only NAME[,NAME…], --sources local,admin,data-dir,log (all by
  * default; none with an empty text), --show to print what was told.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { ENGINE_NAMES, type EngineName } from '../../embedded-server/launcher/ensemble-description.ts';
+import { REQUESTS_A_SECOND_MAX, requestsASecond } from './cost.ts';
 import { SOURCES, type Source } from './diagnose-process.ts';
 import type { Incident } from './incident.ts';
 import { INCIDENTS } from './incidents.ts';
@@ -27,9 +29,16 @@ const program = new Command('bench:diagnosis')
     const names = only?.split(',');
     const chosen = INCIDENTS.filter(({ name }) => names?.includes(name) ?? true);
     for (const name of engine === undefined ? ENGINE_NAMES : [engine]) {
+      if (names === undefined) await printCost(name);
       await playAll(chosen, { engine: name, sources, isShowing: show === true });
     }
   });
+
+async function printCost(engine: EngineName): Promise<void> {
+  const requests = await requestsASecond(engine);
+  const verdict = requests <= REQUESTS_A_SECOND_MAX ? 'right' : 'TOO MANY';
+  console.log(`${engine}: watching costs a server ${requests.toFixed(2)} requests a second  ${verdict}`);
+}
 
 async function playAll(
   incidents: readonly Incident[],

@@ -19,7 +19,7 @@ export interface AdminOptions {
 
 const RETRY_MS = 500;
 /** With what the client port is asked, fewer than two questions a second. */
-const CLOCK_MS = 4000;
+const CLOCK_MS = 5000;
 const ANSWER_MS_MAX = 3000;
 const LINE_BYTES_MAX = 1024 * 1024;
 

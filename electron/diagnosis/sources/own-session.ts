@@ -40,8 +40,8 @@ export interface LookThroughOptions extends LookOptions {
 const SESSION_TIMEOUT_MS = 30_000;
 const LOOK_MS = 5000;
 const RETRY_MS = 2000;
-/** Quotas that are read at each look; of more, every so-many-th look reads one. */
-const QUOTAS_A_LOOK = 2;
+/** Looks between two at the configuration, which client ports tell as well. */
+const CONFIG_LOOKS = 4;
 
 /** Looks until the signal aborts, with a new session whenever one has expired. */
 export async function lookWithOwnSession(options: OwnSessionOptions): Promise<void> {
@@ -88,6 +88,7 @@ class OwnLook {
   readonly #options: LookOptions;
   readonly #quotas: QuotaIndex | undefined;
   #nextQuota = 0;
+  #looks = 0;
 
   constructor({ client, seesQuotas }: LookedThrough, options: LookOptions) {
     this.client = client;
@@ -98,7 +99,7 @@ class OwnLook {
   /** What cannot be read now, while the connection is lost or there is no leader, is read at the next look. */
   async look(): Promise<void> {
     try {
-      await this.#readConfig();
+      if (this.#looks++ % CONFIG_LOOKS === 0) await this.#readConfig();
       if (this.#quotas !== undefined) await this.#readQuotas(this.#quotas);
     } catch (error) {
       if (!(error instanceof AppError) && !hasAborted(this.#options.signal)) throw error;
@@ -126,17 +127,13 @@ class OwnLook {
     });
   }
 
+  /** One at each look. */
   async #readQuotas(quotas: QuotaIndex): Promise<void> {
     const paths = [...(await quotas.paths())];
-    const exceeded: QuotaUse[] = [];
-    for (let count = 0; count < Math.min(QUOTAS_A_LOOK, paths.length); count++) {
-      const path = paths[this.#nextQuota++ % paths.length];
-      const use = path === undefined ? undefined : await this.#readQuota(path);
-      if (use !== undefined) exceeded.push(use);
-    }
-    if (exceeded.length > 0) {
-      this.#options.observe({ kind: 'quotas-exceeded', atMs: this.#options.now(), exceeded });
-    }
+    const path = paths[this.#nextQuota++ % paths.length];
+    const use = path === undefined ? undefined : await this.#readQuota(path);
+    if (use === undefined) return;
+    this.#options.observe({ kind: 'quotas-exceeded', atMs: this.#options.now(), exceeded: [use] });
   }
 
   async #readQuota(path: string): Promise<QuotaUse | undefined> {

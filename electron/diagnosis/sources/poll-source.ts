@@ -27,7 +27,7 @@ export interface PollOptions {
 }
 
 /** Between two questions: with these, one server gets fewer than two a second. */
-const TURN_MS = 700;
+const TURN_MS = 800;
 /** A paused server's kernel keeps what it was asked: it must not fill up. */
 const SILENT_TURN_MS = 2000;
 
@@ -53,7 +53,7 @@ export async function pollServer(options: PollOptions): Promise<void> {
 }
 
 /** Turns between two questions of a word, where there is time for all of them; what is asked next is most overdue. */
-const PERIODS: Readonly<Record<PolledWord, number>> = { mntr: 2, conf: 100, srvr: 8, cons: 2, dump: 12 };
+const PERIODS: Readonly<Record<PolledWord, number>> = { mntr: 2.2, conf: 100, srvr: 8, cons: 1.6, dump: 12 };
 const WORDS = ['mntr', 'conf', 'srvr', 'cons', 'dump'] as const satisfies readonly PolledWord[];
 /** A list that is longer by so many is asked for more rarely by its period. */
 const LIST_MEMBERS = 500;
@@ -99,7 +99,11 @@ class Schedule {
     if (answer?.word === 'cons') this.#lengthen('cons', answer.connections.length);
     if (answer?.word === 'dump') this.#lengthen('dump', answer.sessions.size + answer.ephemeralCount);
     if (answer?.word !== 'mntr') return;
-    if (answer.role !== this.#role) this.#askedAt.delete('srvr');
+    if (answer.role !== this.#role) {
+      this.#askedAt.delete('srvr');
+      // A reconfiguration may be behind it.
+      this.#askedAt.delete('conf');
+    }
     const { zk_num_alive_connections: connections, zk_global_sessions: sessions } = answer.metrics;
     const present = `${connections ?? ''}/${sessions ?? ''}`;
     if (present !== this.#present) {
@@ -134,7 +138,7 @@ function parse(word: PolledWord, text: string): PollAnswer | undefined {
       const dump = parseDump(text);
       if (dump === undefined) return undefined;
       const ephemeralCount = [...dump.ephemerals.values()].reduce((sum, { length }) => sum + length, 0);
-      return { word, sessions: dump.sessions, ephemeralCount };
+      return { word, sessions: dump.sessions, ephemeralCount, connections: dump.connections };
     }
     case 'conf': {
       const conf = parseConf(text);

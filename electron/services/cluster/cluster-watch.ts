@@ -22,6 +22,7 @@ import type { ServerPolls } from './server-polls.ts';
 const SAMPLE_MS = HISTORY_RANGES['15m'].stepMs;
 const ALERT_INTERVAL_MS = 500;
 const ALERTS_MAX = 50;
+const ALERT_BEAT_MS = 60_000;
 
 interface Watched {
   readonly timer: NodeJS.Timeout;
@@ -68,6 +69,12 @@ export class ClusterWatch {
 
   alerts(): PacedStream<HealthAlert[]> {
     let waiting: HealthAlert[] = [];
+    let isBeat = false;
+    // A stream hears only with its next value that nobody reads it any more.
+    const beat = setInterval(() => {
+      isBeat = true;
+      stream.wake();
+    }, ALERT_BEAT_MS).unref();
     const listener = (alerts: readonly HealthAlert[]): void => {
       waiting = [...waiting, ...alerts].slice(-ALERTS_MAX);
       stream.wake();
@@ -75,12 +82,16 @@ export class ClusterWatch {
     const stream = new PacedStream<HealthAlert[]>({
       intervalMs: ALERT_INTERVAL_MS,
       take: () => {
-        if (waiting.length === 0) return undefined;
+        if (waiting.length === 0 && !isBeat) return undefined;
+        isBeat = false;
         const batch = waiting;
         waiting = [];
         return batch;
       },
-      onEnd: () => this.#alertListeners.delete(listener),
+      onEnd: () => {
+        clearInterval(beat);
+        this.#alertListeners.delete(listener);
+      },
     });
     this.#alertListeners.add(listener);
     return stream;

@@ -36,6 +36,7 @@ export class ConnectionDiagnosis {
   /** Of the watch, as it is saved. */
   #live: ElectionRecord | undefined;
   #liveText = '';
+  #watchingText: string | undefined;
   #watch: EnsembleWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
@@ -109,6 +110,7 @@ export class ConnectionDiagnosis {
     this.#ticks += 1;
     this.#saveFindings();
     this.#saveElections();
+    this.#tellWatching();
     if (this.#ticks % REPEAT_TICKS !== 0) return;
     this.#journal.repeat();
     this.#elections.changed();
@@ -126,6 +128,14 @@ export class ConnectionDiagnosis {
     this.#store.save(this.#connectionId, { findings, pictures });
     // Troubles are few; of what clients close themselves many are to go.
     if (findings.some(isClosedByClient)) this.#store.prune(this.#connectionId, Date.now(), RETENTION);
+  }
+
+  /** What there is to look at grows while servers answer for the first time. */
+  #tellWatching(): void {
+    const text = JSON.stringify(this.#watch?.watching);
+    if (text === this.#watchingText) return;
+    this.#watchingText = text;
+    this.#journal.repeat();
   }
 
   #saveElections(): void {

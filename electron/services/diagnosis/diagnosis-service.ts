@@ -61,6 +61,11 @@ export class DiagnosisService {
     return this.#of(connectionId).picture(sessionId) ?? null;
   }
 
+  /** A person had Zabra end this session: no server tells why. */
+  onEndedHere(connectionId: string, ended: { readonly sessionId: string; readonly server: string }): void {
+    this.#diagnoses.get(connectionId)?.watch?.onEndedHere(ended);
+  }
+
   #of(connectionId: string): ConnectionDiagnosis {
     const known = this.#diagnoses.get(connectionId);
     if (known !== undefined) return known;

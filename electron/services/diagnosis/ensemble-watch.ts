@@ -135,6 +135,11 @@ export class EnsembleWatch {
     this.#inBackground('finding servers', this.#askServers());
   }
 
+  /** A person had Zabra end this session. */
+  onEndedHere(ended: { readonly sessionId: string; readonly server: string }): void {
+    this.#observer.onEndedHere(ended);
+  }
+
   end(): void {
     this.#ending.abort();
     this.#stopListening?.();

@@ -42,9 +42,8 @@ export class RadiusService {
   async totals(connectionId: string): Promise<WatchTotals> {
     const { servers } = await this.#options.servers.of(connectionId);
     const sums = await Promise.all(servers.map((host) => this.#askSums(host)));
-    const own = this.#options.connections.find(connectionId)?.status.watchCount ?? 0;
     return {
-      ...sumWatches(sums, own),
+      ...sumWatches(sums),
       servers: servers.length,
       hidden: sums.flatMap(({ hidden }) => [...hidden]),
     };
@@ -62,19 +61,19 @@ export class RadiusService {
     const { chroot } = this.#options.connections.get(connectionId);
     const { servers } = await this.#options.servers.of(connectionId);
     const { lists, hidden } = await askWatches(this.#options.questions, servers, 'wchp');
-    const firing = firingWatches(
+    const all = firingWatches(
       lists,
       paths.map((path) => withChroot({ chroot, path })),
     );
+    const own = this.#options.connections.ownSessionIds();
+    const firing = all.filter(({ sessionId }) => !own.has(sessionId));
     const certainCount = firing.filter(({ certainty }) => certainty === 'certain').length;
     const addresses = await this.#addresses(servers);
     const labels = this.#options.labels.list(connectionId);
-    const own = this.#options.connections.ownSessionIds();
     const toWatcher = ({ sessionId, certainty, path }: FiringWatch): Watcher => {
       const address = addresses.get(sessionId) ?? null;
       return {
         sessionId,
-        isOwn: own.has(sessionId),
         label: labelOf({ sessionId, address }, labels)?.text ?? null,
         address,
         certainty,
@@ -86,6 +85,7 @@ export class RadiusService {
       watchers: firing.slice(0, WATCHERS_MAX).map(toWatcher),
       certainCount,
       possibleCount: firing.length - certainCount,
+      isZabraNotified: firing.length < all.length,
       firesChildWatches: firesChildWatches(change),
       hidden,
       servers: servers.length,

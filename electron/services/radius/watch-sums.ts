@@ -1,4 +1,4 @@
-/** How many watches an ensemble holds in sum, without Zabra's own. Pure. */
+/** How many watches an ensemble holds in sum. Pure. */
 import type { Hidden } from '../../../shared/api/common.ts';
 import type { WatchTotals } from '../../../shared/api/radius.ts';
 
@@ -10,20 +10,16 @@ export interface ServerSums {
   readonly hidden: readonly Hidden[];
 }
 
-/** `own`: watches of this connection, which are persistent, so each counts among data and child watches. */
 export function sumWatches(
   servers: readonly ServerSums[],
-  own: number,
 ): Pick<WatchTotals, 'dataWatches' | 'childWatches'> {
-  const data = sum(servers.map(({ dataWatches }) => dataWatches));
-  const child = sum(
-    servers.map(({ dataWatches, allWatches }) =>
-      dataWatches === undefined || allWatches === undefined ? undefined : allWatches - dataWatches,
-    ),
-  );
   return {
-    dataWatches: data === null ? null : Math.max(0, data - own),
-    childWatches: child === null ? null : Math.max(0, child - own),
+    dataWatches: sum(servers.map(({ dataWatches }) => dataWatches)),
+    childWatches: sum(
+      servers.map(({ dataWatches, allWatches }) =>
+        dataWatches === undefined || allWatches === undefined ? undefined : allWatches - dataWatches,
+      ),
+    ),
   };
 }
 

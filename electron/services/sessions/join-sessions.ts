@@ -24,6 +24,7 @@ export interface JoinOptions {
   readonly chroot: string;
   /** What a person calls clients, by session id or host. */
   readonly labels: ReadonlyMap<string, string>;
+  readonly nowMs: number;
 }
 
 interface Connected {
@@ -36,7 +37,7 @@ interface Connected {
 
 export function joinSessions(
   servers: readonly ServerSessions[],
-  { ownSessionIds, chroot, labels }: JoinOptions,
+  { ownSessionIds, chroot, labels, nowMs }: JoinOptions,
 ): SessionDto[] {
   const connected = connectedSessions(servers);
   const dumps = servers.flatMap(({ role, dump }) => (dump === undefined ? [] : [{ role, dump }]));
@@ -52,12 +53,15 @@ export function joinSessions(
     const timeoutMs = dumps
       .map(({ dump }) => dump.sessions.get(sessionId)?.timeoutMs)
       .find((ms) => ms !== undefined);
+    const expiresAtMs = tracker?.sessions.get(sessionId)?.expiresAtMs ?? null;
+    const facts = fromConnection(connection, timeoutMs);
     return {
-      ...fromConnection(connection, timeoutMs),
+      ...facts,
       sessionId,
       isOwn: ownSessionIds.has(sessionId),
       label: labelOf({ sessionId, address: connection?.connection.address }, labels),
-      expiresAtMs: tracker?.sessions.get(sessionId)?.expiresAtMs ?? null,
+      expiresAtMs,
+      lastHeardAtMs: lastHeardOf(facts, { expiresAtMs, nowMs }),
       ephemerals: ephemerals?.slice(0, EPHEMERALS_LISTED_MAX) ?? null,
       ephemeralCount: ephemerals?.length ?? null,
       roles: roles.slice(0, ROLES_LISTED_MAX),
@@ -81,6 +85,23 @@ function connectedSessions(servers: readonly ServerSessions[]): Map<string, Conn
   }
   return sessions;
 }
+
+/**
+ * `dump` is asked when somebody looks, `cons` a little earlier: what the leader heard meanwhile moved the end on. It ends a
+ * timeout after that, and at most a tick and a half later (its bucket, and how late a follower tells).
+ */
+function lastHeardOf(
+  { lastHeardAtMs, timeoutMs }: Pick<SessionDto, 'lastHeardAtMs' | 'timeoutMs'>,
+  { expiresAtMs, nowMs }: { expiresAtMs: number | null; nowMs: number },
+): number | null {
+  if (lastHeardAtMs === null || expiresAtMs === null || timeoutMs === null) return lastHeardAtMs;
+  const bySessionEndMs = expiresAtMs - timeoutMs - BUCKET_MS_MAX;
+  // Beyond now the leader's clock is another one than ours.
+  return bySessionEndMs > nowMs ? lastHeardAtMs : Math.max(lastHeardAtMs, bySessionEndMs);
+}
+
+/** With ticks of two seconds, as ZooKeeper has them where nothing else is said. */
+const BUCKET_MS_MAX = 3_000;
 
 type SessionFact =
   'sessionId' | 'isOwn' | 'label' | 'expiresAtMs' | 'ephemerals' | 'ephemeralCount' | 'roles' | 'roleCount';

@@ -17,6 +17,7 @@ import type { EnsembleServers } from '../cluster/ensemble-servers.ts';
 import type { ServerQuestions } from '../cluster/server-questions.ts';
 import type { ConnectionsService } from '../connections/connections-service.ts';
 import { connectStringOf } from '../connections/open-connection.ts';
+import type { DiagnosisService } from '../diagnosis/diagnosis-service.ts';
 import { ShellError } from '../shell-error.ts';
 import type { LabelStore } from '../../stores/label-store.ts';
 import { askWatches } from './ask-watches.ts';
@@ -33,6 +34,8 @@ export interface SessionsOptions {
   readonly servers: EnsembleServers;
   readonly questions: ServerQuestions;
   readonly labels: LabelStore;
+  /** Is told of what ends here, since no server tells whose doing that was. */
+  readonly diagnosis: Pick<DiagnosisService, 'onEndedHere'>;
 }
 
 interface One {
@@ -55,6 +58,7 @@ export class SessionsService {
       ownSessionIds: this.#options.connections.ownSessionIds(),
       chroot: this.#chrootOf(connectionId),
       labels: this.#options.labels.list(connectionId),
+      nowMs: Date.now(),
     });
     return {
       sessions,
@@ -117,12 +121,17 @@ export class SessionsService {
     const { owner, others } = await this.#serversOf(one);
     // The lock may have come back while the servers were asked.
     this.#requireEndable(one);
-    return endSession({
+    const outcome = await endSession({
       sessionId: sessionIdFromHex(one.sessionId),
       timeoutMs: TAKEOVER_TIMEOUT_MS,
       // Another server would have to ask the leader about it, and may be behind.
       servers: owner === undefined ? others : [owner, ...others],
     });
+    if (outcome.outcome === 'ended') {
+      const { connectionId, sessionId } = one;
+      this.#options.diagnosis.onEndedHere(connectionId, { sessionId, server: outcome.server });
+    }
+    return outcome;
   }
 
   #requireEndable({ connectionId, sessionId }: One): void {

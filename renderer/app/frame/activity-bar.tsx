@@ -1,6 +1,16 @@
 /** The views of the present connection, the local ensembles, and the settings. Only what exists. */
-import { Boxes, FolderTree, type LucideIcon, Radio, Server, SlidersHorizontal, Users } from 'lucide-react';
+import {
+  Boxes,
+  FolderTree,
+  type LucideIcon,
+  Radio,
+  Server,
+  SlidersHorizontal,
+  Stethoscope,
+  Users,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useFindings } from '../findings.ts';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type ViewName, openView, useWorkspace } from '../workspace.ts';
@@ -16,6 +26,7 @@ const OF_CONNECTION: readonly Activity[] = [
   { view: 'events', icon: Radio },
   { view: 'sessions', icon: Users },
   { view: 'cluster', icon: Server },
+  { view: 'diagnose', icon: Stethoscope },
 ];
 
 export function ActivityBar(): ReactNode {
@@ -30,6 +41,21 @@ export function ActivityBar(): ReactNode {
       <span className={classes.gap} />
       <ActivityButton view="settings" icon={SlidersHorizontal} isDisabled={false} />
     </nav>
+  );
+}
+
+const NEWS_MAX = 99;
+
+/** How much was found while the person was elsewhere. */
+function News(): ReactNode {
+  const t = useTexts();
+  const count = useFindings(({ unseen }) => unseen.size);
+  if (count === 0) return null;
+  return (
+    <span className={classes.news}>
+      <span aria-hidden>{count > NEWS_MAX ? `${NEWS_MAX}+` : count}</span>
+      <span className="visually-hidden">{t('frame.newFindings', { count })}</span>
+    </span>
   );
 }
 
@@ -52,6 +78,7 @@ function ActivityButton({
     >
       <Icon size={18} strokeWidth={1.75} aria-hidden />
       {t(`views.${view}`)}
+      {view === 'diagnose' && !isDisabled && <News />}
     </button>
   );
 }

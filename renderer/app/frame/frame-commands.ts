@@ -17,6 +17,7 @@ import {
   Search,
   Server,
   SlidersHorizontal,
+  Stethoscope,
   Sun,
   SunMoon,
   Unplug,
@@ -94,10 +95,20 @@ const VIEW_COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: 'frame.diagnose',
+    titleKey: 'command.diagnose',
+    icon: Stethoscope,
+    shortcut: 'Alt+5',
+    isAvailable: hasConnection,
+    run: () => {
+      openView('diagnose');
+    },
+  },
+  {
     id: 'frame.ensembles',
     titleKey: 'command.ensembles',
     icon: Boxes,
-    shortcut: 'Alt+5',
+    shortcut: 'Alt+6',
     run: () => {
       openView('ensembles');
     },
@@ -106,7 +117,7 @@ const VIEW_COMMANDS: readonly Command[] = [
     id: 'frame.connections',
     titleKey: 'command.connections',
     icon: List,
-    shortcut: 'Alt+6',
+    shortcut: 'Alt+7',
     run: () => {
       openView('connections');
     },

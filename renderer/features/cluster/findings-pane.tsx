@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { HealthFinding, HealthReport, Severity, UncheckedRule } from '../../../shared/api/health.ts';
-import { formatCount } from '../../app/format.ts';
+import { formatCount, formatTimeOfDay } from '../../app/format.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { openSession } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -82,7 +82,12 @@ function FindingRow({ finding }: { readonly finding: HealthFinding }): ReactNode
         className={classNames(classes.icon, classes[severity])}
       />
       <div className={classes.text}>
-        <p className={classes.fact}>{title}</p>
+        <p className={classes.fact}>
+          {title}
+          <span className={classes.since}>
+            {t('cluster:findings.since', { time: formatTimeOfDay(finding.sinceMs).slice(0, 5) })}
+          </span>
+        </p>
         <p className={classes.next}>
           {text} {configLine !== null && <code className={classes.line}>{configLine}</code>}
         </p>

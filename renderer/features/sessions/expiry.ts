@@ -13,6 +13,14 @@ export interface Expiry {
   readonly isClose: boolean;
 }
 
+/** By which a list of sessions counts down. */
+export interface Clockwork {
+  /** When the sessions were read. */
+  readonly polledAtMs: number;
+  /** Nothing expires while nobody leads: an old list stands still. Null while time runs. */
+  readonly frozenMs: number | null;
+}
+
 /** Clients ping when a third of their timeout passed in silence, so below a third two pings were missed. */
 const PINGS_PER_TIMEOUT = 3;
 

@@ -40,7 +40,7 @@ export function findingsOf(
     findings.push({ kind: 'close', pingMs: pingIntervalMs(session.timeoutMs), ...peersOf(session, list) });
   }
   if (session.queued !== null && session.queued > 0) findings.push({ kind: 'queued', count: session.queued });
-  const ephemerals = session.ephemerals?.length ?? 0;
+  const ephemerals = session.ephemeralCount ?? 0;
   if (ephemerals > 0) findings.push({ kind: 'ephemerals', count: ephemerals });
   return findings;
 }

@@ -1,58 +1,102 @@
 /** The drawer beside the table: all that is known of one session, in sentences first. */
-import { X } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { Pencil, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import { formatCount, formatDecimal, formatFullTime, formatZxidHex } from '../../app/format.ts';
-import { useFormat } from '../../app/use-format.ts';
+import { type Format, useFormat, useNow } from '../../app/use-format.ts';
 import { useConnectionProfile } from '../../app/connection-status.ts';
-import { selectPath } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { RoleShape } from '../../components/role-badge.tsx';
 import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { expiryOf } from './expiry.ts';
+import { EndSession } from './end-session.tsx';
+import { type Clockwork, expiryOf } from './expiry.ts';
 import { ExpiryScale } from './expiry-bar.tsx';
 import { type SessionFinding, findingsOf, whereaboutsOf } from './findings.ts';
-import { shortTime } from './session-columns.tsx';
+import { LabelForm } from './label-form.tsx';
+import { PathList } from './path-list.tsx';
+import { SessionRoles } from './session-roles.tsx';
+import { SessionWatches } from './session-watches.tsx';
+import { useTicking } from './ticker.ts';
+import { WhyEnded } from './why-ended.tsx';
 import classes from './session-details.module.css';
 
 interface SessionDetailsProps {
+  readonly connectionId: string;
   /** As last listed. */
   readonly session: SessionDto;
   readonly list: SessionList;
-  readonly nowMs: number;
+  readonly clockwork: Clockwork;
   /** Whether the last poll did not list it any more. */
   readonly isGone: boolean;
   readonly onClose: () => void;
 }
 
-export function SessionDetails({ session, list, nowMs, isGone, onClose }: SessionDetailsProps): ReactNode {
+export function SessionDetails(props: SessionDetailsProps): ReactNode {
+  const { connectionId, session, list, isGone } = props;
   const t = useTexts();
+  const nowMs = useNow();
+  const canEnd = !isGone && !session.isOwn;
   return (
     <aside className={classes.root} aria-label={t('sessions:drawer.label', { id: session.sessionId })}>
-      <header className={classes.head}>
-        <h2 className={classes.title}>
-          {session.isOwn ? t('sessions:own') : (session.address ?? t('sessions:drawer.session'))}
-        </h2>
-        <IconButton icon={X} size={16} label={t('sessions:drawer.close')} onClick={onClose} />
-        <p className={classes.id}>
-          <code>{session.sessionId}</code>
-          <CopyButton value={session.sessionId} what={t('sessions:column.sessionId')} />
-        </p>
-      </header>
+      <Head {...props} />
       {isGone ? (
-        <p className={classes.section}>{t('sessions:drawer.gone')}</p>
+        <div className={classes.section}>
+          <p>{t('sessions:drawer.gone')}</p>
+          <WhyEnded sessionId={session.sessionId} />
+        </div>
       ) : (
-        <Standing session={session} list={list} nowMs={nowMs} />
+        <Standing {...props} nowMs={nowMs} />
       )}
       {/* All of them are facts of a connection. */}
       {(session.server !== null || whereaboutsOf(session, list) === 'unknown') && (
         <Facts session={session} nowMs={nowMs} />
       )}
-      <Ephemerals paths={session.ephemerals} isGone={isGone} />
+      {!isGone && <SessionRoles session={session} list={list} />}
+      <Ephemerals session={session} isGone={isGone} />
+      {!isGone && <SessionWatches connectionId={connectionId} session={session} />}
+      {canEnd && <EndSession connectionId={connectionId} session={session} list={list} />}
     </aside>
+  );
+}
+
+function Head({ connectionId, session, isGone, onClose }: SessionDetailsProps): ReactNode {
+  const t = useTexts();
+  const [isNaming, setNaming] = useState(false);
+  const { label, address, isOwn, sessionId } = session;
+  return (
+    <header className={classes.head}>
+      <h2 className={classes.title}>
+        <span className={classes.titleText}>
+          {label?.text ?? (isOwn ? t('sessions:own') : (address ?? t('sessions:drawer.session')))}
+        </span>
+        {!isGone && !isNaming && (
+          <IconButton
+            icon={Pencil}
+            label={t('sessions:label.edit')}
+            onClick={() => {
+              setNaming(true);
+            }}
+          />
+        )}
+      </h2>
+      <IconButton icon={X} size={16} label={t('sessions:drawer.close')} onClick={onClose} />
+      <p className={classes.id}>
+        <code>{sessionId}</code>
+        <CopyButton value={sessionId} what={t('sessions:column.sessionId')} />
+      </p>
+      {isNaming && (
+        <LabelForm
+          connectionId={connectionId}
+          session={session}
+          onClose={() => {
+            setNaming(false);
+          }}
+        />
+      )}
+    </header>
   );
 }
 
@@ -60,29 +104,36 @@ export function SessionDetails({ session, list, nowMs, isGone, onClose }: Sessio
 function Standing({
   session,
   list,
+  clockwork,
   nowMs,
-}: Pick<SessionDetailsProps, 'session' | 'list' | 'nowMs'>): ReactNode {
+}: SessionDetailsProps & { readonly nowMs: number }): ReactNode {
   const t = useTexts();
   const format = useFormat();
-  const expiry = expiryOf(session, { nowMs, polledAtMs: list.atMs });
-  const findings = findingsOf(session, { list, nowMs });
+  const { polledAtMs, frozenMs } = clockwork;
+  const isClose = expiryOf(session, { nowMs: polledAtMs, polledAtMs })?.isClose === true;
+  const left = useTicking((at) => {
+    const expiry = expiryOf(session, { nowMs: at, polledAtMs });
+    if (expiry === null) return t('sessions:drawer.expiresHidden');
+    return expiry.leftMs === 0
+      ? t('sessions:drawer.expiresDue')
+      : t('sessions:drawer.expiresIn', { left: format.duration(expiry.leftMs) });
+  }, frozenMs);
+  const findings = findingsOf(session, { list, nowMs: frozenMs ?? nowMs });
   return (
     <div className={classes.section}>
       <p className={classes.expiry}>
-        <span className={classNames(classes.expiryText, expiry?.isClose === true && classes.close)}>
-          {expiry === null
-            ? t('sessions:drawer.expiresHidden')
-            : expiry.leftMs === 0
-              ? t('sessions:drawer.expiresDue')
-              : t('sessions:drawer.expiresIn', { left: format.duration(expiry.leftMs) })}
-        </span>
+        <span className={classNames(classes.expiryText, isClose && classes.close)}>{left}</span>
         {session.timeoutMs !== null && (
           <span className={classes.timeout}>
             {t('sessions:drawer.timeout', { duration: format.duration(session.timeoutMs) })}
           </span>
         )}
       </p>
-      {expiry !== null && <ExpiryScale expiry={expiry} />}
+      <ExpiryScale
+        session={session}
+        clockwork={clockwork}
+        heard={<Heard session={session} frozenMs={frozenMs} />}
+      />
       {findings.map((finding) => (
         <p key={finding.kind} className={classes.finding}>
           {findingSentence(finding, t, format.duration)}
@@ -90,6 +141,24 @@ function Standing({
       ))}
     </div>
   );
+}
+
+/** The right end of the scale: when the client was heard, where its server tells. */
+function Heard({
+  session,
+  frozenMs,
+}: {
+  readonly session: SessionDto;
+  readonly frozenMs: number | null;
+}): ReactNode {
+  const t = useTexts();
+  const format = useFormat();
+  const { lastHeardAtMs } = session;
+  return useTicking((nowMs) => {
+    if (lastHeardAtMs === null) return t('sessions:drawer.heard');
+    const agoMs = Math.max(0, Math.round((nowMs - lastHeardAtMs) / 100) * 100);
+    return t('sessions:drawer.heardAgo', { duration: format.duration(agoMs) });
+  }, frozenMs);
 }
 
 function findingSentence(finding: SessionFinding, t: Texts, duration: (ms: number) => string): string {
@@ -135,6 +204,11 @@ function peersSentence(
     formatted: formatCount(peersWell),
     server: server ?? '',
   });
+}
+
+/** Milliseconds say nothing about when a connection was made. */
+function shortTime(atMs: number, format: Format): string {
+  return format.time(atMs).replace(/\.\d{3}$/, '');
 }
 
 function Facts({ session, nowMs }: { readonly session: SessionDto; readonly nowMs: number }): ReactNode {
@@ -213,60 +287,32 @@ function Unit({ children }: { readonly children: ReactNode }): ReactNode {
 }
 
 function Ephemerals({
-  paths,
+  session,
   isGone,
 }: {
-  readonly paths: readonly string[] | null;
+  readonly session: SessionDto;
   readonly isGone: boolean;
 }): ReactNode {
   const t = useTexts();
-  const titleId = useId();
   const chroot = useConnectionProfile()?.chroot ?? '';
-  const sorted = paths?.toSorted() ?? [];
+  const { ephemerals, ephemeralCount } = session;
+  const count = ephemeralCount ?? 0;
   return (
     <div className={classes.section}>
-      <h3 id={titleId} className={classes.sectionTitle}>
+      <h3 className={classes.sectionTitle}>
         {t('sessions:drawer.ephemerals')}{' '}
         <span className={classes.unit}>
-          {paths === null
+          {ephemerals === null
             ? t('sessions:drawer.ephemeralsHidden')
-            : paths.length === 0
+            : count === 0
               ? t('sessions:drawer.ephemeralsNone')
-              : `${formatCount(paths.length)}${isGone ? '' : `, ${t('sessions:drawer.ephemeralsHint')}`}`}
+              : `${formatCount(count)}${isGone ? '' : `, ${t('sessions:drawer.ephemeralsHint')}`}`}
         </span>
       </h3>
-      {paths !== null && chroot !== '' && (
+      {ephemerals !== null && chroot !== '' && (
         <p className={classes.more}>{t('sessions:drawer.ephemeralsChroot', { chroot })}</p>
       )}
-      {sorted.length > 0 && (
-        <ul aria-labelledby={titleId} className={classes.paths}>
-          {sorted.slice(0, PATHS_MAX).map((path) => (
-            <li key={path}>
-              <button
-                type="button"
-                className={classes.path}
-                title={t('events:action.openPath', { path })}
-                onClick={() => {
-                  selectPath(path);
-                }}
-              >
-                {path}
-              </button>
-            </li>
-          ))}
-          {sorted.length > PATHS_MAX && (
-            <li className={classes.more}>
-              {t('sessions:drawer.more', {
-                count: sorted.length - PATHS_MAX,
-                formatted: formatCount(sorted.length - PATHS_MAX),
-              })}
-            </li>
-          )}
-        </ul>
-      )}
+      <PathList label={t('sessions:drawer.ephemerals')} paths={ephemerals ?? []} count={count} />
     </div>
   );
 }
-
-/** A session may own thousands; nobody reads them here. */
-const PATHS_MAX = 200;

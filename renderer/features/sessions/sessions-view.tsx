@@ -1,6 +1,6 @@
 /** The Sessions view: every session of the ensemble as its servers tell, and the details of one. */
-import { Button, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
-import { Clock, Filter } from 'lucide-react';
+import { Button, Tooltip } from '@mantine/core';
+import { Clock } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { SessionDto, SessionList } from '../../../shared/api/sessions.ts';
 import type { Hidden } from '../../../shared/api/common.ts';
@@ -17,10 +17,13 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { HiddenNotice } from '../cluster/hidden-notice.tsx';
 import { groupHidden } from '../cluster/hidden-words.ts';
 import { countClose, tellingServers, toldWords } from './findings.ts';
+import type { Clockwork } from './expiry.ts';
 import { TABLE_WIDTH_MIN, useSessionColumns } from './session-columns.tsx';
 import { SessionDetails } from './session-details.tsx';
-import { type SessionQuestion, sessionRows } from './session-rows.ts';
+import { CountWatches, ExportMenu, Filters, WatchesNotAsked } from './session-controls.tsx';
+import { type SessionQuestion, type SessionRow, sessionRows } from './session-rows.ts';
 import { useSessions } from './use-sessions.ts';
+import { type WatchCounting, useWatchCounts } from './use-watch-counts.ts';
 import classes from './sessions.module.css';
 
 export function SessionsView(): ReactNode {
@@ -32,10 +35,9 @@ const EVERYTHING: SessionQuestion = { scope: 'all', text: '' };
 
 function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactNode {
   const t = useTexts();
-  const nowMs = useNow();
   const { list, hidden, isStale, failure } = useSessions(connectionId);
-  // Nothing expires while nobody leads: an old list stands still instead of counting down to a false end.
-  const countdownMs = isStale && list !== undefined ? list.atMs : nowMs;
+  const clockwork = useClockwork(list, isStale);
+  const watches = useWatchCounts(connectionId);
   const [question, setQuestion] = useState(EVERYTHING);
   const [selected, setSelected] = useState<SessionDto | null>(null);
   const listed = list?.sessions.find(({ sessionId }) => sessionId === selected?.sessionId);
@@ -46,6 +48,10 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
     // One that nobody lists is looked for, so that the table says that it is not there.
     setQuestion(session === undefined ? { ...EVERYTHING, text: sessionId } : EVERYTHING);
   });
+  const rows = useMemo(
+    () => sessionRows(list?.sessions ?? [], question, watches.bySession),
+    [list, question, watches.bySession],
+  );
 
   return (
     <section
@@ -58,6 +64,8 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
       <div className={classes.main}>
         <PaneHeader title={t('sessions:title')} detail={list && <Summary list={list} />}>
           <Filters question={question} onChange={setQuestion} />
+          <CountWatches watches={watches} />
+          <ExportMenu rows={rows} />
         </PaneHeader>
         {failure !== null && (
           <FailureNotice
@@ -71,9 +79,10 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
         ) : (
           <SessionTable
             list={list}
-            nowMs={nowMs}
-            countdownMs={countdownMs}
+            rows={rows}
+            clockwork={clockwork}
             question={question}
+            watches={watches}
             isStale={isStale}
             hidden={hidden}
             selectedId={selected?.sessionId ?? null}
@@ -86,9 +95,11 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
       </div>
       {selected !== null && list !== undefined && (
         <SessionDetails
+          key={selected.sessionId}
+          connectionId={connectionId}
           session={selected}
           list={list}
-          nowMs={countdownMs}
+          clockwork={clockwork}
           isGone={listed === undefined}
           onClose={() => {
             setSelected(null);
@@ -97,6 +108,12 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
       )}
     </section>
   );
+}
+
+/** Nothing expires while nobody leads: an old list stands still instead of counting down to a false end. */
+function useClockwork(list: SessionList | undefined, isStale: boolean): Clockwork {
+  const polledAtMs = list?.atMs ?? 0;
+  return useMemo(() => ({ polledAtMs, frozenMs: isStale ? polledAtMs : null }), [polledAtMs, isStale]);
 }
 
 /** Answers, as soon as there is a list, what another view asked to be shown (workspace.ts, openSession). */
@@ -143,50 +160,13 @@ function Summary({ list }: { readonly list: SessionList }): ReactNode {
   );
 }
 
-interface FiltersProps {
-  readonly question: SessionQuestion;
-  readonly onChange: (question: SessionQuestion) => void;
-}
-
-function Filters({ question, onChange }: FiltersProps): ReactNode {
-  const t = useTexts();
-  return (
-    <>
-      <SegmentedControl
-        aria-label={t('sessions:scope.label')}
-        value={question.scope}
-        data={[
-          { value: 'all', label: t('sessions:scope.all') },
-          { value: 'with-ephemerals', label: t('sessions:scope.withEphemerals') },
-        ]}
-        onChange={(scope) => {
-          onChange({ ...question, scope: scope === 'all' ? 'all' : 'with-ephemerals' });
-        }}
-      />
-      <TextInput
-        className={classes.filter}
-        aria-label={t('sessions:filter')}
-        placeholder={t('sessions:filterPlaceholder')}
-        leftSection={<Filter size={14} strokeWidth={1.75} aria-hidden />}
-        value={question.text}
-        spellCheck={false}
-        onChange={(event) => {
-          onChange({ ...question, text: event.currentTarget.value });
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onChange({ ...question, text: '' });
-        }}
-      />
-    </>
-  );
-}
-
 interface SessionTableProps {
   readonly list: SessionList;
-  readonly nowMs: number;
-  /** As of when the time that sessions have left is shown. */
-  readonly countdownMs: number;
+  /** Those of them that the question chooses. */
+  readonly rows: readonly SessionRow[];
+  readonly clockwork: Clockwork;
   readonly question: SessionQuestion;
+  readonly watches: WatchCounting;
   /** What is shown is older than the latest poll. */
   readonly isStale: boolean;
   /** What the latest poll was not told. */
@@ -197,11 +177,12 @@ interface SessionTableProps {
 }
 
 function SessionTable(props: SessionTableProps): ReactNode {
-  const { list, nowMs, countdownMs, question, isStale, hidden, selectedId, onSelect, onShowAll } = props;
+  const { list, rows, clockwork, question, watches, isStale, hidden, selectedId, onSelect, onShowAll } =
+    props;
   const t = useTexts();
   const isBesideDetails = selectedId !== null;
-  const columns = useSessionColumns({ list, nowMs: countdownMs, isBesideDetails });
-  const rows = useMemo(() => sessionRows(list.sessions, question), [list, question]);
+  const columns = useSessionColumns({ list, clockwork, isBesideDetails });
+  const isWatchingUnknown = question.scope === 'watching' && watches.bySession === null;
   return (
     <>
       <div className={classNames(classes.table, isStale && classes.stale)}>
@@ -209,16 +190,27 @@ function SessionTable(props: SessionTableProps): ReactNode {
           label={t('sessions:table')}
           columns={columns}
           rows={rows}
-          rowKey={sessionKey}
+          rowKey={rowKey}
           selectedKey={selectedId}
-          onSelect={onSelect}
+          onSelect={({ session }) => {
+            onSelect(session);
+          }}
           initialSort={BY_EXPIRY}
           widthMin={isBesideDetails ? TABLE_WIDTH_MIN.besideDetails : TABLE_WIDTH_MIN.alone}
-          empty={<NoSession list={list} onShowAll={onShowAll} />}
+          empty={
+            isWatchingUnknown ? (
+              <WatchesNotAsked watches={watches} />
+            ) : (
+              <NoSession list={list} onShowAll={onShowAll} />
+            )
+          }
         />
       </div>
-      <HiddenNotice groups={groupHidden(hidden)} />
-      <Footer list={list} shownCount={rows.length} isStale={isStale} nowMs={nowMs} />
+      {watches.failure !== null && (
+        <FailureNotice failure={watches.failure} attempt={t('sessions:watches.failed')} tone="warning" />
+      )}
+      <HiddenNotice groups={groupHidden([...hidden, ...watches.hidden])} />
+      <Footer list={list} shownCount={rows.length} isStale={isStale} watches={watches} />
     </>
   );
 }
@@ -226,7 +218,7 @@ function SessionTable(props: SessionTableProps): ReactNode {
 /** Who may vanish next is on top. */
 const BY_EXPIRY = { columnId: 'expires', isDescending: false };
 
-const sessionKey = (session: SessionDto): string => session.sessionId;
+const rowKey = ({ session }: SessionRow): string => session.sessionId;
 
 function NoSession({
   list,
@@ -258,11 +250,11 @@ interface FooterProps {
   readonly list: SessionList;
   readonly shownCount: number;
   readonly isStale: boolean;
-  readonly nowMs: number;
+  readonly watches: WatchCounting;
 }
 
 /** Where the numbers come from, and how old they are when the polling fails. */
-function Footer({ list, shownCount, isStale, nowMs }: FooterProps): ReactNode {
+function Footer({ list, shownCount, isStale, watches }: FooterProps): ReactNode {
   const t = useTexts();
   const format = useFormat();
   const told = toldWords(list);
@@ -276,15 +268,28 @@ function Footer({ list, shownCount, isStale, nowMs }: FooterProps): ReactNode {
             formatted: formatCount(telling),
             words: told.join(', '),
           })}
+        {watches.bySession !== null &&
+          watches.atMs !== null &&
+          t('sessions:footer.watches', { time: format.time(watches.atMs) })}
       </span>
-      <span className={classNames(isStale && classes.age)}>
-        {isStale
-          ? t('sessions:notice.stale', { ago: format.duration(nowMs - list.atMs) })
-          : t('sessions:footer.shown', {
-              shown: formatCount(shownCount),
-              total: formatCount(list.sessions.length),
-            })}
-      </span>
+      {isStale ? (
+        <span className={classes.age}>
+          <Stale atMs={list.atMs} />
+        </span>
+      ) : (
+        <span>
+          {t('sessions:footer.shown', {
+            shown: formatCount(shownCount),
+            total: formatCount(list.sessions.length),
+          })}
+        </span>
+      )}
     </footer>
   );
+}
+
+function Stale({ atMs }: { readonly atMs: number }): ReactNode {
+  const t = useTexts();
+  const format = useFormat();
+  return t('sessions:notice.stale', { ago: format.duration(useNow() - atMs) });
 }

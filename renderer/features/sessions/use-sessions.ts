@@ -1,5 +1,5 @@
 /**
- * The sessions of the ensemble, asked every two seconds while a component shows them and the page is visible. When no server
+ * The sessions of the ensemble, asked about every two seconds while a component shows them and the page is visible. When no server
  * tells any more (they stopped serving, or cannot be reached), the last list stays, marked as old.
  */
 import { useQuery } from '@tanstack/react-query';
@@ -11,7 +11,8 @@ import { api } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { tellingServers } from './findings.ts';
 
-const POLL_MS = 2_000;
+/** With the poll of every open connection (electron/services/cluster) a server is asked less than twice a second. */
+const POLL_MS = 2_200;
 
 export interface PolledSessions {
   /** The last list that some server told. Until there is one, the latest answer; undefined before the first. */

@@ -1,5 +1,5 @@
 /** The person's settings: how Zabra looks, when it asks, and where it keeps things. Each takes effect at once. */
-import { Button, NumberInput, SegmentedControl, Select, Switch } from '@mantine/core';
+import { Button, Checkbox, NumberInput, SegmentedControl, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { Settings } from '../../../shared/api/app.ts';
@@ -148,8 +148,9 @@ function NotificationRow(): ReactNode {
     <Row label={t('settings:notifies')} hint={t('settings:notifiesHint')}>
       {(labelId) => (
         <div className={classes.number}>
-          <Switch
-            aria-labelledby={labelId}
+          <Checkbox
+            aria-describedby={labelId}
+            label={t('settings:notifiesOn')}
             checked={notifies}
             onChange={(event) => {
               const isOn = event.currentTarget.checked;

@@ -5,13 +5,14 @@ import { type Texts, like } from '../support/texts.ts';
 import { Browse } from './browse.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
+import { Diagnose } from './diagnose.ts';
 import { Ensembles } from './ensembles.ts';
 import { Events } from './events.ts';
 import { FirstStart } from './first-start.ts';
 import { Palette } from './palette.ts';
 import { Sessions } from './sessions.ts';
 
-export type ViewName = 'browse' | 'events' | 'sessions' | 'cluster' | 'ensembles' | 'settings';
+export type ViewName = 'browse' | 'events' | 'sessions' | 'cluster' | 'diagnose' | 'ensembles' | 'settings';
 
 export class App {
   readonly page: Page;
@@ -22,6 +23,7 @@ export class App {
   readonly events: Events;
   readonly sessions: Sessions;
   readonly cluster: Cluster;
+  readonly diagnose: Diagnose;
   readonly ensembles: Ensembles;
   readonly palette: Palette;
 
@@ -34,6 +36,7 @@ export class App {
     this.events = new Events(page, texts);
     this.sessions = new Sessions(page, texts);
     this.cluster = new Cluster(page, texts);
+    this.diagnose = new Diagnose(page, texts);
     this.ensembles = new Ensembles(page, texts);
     this.palette = new Palette(page, texts);
   }
@@ -47,10 +50,11 @@ export class App {
     return this.statusBar.getByRole('status').filter({ hasText: this.texts.common.status[state] });
   }
 
+  /** What is new in a view is counted behind its name. */
   view(view: ViewName): Locator {
     return this.page
       .getByRole('navigation', { name: this.texts.common.frame.activity })
-      .getByRole('button', { name: this.texts.common.views[view], exact: true });
+      .getByRole('button', { name: new RegExp(`^${this.texts.common.views[view]}`) });
   }
 
   async open(view: ViewName): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * `dump`: sessions, their ephemerals and their ends (PROTOCOL.md 3.1). A leader and a standalone server know when sessions
+ * `dump`: sessions, their ephemerals and their ends, and the server's connections (PROTOCOL.md 3.1). A leader and a standalone server know when sessions
  * end, in buckets under the time of their end; other servers list ids and timeouts. Pure.
  *
  * Times are Java's Date text (`Sat Nov 21 02:29:47 UTC 2026`); a zone other than those that `Date.parse` knows
@@ -15,6 +15,8 @@ export interface DumpSession {
 export interface Dump {
   readonly sessions: ReadonlyMap<string, DumpSession>;
   readonly ephemerals: ReadonlyMap<string, readonly string[]>;
+  /** `ip:port` of this server's clients; undefined where it does not list them (a Netty server). */
+  readonly connections: ReadonlySet<string> | undefined;
 }
 
 type Section = 'sessions' | 'ephemerals' | 'connections';
@@ -26,12 +28,15 @@ const SECTION_BY_HEAD: Readonly<Record<string, Section>> = {
 };
 const BUCKET = /^\d+ expire at (.+):$/;
 const GLOBAL_SESSION = /^(0x[0-9a-fA-F]+)\s+(\d+)ms$/;
+const CONNECTION_SETS = /^Connections Sets/;
+const CONNECTION = /^\tip: \/?(\S+) sessionId: /;
 const OWNER = /^(0x[0-9a-fA-F]+):$/;
 
 /** Undefined when the text has none of the sections. */
 export function parseDump(text: string): Dump | undefined {
   const sessions = new Map<string, DumpSession>();
   const ephemerals = new Map<string, string[]>();
+  let connections: Set<string> | undefined;
   let section: Section | undefined;
   let expiresAtMs: number | undefined;
   let owned: string[] = [];
@@ -46,9 +51,13 @@ export function parseDump(text: string): Dump | undefined {
       const owner = parseHex(OWNER.exec(line)?.[1]);
       if (owner !== undefined) ephemerals.set(owner, (owned = []));
       else if (line.startsWith('\t')) owned.push(line.slice(1));
+    } else if (section === 'connections') {
+      if (CONNECTION_SETS.test(line)) connections = new Set();
+      const address = CONNECTION.exec(line)?.[1];
+      if (address !== undefined) connections?.add(address);
     }
   }
-  return section === undefined ? undefined : { sessions, ephemerals };
+  return section === undefined ? undefined : { sessions, ephemerals, connections };
 }
 
 function addSession(sessions: Map<string, DumpSession>, line: string, expiresAtMs: number | undefined): void {

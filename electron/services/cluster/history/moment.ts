@@ -87,9 +87,14 @@ function sum(a: number | undefined, b: number | undefined): number | undefined {
 
 /** Undefined where nothing happened: no request has no latency. */
 function ratio(part: number | undefined, whole: number | undefined): number | undefined {
-  return part === undefined || whole === undefined || whole === 0 ? undefined : part / whole;
+  return part === undefined || whole === undefined || whole === 0 ? undefined : rounded(part / whole);
 }
 
 function perSecond(count: number | undefined, elapsedMs: number): number | undefined {
-  return count === undefined || elapsedMs <= 0 ? undefined : (count * 1000) / elapsedMs;
+  return count === undefined || elapsedMs <= 0 ? undefined : rounded((count * 1000) / elapsedMs);
+}
+
+/** More digits nobody reads, and the history would carry them. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

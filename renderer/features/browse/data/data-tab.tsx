@@ -103,6 +103,7 @@ function DataEditor(props: DataEditorProps): ReactNode {
       />
       <SaveTrouble saving={saving} draft={draft} />
       <SaveBar
+        connectionId={connectionId}
         znode={znode}
         draft={draft}
         saving={saving}

@@ -6,11 +6,13 @@ import type { ZnodeDto } from '../../../../shared/api/znodes.ts';
 import { formatBytes, formatCount } from '../../../app/format.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { useWriteGuard } from '../write-guard.tsx';
+import { NotifiedNote } from '../../radius/notified.tsx';
 import { countChangedLines } from './line-diff.ts';
 import type { SaveData } from './use-save-data.ts';
 import classes from './data.module.css';
 
 interface SaveBarProps {
+  readonly connectionId: string;
   readonly znode: ZnodeDto;
   readonly draft: Draft | undefined;
   readonly saving: SaveData;
@@ -26,7 +28,7 @@ interface SaveBarProps {
 }
 
 export function SaveBar(props: SaveBarProps): ReactNode {
-  const { znode, draft, saving, isDiff, onDiff, onSave, onRevert } = props;
+  const { connectionId, znode, draft, saving, isDiff, onDiff, onSave, onRevert } = props;
   const t = useTexts();
   const guard = useWriteGuard();
   const from = draft?.baseVersion ?? znode.stat.version;
@@ -60,6 +62,7 @@ export function SaveBar(props: SaveBarProps): ReactNode {
         )}
       </span>
       <span className={classes.gap} />
+      {draft !== undefined && <NotifiedNote connectionId={connectionId} change="data" paths={[znode.path]} />}
       {props.children}
     </footer>
   );

@@ -20,6 +20,7 @@ import { offerUndo } from '../browse-dialogs.ts';
 import { draftOf } from '../data/draft-store.ts';
 import { treeOf } from '../tree/use-tree.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
+import { NotifiedOf } from '../../radius/notified.tsx';
 import { ephemeralsBelow } from './ephemerals-below.ts';
 import { DeleteJobs } from './delete-jobs.tsx';
 import classes from './dialogs.module.css';
@@ -146,6 +147,7 @@ function DeletePreview({
           ? t('browse:remove.noUndo')
           : t('browse:remove.undoable', { version: single.version })}
       </p>
+      <NotifiedOf connectionId={connectionId} change="delete" paths={targets} />
       {needsName && (
         <TextInput
           data-autofocus

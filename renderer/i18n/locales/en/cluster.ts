@@ -172,6 +172,7 @@ export const cluster = {
     count: '{{failed}} of {{total}} rules',
     passed: '{{formatted}} passed',
     none: 'No rule has anything to say.',
+    since: 'seen since {{time}}',
     open: 'Open',
     show: 'Chart',
     allChecked: 'All rules were checked',

@@ -12,6 +12,7 @@ export const settings = {
     'Listing a node’s children is one reply with all names. Above this number Zabra asks first, because the reply is large for the server too.',
   notifications: 'Notifications',
   notifies: 'Desktop notifications',
+  notifiesOn: 'Show them',
   notifiesHint:
     'When a health rule turns bad, and when the diagnosis finds an election, a lost session or a trouble, of every open connection.',
   allowNotifications: 'Allow in this browser',

@@ -3,9 +3,11 @@ import { browse } from './browse.ts';
 import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
+import { diagnose } from './diagnose.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
+import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
@@ -16,7 +18,9 @@ export const locale = {
   settings,
   browse,
   events,
+  radius,
   sessions,
   cluster,
+  diagnose,
   ensembles,
 };

@@ -25,6 +25,8 @@ export const CHINESE: SentenceCatalogue = {
   'session.closed': ({ session, address }) => `会话 ${session} 由其客户端${where(address)}主动关闭。`,
   'session.taken-over': ({ session, by, owner }) =>
     `会话 ${session} 被他人以客户端名义结束：${owner} 仍持有该会话时，位于 ${by} 的一方将其接管并关闭。`,
+  'session.ended-here': ({ session, server }) =>
+    `会话 ${session} 由 Zabra 结束：它在 ${server} 上接管了该会话，并以客户端的名义将其关闭。`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `会话 ${session} 被他人以客户端 ${owner} 的名义结束：closeSession 来自另一条连接，其请求编号重新开始计数。`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
@@ -48,6 +50,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.connected': ({ address, server, endedMs, reason }, { time }) =>
     `${address} 曾连接到${named(server)}${endedMs === null ? '' : `，${time(endedMs)} 断开`}${reason === null ? '' : `（${quoted(reason)}）`}`,
   'fact.taken-over': ({ by, owner }) => `${by} 从 ${owner} 接管了会话`,
+  'fact.ended-here': ({ server }) => `有人用本 Zabra 在 ${server} 上结束了该会话`,
   'fact.counted-anew': ({ lastWrite, close }) =>
     `客户端自己最后一次写入的编号是 ${lastWrite}，closeSession 的编号是 ${close}`,
   'fact.somebody-returned': ({ server }) =>

@@ -15,6 +15,7 @@ export const settings: LocaleOf<typeof english> = {
     '列出子节点时，所有名称在一个响应中返回。超过此数量时 Zabra 会先询问，因为对服务器来说响应也很大。',
   notifications: '通知',
   notifies: '桌面通知',
+  notifiesOn: '显示',
   notifiesHint: '任何已打开的连接出现以下情况时通知：健康规则转为不通过，诊断发现选举、丢失的会话或故障。',
   allowNotifications: '在此浏览器中允许',
   notificationsDenied: '此浏览器禁止了通知：请在浏览器设置中为本页面允许。',

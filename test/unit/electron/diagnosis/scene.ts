@@ -16,6 +16,9 @@ export interface Condition {
   /** Of clients, by session: their addresses. */
   sessions: Map<string, string>;
   metrics: Record<string, string>;
+  conf: Record<string, string>;
+  /** Behind the leader, in transactions. */
+  lag: number;
 }
 
 /** Events come without what the ring adds. */
@@ -28,6 +31,10 @@ type Told = ServerEventDto extends infer Event
 export class Scene {
   readonly diagnosis: Diagnosis;
   readonly conditions: readonly Condition[];
+  /** What `dump` lists; undefined where it is not allowed. */
+  listed: ReadonlySet<string> | undefined;
+  /** Whether all clients are heard of every second. */
+  areHeard = false;
   nowMs = START_MS;
   readonly #told = new Map<string, Finding>();
   #received = 0;
@@ -43,6 +50,8 @@ export class Scene {
       epoch: 1,
       sessions: new Map<string, string>(),
       metrics: {},
+      conf: {},
+      lag: 0,
     }));
     this.diagnosis.observe({
       kind: 'configured',
@@ -64,6 +73,7 @@ export class Scene {
   pass(seconds: number): this {
     for (let second = 0; second < seconds; second++) {
       this.nowMs += STEP_MS;
+      if (this.areHeard) this.#hearAll();
       for (const [at, condition] of this.conditions.entries()) this.#poll(at + 1, condition);
       for (const finding of this.diagnosis.conclude(this.nowMs)) this.#told.set(finding.id, finding);
     }
@@ -100,6 +110,10 @@ export class Scene {
     this.#heard.set(sessionId, (this.#heard.get(sessionId) ?? 1) + 1);
   }
 
+  #hearAll(): void {
+    for (const { sessions } of this.conditions) for (const sessionId of sessions.keys()) this.hear(sessionId);
+  }
+
   stallOfZabra(durationMs: number): void {
     this.diagnosis.observe({ kind: 'own-stall', atMs: this.nowMs, durationMs });
   }
@@ -114,11 +128,16 @@ export class Scene {
     return [...this.#told.values()].map(({ kind, cause, subject }) => `${kind} ${cause} ${subject}`);
   }
 
+  /** The latest about `subject`. */
+  finding(subject: string): Finding | undefined {
+    return [...this.#told.values()].findLast((finding) => finding.subject === subject);
+  }
+
   verdictsOf(kind: Finding['kind']): string[] {
     return this.verdicts.filter((verdict) => verdict.startsWith(kind));
   }
 
-  #poll(sid: number, { standing, role, epoch, sessions, metrics }: Condition): void {
+  #poll(sid: number, { standing, role, epoch, sessions, metrics, conf, lag }: Condition): void {
     const answers: (PollAnswer | undefined)[] = [undefined];
     if (standing === 'serving') {
       this.#received += 4;
@@ -134,7 +153,7 @@ export class Scene {
             ...metrics,
           },
         },
-        { word: 'srvr', role, zxid: BigInt(epoch) << 32n },
+        { word: 'srvr', role, zxid: (BigInt(epoch) << 32n) + BigInt(1000 - lag) },
         {
           word: 'cons',
           connections: [...sessions].map(([sessionId, address]) => ({
@@ -155,6 +174,20 @@ export class Scene {
           })),
         },
       );
+    }
+    if (standing === 'serving') {
+      const { listed } = this;
+      const timed = [...(listed ?? [])].map(
+        (id) => [id, { timeoutMs: 4000, expiresAtMs: undefined }] as const,
+      );
+      if (listed !== undefined)
+        answers.push({
+          word: 'dump',
+          sessions: new Map(timed),
+          ephemeralCount: 0,
+          connections: new Set(sessions.values()),
+        });
+      answers.push({ word: 'conf', sid, values: new Map(Object.entries(conf)) });
     }
     for (const answer of answers) {
       this.diagnosis.observe({

@@ -77,6 +77,29 @@ test('session: taken over while it was held, and closed at once', () => {
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
 
+test('session: ended by this very Zabra, which no server has to tell', () => {
+  const scene = withSession();
+  scene.diagnosis.observe({
+    kind: 'ended-here',
+    atMs: scene.nowMs,
+    sessionId: SESSION,
+    server: '127.0.0.1:2182',
+  });
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
+test('session: ended by this very Zabra, with what the log tells of it', () => {
+  const scene = withSession();
+  scene.diagnosis.observe({
+    kind: 'ended-here',
+    atMs: scene.nowMs,
+    sessionId: SESSION,
+    server: '127.0.0.1:2182',
+  });
+  close(scene, 1);
+  expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});
+
 test('session: closed with a number that its client had used up long ago', () => {
   const scene = withSession();
   scene.commit({ zxid: 8n, sessionId: SESSION, cxid: 5, change: { op: 'write' } });
@@ -93,4 +116,76 @@ test('session: nothing but the log tells of it, so the cause is unknown', () => 
 
 test('session: one that lives is not told of', () => {
   expect(withSession().verdicts).toEqual([]);
+});
+
+/** Nobody names the end of a session; `dump` lists it, and the leader counts what expires. */
+function withListedSession(): Scene {
+  const scene = new Scene();
+  scene.areHeard = true;
+  scene.listed = new Set([SESSION]);
+  scene.server(1).sessions.set(SESSION, ADDRESS);
+  scene.server(3).metrics.zk_stale_sessions_expired = '4';
+  return scene.pass(8);
+}
+
+function expire(scene: Scene): void {
+  scene.listed = new Set();
+  scene.server(1).sessions.delete(SESSION);
+  scene.server(3).metrics.zk_stale_sessions_expired = '5';
+}
+
+test('session, by questions alone: no expiry was counted, so its client closed it', () => {
+  const scene = withListedSession();
+  scene.listed = new Set();
+  scene.server(1).sessions.delete(SESSION);
+  expect(scene.pass(6).verdicts).toEqual([`session-ended client-closed ${SESSION}`]);
+});
+
+test('session, by questions alone: connected and not heard of until it expired', () => {
+  const scene = withListedSession();
+  scene.areHeard = false;
+  scene.pass(5);
+  expire(scene);
+  expect(scene.pass(6).verdicts).toEqual([`session-ended client-silent ${SESSION}`]);
+});
+
+test('session, by questions alone: heard of until then, so the expiry that was counted is of another', () => {
+  const scene = withListedSession();
+  expire(scene);
+  expect(scene.pass(6).verdicts).toEqual([`session-ended client-closed ${SESSION}`]);
+});
+
+test('session, by questions alone: gone before it expired, and what could not be seen is said', () => {
+  const scene = withListedSession();
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(4);
+  expire(scene);
+  scene.pass(6);
+  expect(scene.verdicts).toEqual([`session-ended client-gone ${SESSION}`]);
+  expect(scene.finding(SESSION)?.words.hidden.map(({ key }) => key)).toEqual([
+    'hidden.who-closed',
+    'hidden.last-heard',
+    'hidden.late-return',
+  ]);
+});
+
+test('session, by questions alone: somebody wants to go on with a session, and only one had ended', () => {
+  const scene = withListedSession();
+  scene.server(2).metrics.zk_connection_revalidate_count = '0';
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(4);
+  expire(scene);
+  scene.pass(2);
+  scene.server(2).metrics.zk_connection_revalidate_count = '1';
+  expect(scene.pass(6).verdicts).toEqual([`session-ended moved-too-late ${SESSION}`]);
+});
+
+test('session, by questions alone: one that moved in time has not ended', () => {
+  const scene = withListedSession();
+  scene.server(2).metrics.zk_connection_revalidate_count = '0';
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(2);
+  scene.server(2).metrics.zk_connection_revalidate_count = '1';
+  scene.server(2).sessions.set(SESSION, '10.0.0.7:40002');
+  expect(scene.pass(8).verdicts).toEqual([]);
 });

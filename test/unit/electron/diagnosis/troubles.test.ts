@@ -145,3 +145,62 @@ test('data: a quota that is exceeded', () => {
   });
   expect(scene.pass(1).verdicts).toEqual(['cluster quota-exceeded /app']);
 });
+
+test('server: one that was not there from the first is lost, and when is not known', () => {
+  const scene = new Scene();
+  scene.server(1).standing = 'refused';
+  expect(scene.pass(8).verdicts).toEqual(['server follower-lost 1']);
+  expect(scene.finding('1')?.words.answer).toMatchObject({ params: { atMs: null, how: 'unseen' } });
+});
+
+test('server: a follower that stays behind the leader', () => {
+  const scene = begun();
+  scene.server(1).lag = 200;
+  expect(scene.pass(8).verdicts).toEqual(['server follower-behind 1']);
+});
+
+test('server: a follower that joins its leader again and again has no log to write', () => {
+  const scene = begun();
+  scene.server(1).standing = 'looking';
+  for (let joined = 0; joined < 8; joined++) {
+    scene.server(3).metrics.zk_cnt_1_learner_handler_qp_size = String(joined * 100);
+    scene.pass(1);
+  }
+  expect(scene.verdicts).toEqual(['server disk-full 1']);
+});
+
+test('server: a trouble that comes again later is another one', () => {
+  const scene = begun();
+  const rejects = (count: number): void => {
+    scene.server(2).metrics.zk_connection_rejected = String(count);
+    scene.pass(1);
+  };
+  for (const count of [3, 5]) rejects(count);
+  scene.pass(15);
+  rejects(9);
+  expect(scene.verdicts).toEqual(['server connection-limit 2', 'server connection-limit 2']);
+});
+
+test('cluster: a server that does not run for a moment is no loss of the quorum', () => {
+  const scene = begun();
+  for (const sid of [1, 2]) scene.server(sid).standing = 'silent';
+  expect(scene.pass(4).verdictsOf('cluster')).toEqual([]);
+  expect(scene.pass(5).verdictsOf('cluster')).toEqual(['cluster quorum-lost ensemble']);
+});
+
+test('cluster: servers that are configured differently', () => {
+  const scene = new Scene();
+  for (const sid of [1, 2, 3]) scene.server(sid).conf = { tickTime: sid === 2 ? '3000' : '2000' };
+  expect(scene.pass(8).verdicts).toEqual(['cluster config-differs ensemble']);
+});
+
+test('cluster: all servers restarted one after the other', () => {
+  const scene = begun();
+  for (const sid of [1, 2, 3]) {
+    scene.server(sid).standing = 'refused';
+    scene.pass(1);
+    scene.server(sid).standing = 'serving';
+    scene.pass(4);
+  }
+  expect(scene.verdictsOf('cluster')).toEqual(['cluster rolling-restart ensemble']);
+});

@@ -126,6 +126,7 @@ describe('dump', () => {
       ]),
     );
     expect(dump?.ephemerals.get(LEADER_SESSION)).toEqual(['/leader-eph', '/leader-eph2']);
+    expect([...(dump?.connections ?? [])]).toEqual(['127.0.0.1:51824', '127.0.0.1:33378']);
   });
 
   test('a follower knows ids and timeouts', () => {

@@ -42,21 +42,20 @@ describe('whose watches fire', () => {
 });
 
 describe('sums of watches', () => {
-  test("Zabra's own do not count; child watches are what mntr counts beyond wchs", () => {
+  test('child watches are what mntr counts beyond wchs', () => {
     const sums = [
       { dataWatches: 12, allWatches: 20, hidden: [] },
       { dataWatches: 3, allWatches: 3, hidden: [] },
     ];
-    expect(sumWatches(sums, 5)).toEqual({ dataWatches: 10, childWatches: 3 });
-    expect(sumWatches(sums, 50)).toEqual({ dataWatches: 0, childWatches: 0 });
+    expect(sumWatches(sums)).toEqual({ dataWatches: 15, childWatches: 8 });
   });
 
   test('hidden is not none', () => {
-    expect(sumWatches([{ dataWatches: undefined, allWatches: 7, hidden: [] }], 0)).toEqual({
+    expect(sumWatches([{ dataWatches: undefined, allWatches: 7, hidden: [] }])).toEqual({
       dataWatches: null,
       childWatches: null,
     });
-    expect(sumWatches([{ dataWatches: 2, allWatches: undefined, hidden: [] }], 0)).toEqual({
+    expect(sumWatches([{ dataWatches: 2, allWatches: undefined, hidden: [] }])).toEqual({
       dataWatches: 2,
       childWatches: null,
     });

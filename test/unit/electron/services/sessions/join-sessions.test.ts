@@ -27,6 +27,7 @@ describe('sessions of several servers', () => {
     ownSessionIds: new Set(['0x100001a2b380000']),
     chroot: '',
     labels: new Map<string, string>(),
+    nowMs: 0,
   };
 
   test('connections, ends and ephemerals of several servers make one list', () => {
@@ -84,6 +85,14 @@ describe('sessions of several servers', () => {
         [sessionId, 'orders-worker-1'],
       ]),
     ).toEqual({ text: 'orders-worker-1', of: 'session' });
+  });
+
+  test('what the leader heard since cons was asked counts, but not where its clock is ahead', () => {
+    const expiresAtMs = Date.UTC(2026, 10, 21, 7, 58, 0);
+    const heard = (nowMs: number): unknown =>
+      joinSessions([leader, follower], { ...own, nowMs })[0]?.lastHeardAtMs;
+    expect(heard(expiresAtMs)).toBe(expiresAtMs - 33_000);
+    expect(heard(expiresAtMs - 40_000)).toBe(123);
   });
 
   test('the host of an address is what stands before the port, also with colons in it', () => {

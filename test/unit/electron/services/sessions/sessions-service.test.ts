@@ -106,6 +106,14 @@ describe('ending a session', () => {
     expect(outcome).toEqual({ outcome: 'ended', server: server.connectString });
     expect(await other.exists(path)).toBeNull();
     await expired;
+    const { findings } = await until(await shell.api.diagnosis.findings({ connectionId }), (batch) =>
+      batch.findings.some(({ subject }) => subject === sessionId),
+    );
+    expect(findings.find(({ subject }) => subject === sessionId)).toMatchObject({
+      kind: 'session-ended',
+      cause: 'ended-by-admin',
+      confidence: 1,
+    });
     await other.close();
   });
 
@@ -178,7 +186,6 @@ describe('watches', () => {
       sessionId,
       certainty: 'certain',
       path: '/watched',
-      isOwn: false,
     });
     expect(radius.watchers[0]?.address).toMatch(/^127\.0\.0\.1:/);
     const totals = await waitFor('the sums are known', async () => {
