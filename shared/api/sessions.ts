@@ -84,6 +84,8 @@ export const SessionList = z.object({
   servers: z.array(ServerAddress),
   /** Who told what: `dump` is asked only of the leader, where it answers. */
   told: z.array(z.object({ server: ServerAddress, word: z.enum(['cons', 'dump']) })),
+  /** What a person calls clients, by session id or host: also those that are gone. */
+  labels: z.record(z.string(), z.string()),
   atMs: TimeMs,
 });
 export type SessionList = z.infer<typeof SessionList>;

@@ -5,6 +5,7 @@
 import type { FindingBatch, SessionPicture } from '../../../shared/api/diagnosis.ts';
 import type { ElectionRecord } from '../../../shared/api/elections.ts';
 import type { Finding } from '../../../shared/api/findings.ts';
+import type { Log } from '../../log.ts';
 import type { DiagnosisStore } from '../../stores/diagnosis-store.ts';
 import { Observable } from '../observable.ts';
 import type { PacedStream } from '../paced-stream.ts';
@@ -28,6 +29,7 @@ const RETENTION = {
 export class ConnectionDiagnosis {
   readonly #connectionId: string;
   readonly #store: DiagnosisStore;
+  readonly #log: Log;
   readonly #journal: FindingJournal;
   readonly #elections = new Observable(() => this.record);
   readonly #unsavedFindings = new Map<string, Finding>();
@@ -41,9 +43,10 @@ export class ConnectionDiagnosis {
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
 
-  constructor(connectionId: string, store: DiagnosisStore) {
+  constructor(connectionId: string, { store, log }: { store: DiagnosisStore; log: Log }) {
     this.#connectionId = connectionId;
     this.#store = store;
+    this.#log = log;
     store.prune(connectionId, Date.now(), RETENTION);
     this.#journal = new FindingJournal(store.findings(connectionId), () => this.#watch?.watching ?? null);
     const kept = store.elections(connectionId);
@@ -66,9 +69,10 @@ export class ConnectionDiagnosis {
 
   end(): void {
     if (this.#watch === undefined) return;
+    // The last one is marked as such: until then somebody watched.
+    this.#ticks = -1;
     this.#tick();
     const nowMs = Date.now();
-    this.#store.seeElections(this.#connectionId, nowMs);
     this.#kept = endOfWatch(this.record, nowMs);
     this.#watch.end();
     this.#watch = undefined;
@@ -108,13 +112,22 @@ export class ConnectionDiagnosis {
 
   #tick(): void {
     this.#ticks += 1;
-    this.#saveFindings();
-    this.#saveElections();
+    this.#save();
     this.#tellWatching();
     if (this.#ticks % REPEAT_TICKS !== 0) return;
     this.#journal.repeat();
     this.#elections.changed();
-    this.#store.seeElections(this.#connectionId, Date.now());
+  }
+
+  /** A disk that is full must not end the diagnosis: what is not saved now is shown all the same. */
+  #save(): void {
+    try {
+      this.#saveFindings();
+      this.#saveElections();
+      if (this.#ticks % REPEAT_TICKS === 0) this.#store.seeElections(this.#connectionId, Date.now());
+    } catch (error) {
+      this.#log.error({ err: error, connectionId: this.#connectionId }, 'findings could not be saved');
+    }
   }
 
   #saveFindings(): void {
@@ -122,10 +135,11 @@ export class ConnectionDiagnosis {
     const pictures = [...this.#unsavedPictures]
       .map((sessionId) => this.#watch?.picture(sessionId))
       .filter((picture) => picture !== undefined);
+    if (findings.length + pictures.length > 0) {
+      this.#store.save(this.#connectionId, { findings, pictures });
+    }
     this.#unsavedFindings.clear();
     this.#unsavedPictures.clear();
-    if (findings.length + pictures.length === 0) return;
-    this.#store.save(this.#connectionId, { findings, pictures });
     // Troubles are few; of what clients close themselves many are to go.
     if (findings.some(isClosedByClient)) this.#store.prune(this.#connectionId, Date.now(), RETENTION);
   }

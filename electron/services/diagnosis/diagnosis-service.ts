@@ -71,7 +71,7 @@ export class DiagnosisService {
     if (known !== undefined) return known;
     // Throws for one that does not exist.
     this.#options.connections.profile(connectionId);
-    const made = new ConnectionDiagnosis(connectionId, this.#options.store);
+    const made = new ConnectionDiagnosis(connectionId, this.#options);
     this.#diagnoses.set(connectionId, made);
     return made;
   }

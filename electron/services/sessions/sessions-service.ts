@@ -54,10 +54,11 @@ export class SessionsService {
 
   async list(connectionId: string): Promise<SessionList> {
     const asked = await this.#ask(connectionId);
+    const labels = this.#options.labels.list(connectionId);
     const sessions = joinSessions(asked, {
       ownSessionIds: this.#options.connections.ownSessionIds(),
       chroot: this.#chrootOf(connectionId),
-      labels: this.#options.labels.list(connectionId),
+      labels,
       nowMs: Date.now(),
     });
     return {
@@ -68,6 +69,7 @@ export class SessionsService {
         ...(cons === undefined ? [] : [{ server, word: 'cons' as const }]),
         ...(dump === undefined ? [] : [{ server, word: 'dump' as const }]),
       ]),
+      labels: Object.fromEntries(labels),
       atMs: Date.now(),
     };
   }

@@ -11,14 +11,17 @@ import {
   TriangleAlert,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import type { ServerDto } from '../../../shared/api/cluster.ts';
 import type { HealthFinding, HealthReport, Severity, UncheckedRule } from '../../../shared/api/health.ts';
+import { useFindings } from '../../app/findings.ts';
 import { formatCount, formatTimeOfDay } from '../../app/format.ts';
 import { useFormat } from '../../app/use-format.ts';
-import { openSession } from '../../app/workspace.ts';
+import { openFinding, openSession } from '../../app/workspace.ts';
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { chooseMetric } from './cluster-choice.ts';
 import { CopyLine } from './copy-line.tsx';
+import { explanationOf } from './explanation.ts';
 import { findingWords } from './finding-words.ts';
 import classes from './findings-pane.module.css';
 
@@ -28,9 +31,16 @@ const ICONS: Readonly<Record<Severity, LucideIcon>> = {
   info: Info,
 };
 
-export function FindingsPane({ report }: { readonly report: HealthReport }): ReactNode {
+interface FindingsPaneProps {
+  readonly report: HealthReport;
+  /** Those that were asked. */
+  readonly servers: readonly ServerDto[];
+}
+
+export function FindingsPane({ report, servers }: FindingsPaneProps): ReactNode {
   const t = useTexts();
   const { findings, passed, unchecked } = report;
+  const diagnosed = useFindings((state) => state.findings);
   const failedCount = new Set(findings.map(({ rule }) => rule)).size;
   return (
     <section className={classes.root} aria-label={t('cluster:findings.title')}>
@@ -52,6 +62,9 @@ export function FindingsPane({ report }: { readonly report: HealthReport }): Rea
             <FindingRow
               key={`${finding.rule} ${finding.servers.join()} ${String(finding.facts['key'] ?? '')}`}
               finding={finding}
+              explanationId={
+                explanationOf(finding, { findings: [...diagnosed.values()], asked: servers })?.id
+              }
             />
           ))}
         </ul>
@@ -67,7 +80,13 @@ export function FindingsPane({ report }: { readonly report: HealthReport }): Rea
   );
 }
 
-function FindingRow({ finding }: { readonly finding: HealthFinding }): ReactNode {
+interface FindingProps {
+  readonly finding: HealthFinding;
+  /** The finding of the diagnosis that tells more. */
+  readonly explanationId: string | undefined;
+}
+
+function FindingRow({ finding, explanationId }: FindingProps): ReactNode {
   const t = useTexts();
   const format = useFormat();
   const { severity, configLine } = finding;
@@ -92,19 +111,28 @@ function FindingRow({ finding }: { readonly finding: HealthFinding }): ReactNode
           {text} {configLine !== null && <code className={classes.line}>{configLine}</code>}
         </p>
       </div>
-      <FindingAction finding={finding} />
+      <FindingAction finding={finding} explanationId={explanationId} />
     </li>
   );
 }
 
 /** The one thing that leads on from here. */
-function FindingAction({
-  finding: { rule, configLine, metric, facts },
-}: {
-  readonly finding: HealthFinding;
-}): ReactNode {
+function FindingAction({ finding, explanationId }: FindingProps): ReactNode {
   const t = useTexts();
+  const { rule, configLine, metric, facts } = finding;
   const { sessionId } = facts;
+  if (explanationId !== undefined) {
+    return (
+      <Button
+        size="compact-xs"
+        onClick={() => {
+          openFinding(explanationId);
+        }}
+      >
+        {t('cluster:findings.explain')}
+      </Button>
+    );
+  }
   if (configLine !== null) return <CopyLine line={configLine} />;
   if (rule === 'client-queues' && typeof sessionId === 'string') {
     return (

@@ -8,7 +8,7 @@ import { useStream } from '../../api/use-stream.ts';
 import { useConnectionProfile, useConnectionStatuses } from '../../app/connection-status.ts';
 import { useSettings } from '../../app/settings.ts';
 import { useFormat } from '../../app/use-format.ts';
-import { openViewOf } from '../../app/workspace.ts';
+import { openFinding, openViewOf } from '../../app/workspace.ts';
 import { useSentences } from '../../i18n/use-sentences.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { findingWords } from '../cluster/finding-words.ts';
@@ -73,7 +73,8 @@ function FindingFeed({ connectionId }: { readonly connectionId: string }): null 
           body: tell(finding.words.answer),
           tag: finding.id,
           onOpen: () => {
-            openViewOf(connectionId, 'cluster');
+            openViewOf(connectionId, 'diagnose');
+            openFinding(finding.id);
           },
         });
       }

@@ -81,7 +81,7 @@ export function NotifiedNote(props: NotifiedProps): ReactNode {
               {t(radius === undefined ? 'radius:ask' : 'radius:show')}
             </button>
           </Popover.Target>
-          <Popover.Dropdown>
+          <Popover.Dropdown className={classes.popover}>
             <Answer asked={asked} />
           </Popover.Dropdown>
         </Popover>

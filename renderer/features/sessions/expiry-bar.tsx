@@ -1,8 +1,9 @@
 /** How much of a session's timeout is left, as a bar: grey, red once pings were missed. Runs by itself. */
 import type { ReactNode } from 'react';
 import type { SessionDto } from '../../../shared/api/sessions.ts';
-import { useFormat } from '../../app/use-format.ts';
+import { type Format, useFormat } from '../../app/use-format.ts';
 import { classNames } from '../../components/class-names.ts';
+import type { Texts } from '../../i18n/i18n.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type Clockwork, expiryOf, pingIntervalMs } from './expiry.ts';
 import classes from './expiry-bar.module.css';
@@ -16,10 +17,14 @@ interface ExpiryProps {
 /** The text and the bar of a countdown; a bar moves in steps that can be seen. */
 const BAR_STEPS = 250;
 
+/** Handed down: the table mounts dozens of cells while one scrolls, and to look for the texts in each would be felt. */
+interface CellWords {
+  readonly t: Texts;
+  readonly format: Format;
+}
+
 /** A cell of the table: bar and seconds. Demands that the expiry is known. */
-export function ExpiryCell({ session, clockwork }: ExpiryProps): ReactNode {
-  const t = useTexts();
-  const format = useFormat();
+export function ExpiryCell({ session, clockwork, t, format }: ExpiryProps & CellWords): ReactNode {
   const { polledAtMs, frozenMs } = clockwork;
   const left = useTicking((nowMs) => {
     const leftMs = expiryOf(session, { nowMs, polledAtMs })?.leftMs ?? 0;
@@ -91,11 +96,12 @@ export function ExpiryScale({ session, clockwork, heard }: ExpiryProps & { heard
 export function Ago({
   atMs,
   frozenMs,
+  format,
 }: {
   readonly atMs: number;
   readonly frozenMs: number | null;
+  readonly format: Format;
 }): ReactNode {
-  const format = useFormat();
   // Heard this very moment: milliseconds would only flicker.
   return useTicking(
     (nowMs) => format.duration(Math.max(0, Math.round((nowMs - atMs) / 100) * 100)),

@@ -111,7 +111,7 @@ function renderCell(column: SessionColumn, row: SessionRow, context: Context): R
       return session.expiresAtMs === null ? (
         <Hidden hint={t('sessions:expiryHiddenHint')} t={t} />
       ) : (
-        <ExpiryCell session={session} clockwork={clockwork} />
+        <ExpiryCell session={session} clockwork={clockwork} t={t} format={format} />
       );
     case 'timeout':
       return session.timeoutMs === null ? hidden : format.duration(session.timeoutMs);
@@ -119,7 +119,7 @@ function renderCell(column: SessionColumn, row: SessionRow, context: Context): R
       return session.lastHeardAtMs === null ? (
         missing
       ) : (
-        <Ago atMs={session.lastHeardAtMs} frozenMs={clockwork.frozenMs} />
+        <Ago atMs={session.lastHeardAtMs} frozenMs={clockwork.frozenMs} format={format} />
       );
     case 'latency':
       return session.latencyMs === null ? missing : formatDecimal(session.latencyMs.avg);

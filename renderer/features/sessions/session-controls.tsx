@@ -17,7 +17,7 @@ interface FiltersProps {
   readonly onChange: (question: SessionQuestion) => void;
 }
 
-const SCOPES: readonly SessionScope[] = ['all', 'with-ephemerals', 'watching'];
+const SCOPES: readonly SessionScope[] = ['all', 'with-ephemerals', 'watching', 'ended'];
 
 export function Filters({ question, onChange }: FiltersProps): ReactNode {
   const t = useTexts();

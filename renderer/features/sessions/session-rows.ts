@@ -18,7 +18,8 @@ export const SESSION_COLUMNS = [
 ] as const;
 export type SessionColumn = (typeof SESSION_COLUMNS)[number];
 
-export type SessionScope = 'all' | 'with-ephemerals' | 'watching';
+/** `ended`: those that are gone (ended-sessions.tsx). */
+export type SessionScope = 'all' | 'with-ephemerals' | 'watching' | 'ended';
 
 export interface SessionQuestion {
   readonly scope: SessionScope;
@@ -34,6 +35,8 @@ export interface SessionRow {
   readonly session: SessionDto;
   /** The id as a number, made once: thousands of comparisons ask for it. */
   readonly order: bigint;
+  /** The address so that plain comparison puts `10.0.0.9:1` before `10.0.0.10:1`; made once, too. */
+  readonly addressOrder: string | null;
   /** Null before they were asked for. */
   readonly watches: number | null;
 }
@@ -49,11 +52,14 @@ export function sessionRows(
     .map((session) => ({
       session,
       order: BigInt(session.sessionId),
+      addressOrder: session.address?.replace(/\d+/g, (digits) => digits.padStart(PORT_DIGITS, '0')) ?? null,
       watches: watches === null ? null : (watches.get(session.sessionId) ?? 0),
     }))
     .filter((row) => isWithin(row, scope) && (needle === '' || mentions(row.session, needle)))
     .sort((a, b) => (a.order < b.order ? -1 : 1));
 }
+
+const PORT_DIGITS = 5;
 
 function isWithin({ session, watches }: SessionRow, scope: SessionScope): boolean {
   switch (scope) {
@@ -63,6 +69,8 @@ function isWithin({ session, watches }: SessionRow, scope: SessionScope): boolea
       return (session.ephemeralCount ?? 0) > 0;
     case 'watching':
       return (watches ?? 0) > 0;
+    case 'ended':
+      return false;
     default:
       return assertNever(scope);
   }
@@ -81,14 +89,15 @@ function mentions(session: SessionDto, needle: string): boolean {
 type SortValue = string | number | bigint;
 
 /** What a column sorts by; null where it is not known. */
-export function sortValue(column: SessionColumn, { session, order, watches }: SessionRow): SortValue | null {
+export function sortValue(column: SessionColumn, row: SessionRow): SortValue | null {
+  const { session, order, watches } = row;
   switch (column) {
     case 'sessionId':
       return order;
     case 'client':
       return session.label?.text ?? null;
     case 'address':
-      return session.address;
+      return row.addressOrder;
     case 'server':
       return session.server;
     case 'expires':
@@ -118,9 +127,9 @@ export function compareSessions(column: SessionColumn, left: SessionRow, right: 
   const a = sortValue(column, left);
   const b = sortValue(column, right);
   if (a === null || b === null) return 0;
-  if (typeof a === 'string' && typeof b === 'string') return natural.compare(a, b);
+  if (column === 'server' && typeof a === 'string' && typeof b === 'string') return natural.compare(a, b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `10.0.0.9:1` before `10.0.0.10:1`. */
+/** `zk-9` before `zk-10`. */
 const natural = new Intl.Collator('en', { numeric: true });

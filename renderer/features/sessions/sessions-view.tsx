@@ -17,6 +17,7 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { HiddenNotice } from '../cluster/hidden-notice.tsx';
 import { groupHidden } from '../cluster/hidden-words.ts';
 import { countClose, tellingServers, toldWords } from './findings.ts';
+import { EndedSessions } from './ended-sessions.tsx';
 import type { Clockwork } from './expiry.ts';
 import { TABLE_WIDTH_MIN, useSessionColumns } from './session-columns.tsx';
 import { SessionDetails } from './session-details.tsx';
@@ -74,7 +75,9 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
             tone={list === undefined ? 'danger' : 'warning'}
           />
         )}
-        {list === undefined ? (
+        {question.scope === 'ended' ? (
+          <EndedSessions list={list} text={question.text} />
+        ) : list === undefined ? (
           failure === null && <SkeletonRows rowHeight={26} count={12} what={t('sessions:loading')} />
         ) : (
           <SessionTable
@@ -93,7 +96,7 @@ function SessionsOf({ connectionId }: { readonly connectionId: string }): ReactN
           />
         )}
       </div>
-      {selected !== null && list !== undefined && (
+      {selected !== null && list !== undefined && question.scope !== 'ended' && (
         <SessionDetails
           key={selected.sessionId}
           connectionId={connectionId}

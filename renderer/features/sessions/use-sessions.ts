@@ -32,6 +32,8 @@ export function useSessions(connectionId: string): PolledSessions {
       // Polling ends while the page is hidden: that is react-query's default.
       refetchInterval: POLL_MS,
       staleTime: 0,
+      // Every poll differs in thousands of places: comparing them would only cost.
+      structuralSharing: false,
       // The next poll is the retry.
       retry: false,
     }),

@@ -24,7 +24,12 @@ export class Sessions {
     return this.#page.getByLabel(name, { exact: true });
   }
 
-  scope(scope: 'all' | 'with-ephemerals' | 'watching'): Locator {
+  /** Those that are gone. */
+  get ended(): Locator {
+    return this.#page.getByRole('grid', { name: this.#texts.sessions.ended.label });
+  }
+
+  scope(scope: 'all' | 'with-ephemerals' | 'watching' | 'ended'): Locator {
     return this.#page.getByText(this.#texts.sessions.scope[scope], { exact: true });
   }
 

@@ -173,6 +173,7 @@ export const cluster = {
     passed: '{{formatted}} passed',
     none: 'No rule has anything to say.',
     since: 'seen since {{time}}',
+    explain: 'Explain',
     open: 'Open',
     show: 'Chart',
     allChecked: 'All rules were checked',

@@ -151,6 +151,7 @@ export const cluster: LocaleOf<typeof english> = {
     passed: '{{formatted}} 条通过',
     none: '没有规则发现问题。',
     since: '自 {{time}} 起',
+    explain: '解释',
     open: '打开',
     show: '图表',
     allChecked: '所有规则均已检查',

@@ -33,5 +33,5 @@ export function sessionList(sessions: SessionDto[], more: Partial<SessionList> =
     { server, word: 'cons' as const },
     { server, word: 'dump' as const },
   ]);
-  return { sessions, hidden: [], servers, told, atMs: 1_000_000, ...more };
+  return { sessions, hidden: [], servers, told, labels: {}, atMs: 1_000_000, ...more };
 }

@@ -57,6 +57,11 @@ test('looking ends: when all are there again, and after a minute', async () => {
   removed.add('0x1', { endMs: END_MS, paths: ['/a'] });
   await vi.advanceTimersByTimeAsync(300_000);
   expect(asked).toHaveLength(4);
+  const found = start();
+  found.there.set('/b', STAT);
+  found.removed.add('0x2', { endMs: Date.now(), paths: ['/b'] });
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(found.asked).toHaveLength(1);
 });
 
 test('what lies outside of the chroot, is too much, or cannot be asked for now, is said', async () => {
