@@ -36,7 +36,8 @@ test('a client that is killed: counted while one is elsewhere, answered, picture
   const { diagnose } = app;
   await see(diagnose.finding(killed.sessionId));
   await see(diagnose.headline.filter({ hasText: like(app.texts.diagnose.headline.session['client-gone']) }));
-  expect(await textOf(diagnose.headline)).toMatch(/^127\.0\.0\.1 lost its session/);
+  // The client has a name once its picture is there.
+  await see(diagnose.headline.filter({ hasText: /^127\.0\.0\.1 lost its session/ }));
   expect(await textOf(diagnose.fact('cause'))).toBe(app.texts.diagnose.cause.session['client-gone']);
   expect(await textOf(diagnose.fact('silent'))).toMatch(/^[45](\.\d)? s$/);
   expect(await textOf(diagnose.fact('removed'))).toBe('1');
