@@ -1,6 +1,6 @@
 /**
  * Bundles the shell for packaging, one mode a run: `--mode main` writes dist/electron/main.js (the shell, ES modules),
- * dist/electron/server.js (one embedded server process) and dist/electron/ensemble.js (the command `ensemble`, for Node);
+ * dist/electron/server.js (one embedded server process), dist/electron/log-worker.js (the thread that reads logs) and dist/electron/ensemble.js (the command `ensemble`, for Node);
  * `--mode preload` writes dist/electron/preload.cjs, which must be one CommonJS file because sandboxed preload scripts
  * cannot load modules.
  */
@@ -41,6 +41,7 @@ export default defineConfig(({ mode }) => {
           : {
               main: path.join(root, 'electron/main.ts'),
               server: path.join(root, 'embedded-server/main.ts'),
+              'log-worker': path.join(root, 'electron/services/logs/log-worker.ts'),
               ensemble: path.join(root, 'embedded-server/launcher/ensemble.ts'),
             },
         output: isPreload

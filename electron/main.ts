@@ -36,6 +36,7 @@ import { createWindow, hardenContents, hardenSession, isFromPage } from './windo
 
 // Bundled: this file is dist/electron/main.js, beside server.js and preload.cjs.
 const HERE = import.meta.dirname;
+const LOG_WORKER = path.join(HERE, 'log-worker.js');
 
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
@@ -104,7 +105,7 @@ function openEverything(): { stores: Stores; services: Services } {
   const log = openLog(dataFolder);
   const stores = openStores({ dataFolder, vault: openSafeStorageVault(safeStorage, platform), log });
   const identity = { version: app.getVersion(), shell: 'electron' } as const;
-  return { stores, services: createServices({ stores, identity, log, forkServer }) };
+  return { stores, services: createServices({ stores, identity, log, forkServer, logWorker: LOG_WORKER }) };
 }
 
 /** Sessions and servers end before the program does, once. */

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { ElectionRecord } from '../../shared/api/elections.ts';
 import type { Finding } from '../../shared/api/findings.ts';
 import { say } from '../../shared/api/sentences.ts';
 import { type Draft, pathSource, toFinding } from './draft.ts';
@@ -16,6 +17,7 @@ import { passagesOf } from './passages.ts';
 
 export interface LogDiagnosis {
   readonly reading: LogReading;
+  readonly record: ElectionRecord;
   readonly findings: readonly Finding[];
 }
 
@@ -27,14 +29,19 @@ export async function diagnoseLogs(
   paths: readonly string[],
   options: ReadLogsOptions = {},
 ): Promise<LogDiagnosis> {
-  const reading = await readLogs(await Promise.all(paths.map(logFile)), options);
+  return diagnoseReading(await readLogs(await Promise.all(paths.map(logFile)), options));
+}
+
+/** The findings of logs that have been read, and the record that they are made from. */
+export function diagnoseReading(reading: LogReading): LogDiagnosis {
   const { events, servers } = reading;
+  const record = recordElections(events);
   const fileOf = new Map(servers.map(({ sid, files }) => [sid, files[0]?.name]));
-  const drafts = draftElections(recordElections(events), { events, passages: passagesOf(events) }, (sid) => {
+  const drafts = draftElections(record, { events, passages: passagesOf(events) }, (sid) => {
     const file = fileOf.get(sid);
     return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
   });
-  return { reading, findings: drafts.map((draft) => toFinding(withHidden(draft, reading))) };
+  return { reading, record, findings: drafts.map((draft) => toFinding(withHidden(draft, reading))) };
 }
 
 /** Between two looks at whether a file has changed. */

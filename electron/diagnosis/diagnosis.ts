@@ -49,7 +49,8 @@ export class Diagnosis {
     this.#cluster.observe(observation);
     this.#sessions.observe(
       observation,
-      (server) => this.#cluster.servers.find((candidate) => candidate.server === server)?.sid,
+      // A server without an ensemble has number 0: its address names it.
+      (server) => this.#cluster.servers.find((candidate) => candidate.server === server)?.sid || undefined,
     );
     this.#measured.observe(observation);
     this.#data.observe(observation);

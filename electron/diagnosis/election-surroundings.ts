@@ -8,7 +8,7 @@ import { SpanIndex } from './span-index.ts';
 
 type SessionEvent = Extract<
   ServerEventDto,
-  { kind: 'session-attached' | 'session-detached' | 'session-expired' }
+  { kind: 'session-created' | 'session-attached' | 'session-detached' | 'session-expired' }
 >;
 type EndedEvent = Extract<ServerEventDto, { kind: 'ended' }>;
 
@@ -88,12 +88,16 @@ export class ElectionSurroundings {
   #clientsOf({ startMs, endMs }: Span): ClientsCut {
     const untilMs = (endMs ?? Infinity) + RETURN_MS;
     const cut = new Set<string>();
+    const created = new Set<string>();
     const back = new Map<string, number>();
     let expired = 0;
     for (const event of this.#sessions.between('all', startMs - CUT_MS, untilMs)) {
       const { sessionId, atMs } = event;
       if (event.kind === 'session-expired') expired++;
+      else if (event.kind === 'session-created') created.add(sessionId);
       else if (event.kind === 'session-attached') {
+        // A server that was killed did not tell whose connections it took along.
+        if (!created.has(sessionId)) cut.add(sessionId);
         if (cut.has(sessionId) && !back.has(sessionId)) back.set(sessionId, atMs);
       } else if (atMs <= (endMs ?? Infinity)) cut.add(sessionId);
     }
@@ -103,8 +107,15 @@ export class ElectionSurroundings {
 }
 
 function isSessionEvent(event: ServerEventDto): event is SessionEvent {
-  const { kind } = event;
-  return kind === 'session-attached' || kind === 'session-detached' || kind === 'session-expired';
+  switch (event.kind) {
+    case 'session-created':
+    case 'session-attached':
+    case 'session-detached':
+    case 'session-expired':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isEpochEvent(event: ServerEventDto): event is EpochEvent {

@@ -147,7 +147,7 @@ export class MeasuredTroubles {
 
   #onTold(event: ServerEventDto): void {
     const source = eventsOf(event.sid);
-    const subject = String(event.sid);
+    const subject = this.#subjectOf(event.sid, String(event.sid));
     switch (event.kind) {
       case 'fsync':
         if (event.maxMs >= FSYNC_AVERAGE_SLOW_MS) {
@@ -230,7 +230,7 @@ export class MeasuredTroubles {
       file === undefined
         ? [say('source.admin', { server: String(sid) }), say('fact.date-moved', { byMs })]
         : [pathSource(file), say('fact.log-moved', { byMs })];
-    this.#clockJump(String(sid), byMs, fact(atMs, source, words), atMs);
+    this.#clockJump(this.#subjectOf(sid, String(sid)), byMs, fact(atMs, source, words), atMs);
   }
 
   /** A server whose port ends every connection at once, while it is well otherwise, turns this address away. */

@@ -73,11 +73,12 @@ export class ServerPicture {
 
   /** How people name it. */
   get name(): string {
-    return this.sid === undefined ? this.server : `server ${this.sid}`;
+    return this.subject === this.server ? this.server : `server ${this.subject}`;
   }
 
+  /** Compat: a server without an ensemble says that its number is 0. */
   get subject(): string {
-    return this.sid === undefined ? this.server : String(this.sid);
+    return this.sid === undefined || this.sid === 0 ? this.server : String(this.sid);
   }
 
   get standing(): Standing | undefined {

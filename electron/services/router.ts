@@ -30,7 +30,7 @@ function isIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, diagnosis } = os;
+const { app, connections, znodes, jobs, watches, sessions, radius, cluster, ensembles, diagnosis, logs } = os;
 
 export const router = os.router({
   app: {
@@ -109,6 +109,9 @@ export const router = os.router({
     sample: cluster.sample.handler(({ context, input }) => context.cluster.sample(input.connectionId)),
     history: cluster.history.handler(({ context, input }) => context.cluster.history(input)),
     alerts: cluster.alerts.handler(({ context }) => context.cluster.alerts()),
+    quorumConfig: cluster.quorumConfig.handler(({ context, input }) =>
+      context.cluster.quorumConfig(input.connectionId),
+    ),
   },
   ensembles: {
     defaults: ensembles.defaults.handler(({ context }) => context.ensembles.defaults()),
@@ -157,5 +160,17 @@ export const router = os.router({
     session: diagnosis.session.handler(({ context, input }) =>
       context.diagnosis.session(input.connectionId, input.sessionId),
     ),
+  },
+  logs: {
+    open: logs.open.handler(({ context, input }) => context.logs.open(input.files, context.page)),
+    append: logs.append.handler(({ context, input }) =>
+      context.logs.append(input.logsId, input.file, input.bytes),
+    ),
+    read: logs.read.handler(({ context, input }) =>
+      context.logs.read(input.logsId, input.sids, input.timeZone),
+    ),
+    follow: logs.follow.handler(({ context, input }) => context.logs.follow(input.logsId)),
+    cancel: logs.cancel.handler(({ context, input }) => context.logs.cancel(input.logsId)),
+    close: logs.close.handler(({ context, input }) => context.logs.close(input.logsId)),
   },
 });

@@ -13,6 +13,7 @@ import { ServerQuestions } from './cluster/server-questions.ts';
 import { ConnectionsService } from './connections/connections-service.ts';
 import { DiagnosisService } from './diagnosis/diagnosis-service.ts';
 import { EnsemblesService } from './ensembles/ensembles-service.ts';
+import { LogsService } from './logs/logs-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
 import { RadiusService } from './radius/radius-service.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly cluster: ClusterWatch;
   readonly ensembles: EnsemblesService;
   readonly diagnosis: DiagnosisService;
+  readonly logs: LogsService;
   readonly log: Log;
 }
 
@@ -39,9 +41,11 @@ export interface ServicesOptions {
   readonly identity: AppIdentity;
   readonly log: Log;
   readonly forkServer?: ForkServer;
+  /** Where the worker that reads logs is, when this code is bundled. */
+  readonly logWorker?: string;
 }
 
-export function createServices({ stores, identity, log, forkServer }: ServicesOptions): Services {
+export function createServices({ stores, identity, log, forkServer, logWorker }: ServicesOptions): Services {
   const questions = new ServerQuestions();
   const connections = new ConnectionsService({ stores, questions, log });
   const servers = new EnsembleServers(connections);
@@ -88,13 +92,15 @@ export function createServices({ stores, identity, log, forkServer }: ServicesOp
     }),
     ensembles,
     diagnosis,
+    logs: new LogsService({ workerFile: logWorker }),
     log,
   };
 }
 
 /** Ends sessions and local servers, in this order, so that sessions end in good form. */
-export async function stopServices({ jobs, connections, ensembles }: Services): Promise<void> {
+export async function stopServices({ jobs, connections, ensembles, logs }: Services): Promise<void> {
   jobs.cancelAll();
+  await logs.closeAll();
   await connections.closeAll();
   await ensembles.stopAll();
 }

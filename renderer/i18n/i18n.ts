@@ -31,6 +31,7 @@ export const NAMESPACES = [
   'cluster',
   'diagnose',
   'ensembles',
+  'election',
 ] as const satisfies readonly Namespace[];
 
 /** A text by its full name that needs no values, `browse:save`: what commands and tables of words hold. */

@@ -78,4 +78,6 @@ export const cluster = {
   history: procedure.input(HistoryRequest).output(z.array(HistoryPoint)),
   /** Rules that turn bad, from now on; now and then a batch of none. */
   alerts: procedure.output(eventIterator(z.array(HealthAlert))),
+  /** What /zookeeper/config holds; null while nobody has been able to read it. Needs a session. */
+  quorumConfig: procedure.input(Of).output(z.object({ text: z.string().nullable() })),
 };

@@ -9,6 +9,7 @@ import { diagnosis } from './diagnosis.ts';
 import { ensembles } from './ensembles.ts';
 import { radius } from './radius.ts';
 import { sessions } from './sessions.ts';
+import { logs } from './logs.ts';
 import { watches } from './watches.ts';
 import { jobs, znodes } from './znodes.ts';
 
@@ -23,5 +24,6 @@ export const contract = {
   cluster,
   ensembles,
   diagnosis,
+  logs,
 };
 export type Contract = typeof contract;

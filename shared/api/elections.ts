@@ -115,7 +115,7 @@ export type Ballot = z.infer<typeof Ballot>;
 /** What became of clients' connections while nobody led. */
 export const ClientsCut = z
   .object({
-    /** Sessions whose connection ended. */
+    /** Sessions whose connection is known to have ended; Apache's logs hardly tell of that. */
     cut: z.int(),
     /** Of those, how many were connected again by the time up to which events are known. */
     back: z.int(),

@@ -32,6 +32,8 @@ export const SHELL_ERROR_CODES = [
   /** The system's password store refused; the secret is kept in memory only. */
   'SECRET_STORE',
   'JOB_UNKNOWN',
+  /** The opened log files have been closed. */
+  'LOGS_UNKNOWN',
   /** It is Zabra's own session, which ends with its connection. */
   'OWN_SESSION',
   /** Its client took the session back each time before it could be closed. */

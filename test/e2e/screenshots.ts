@@ -77,6 +77,8 @@ async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Pro
   await see(app.page.getByText(like(cluster.verdict.servingQuorum)).first(), 30_000);
   await seeNone(app.page.getByText(cluster.sub.collecting));
   await takePictures(app, language, 'cluster-ensemble');
+  await app.election.runs(1).click({ force: true });
+  await takePictures(app, language, 'what-if');
   await app.cluster.otherRules.click();
   await app.cluster.chooseMetric('requestsPerSecond');
   await app.cluster.chartButton('asTable').click();

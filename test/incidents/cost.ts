@@ -10,7 +10,7 @@ import { DiagnoseProcess } from './diagnose-process.ts';
 
 /** By default servers are to be asked no more. */
 export const REQUESTS_A_SECOND_MAX = 2;
-const WATCHED_MS = 20_000;
+const WATCHED_MS = 30_000;
 const QUOTAS = 3;
 
 /** Of the server that is asked most. */

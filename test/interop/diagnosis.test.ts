@@ -8,13 +8,9 @@ import { play } from '../incidents/play.ts';
 /** The others are for `npm run bench:diagnosis`: each takes a quarter of a minute. */
 const SHORT = [
   ['leader-killed', 'builtin', SOURCES],
-  ['client-killed', 'builtin', SOURCES],
-  ['moves-in-time', 'builtin', SOURCES],
-  ['slow-fsync', 'builtin', SOURCES],
-  ['leader-killed', 'apache', SOURCES],
+  ['slow-fsync', 'apache', SOURCES],
   // With nothing but the client ports.
   ['client-frozen', 'builtin', []],
-  ['client-killed', 'apache', []],
 ] as const;
 
 test.each(SHORT)('diagnose: %s, %s, given %j', async (name, engine, sources) => {

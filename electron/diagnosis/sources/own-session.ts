@@ -89,6 +89,9 @@ class OwnLook {
   readonly #quotas: QuotaIndex | undefined;
   #nextQuota = 0;
   #looks = 0;
+  /** By path, as long as the index of quotas stays the same: it is made anew when a limit changes. */
+  readonly #limits = new Map<string, string>();
+  #indexed: ReadonlySet<string> | undefined;
 
   constructor({ client, seesQuotas }: LookedThrough, options: LookOptions) {
     this.client = client;
@@ -129,7 +132,10 @@ class OwnLook {
 
   /** One at each look. */
   async #readQuotas(quotas: QuotaIndex): Promise<void> {
-    const paths = [...(await quotas.paths())];
+    const indexed = await quotas.paths();
+    if (indexed !== this.#indexed) this.#limits.clear();
+    this.#indexed = indexed;
+    const paths = [...indexed];
     const path = paths[this.#nextQuota++ % paths.length];
     const use = path === undefined ? undefined : await this.#readQuota(path);
     if (use === undefined) return;
@@ -143,8 +149,9 @@ class OwnLook {
       return new TextDecoder().decode(data ?? new Uint8Array());
     };
     try {
-      const quota = toQuotaDto(await text(limitsPath(path)), await text(statsPath(path)));
-      return excessOf(path, quota);
+      const limits = this.#limits.get(path) ?? (await text(limitsPath(path)));
+      this.#limits.set(path, limits);
+      return excessOf(path, toQuotaDto(limits, await text(statsPath(path))));
     } catch (error) {
       // Removed meanwhile, or not ours to read.
       if (error instanceof AppError) return undefined;

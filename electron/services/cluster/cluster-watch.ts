@@ -97,6 +97,12 @@ export class ClusterWatch {
     return stream;
   }
 
+  /** The text of /zookeeper/config. Throws ShellError CONNECTION_UNKNOWN. */
+  async quorumConfig(connectionId: string): Promise<{ text: string | null }> {
+    this.#options.connections.profile(connectionId);
+    return { text: await this.#options.servers.configText(connectionId) };
+  }
+
   #begin(connectionId: string): void {
     const { recorder } = this.#options;
     const nowMs = Date.now();

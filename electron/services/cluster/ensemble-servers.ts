@@ -9,6 +9,7 @@ import { type ConfiguredServer, mergeServers, parseEnsembleConfig } from './serv
 const CONFIG_HOLDS_MS = 30_000;
 
 interface KnownConfig {
+  readonly text: string;
   readonly servers: readonly ConfiguredServer[];
   readonly holdsUntilMs: number;
 }
@@ -24,26 +25,36 @@ export class EnsembleServers {
   /** Works without a session. Throws ShellError CONNECTION_UNKNOWN. */
   async of(connectionId: string): Promise<{ servers: HostPort[]; configured: readonly ConfiguredServer[] }> {
     const { draft } = this.#connections.profile(connectionId);
-    const configured = await this.#configured(connectionId);
+    const configured = (await this.#config(connectionId))?.servers ?? [];
     return {
       servers: mergeServers(parseConnectString(connectStringOf(draft)).hosts, configured),
       configured,
     };
   }
 
-  async #configured(connectionId: string): Promise<readonly ConfiguredServer[]> {
+  /** What /zookeeper/config holds; null where nobody could tell yet. */
+  async configText(connectionId: string): Promise<string | null> {
+    return (await this.#config(connectionId))?.text ?? null;
+  }
+
+  async #config(connectionId: string): Promise<KnownConfig | undefined> {
     const known = this.#known.get(connectionId);
-    if (known !== undefined && performance.now() < known.holdsUntilMs) return known.servers;
+    if (known !== undefined && performance.now() < known.holdsUntilMs) return known;
     const connection = this.#connections.find(connectionId);
-    if (connection?.isConnected !== true) return known?.servers ?? [];
+    if (connection?.isConnected !== true) return known;
     try {
       const { data } = await connection.reader.getConfig();
-      const servers = parseEnsembleConfig(new TextDecoder().decode(data ?? new Uint8Array()));
-      this.#known.set(connectionId, { servers, holdsUntilMs: performance.now() + CONFIG_HOLDS_MS });
-      return servers;
+      const text = new TextDecoder().decode(data ?? new Uint8Array());
+      const config = {
+        text,
+        servers: parseEnsembleConfig(text),
+        holdsUntilMs: performance.now() + CONFIG_HOLDS_MS,
+      };
+      this.#known.set(connectionId, config);
+      return config;
     } catch (error) {
       // Forbidden, unknown to the server, or the connection is lost: the connect string still holds.
-      if (error instanceof AppError) return known?.servers ?? [];
+      if (error instanceof AppError) return known;
       throw error;
     }
   }

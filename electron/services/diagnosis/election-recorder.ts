@@ -65,6 +65,7 @@ function concernsElections({ kind }: ServerEventDto): boolean {
     case 'sync':
     case 'started':
     case 'ended':
+    case 'session-created':
     case 'session-attached':
     case 'session-detached':
     case 'session-expired':

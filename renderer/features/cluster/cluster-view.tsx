@@ -22,10 +22,12 @@ import { FindingsPane } from './findings-pane.tsx';
 import { HiddenNotice } from './hidden-notice.tsx';
 import { groupHidden } from './hidden-words.ts';
 import { spanOf } from './history-points.ts';
+import { Reigns } from './reigns.tsx';
 import { ServerLane } from './server-lane.tsx';
 import { ServerValues } from './server-values.tsx';
 import { type PolledCluster, useCluster } from './use-cluster.ts';
 import { judgeCluster } from './verdict.ts';
+import { WhatIfPanel } from './what-if-panel.tsx';
 import classes from './cluster.module.css';
 
 export function ClusterView(): ReactNode {
@@ -67,6 +69,7 @@ function ClusterOf({ connectionId }: { readonly connectionId: string }): ReactNo
           failure === null && <SkeletonRows count={9} what={t('cluster:loading')} />
         ) : (
           <Content
+            connectionId={connectionId}
             sample={sample}
             points={points}
             isStale={failure !== null}
@@ -121,13 +124,14 @@ function RangeChoice({ range }: { readonly range: HistoryRange }): ReactNode {
 }
 
 interface ContentProps extends Pick<PolledCluster, 'points'> {
+  readonly connectionId: string;
   readonly sample: ClusterSample;
   readonly isStale: boolean;
   readonly selected: string | null;
   readonly onSelect: (server: string) => void;
 }
 
-function Content({ sample, points, isStale, selected, onSelect }: ContentProps): ReactNode {
+function Content({ connectionId, sample, points, isStale, selected, onSelect }: ContentProps): ReactNode {
   const t = useTexts();
   const { range, metric } = useClusterChoice();
   const servers = sample.servers.toSorted(bySid);
@@ -139,6 +143,7 @@ function Content({ sample, points, isStale, selected, onSelect }: ContentProps):
   const history = { points, span, stepMs, rangeText: t(`cluster:rangeText.${range}`) };
   return (
     <div className={classes.content}>
+      <Reigns connectionId={connectionId} />
       <ul className={classNames(classes.lanes, isStale && classes.stale)}>
         {servers.map((server) => (
           <ServerLane
@@ -165,6 +170,7 @@ function Content({ sample, points, isStale, selected, onSelect }: ContentProps):
           nowMs={sample.atMs}
         />
       </div>
+      <WhatIfPanel connectionId={connectionId} servers={servers} />
     </div>
   );
 }

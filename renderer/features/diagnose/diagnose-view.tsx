@@ -12,12 +12,16 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { FindingDetail } from './finding-detail.tsx';
 import { type FindingSelection, chooseFindings } from './finding-groups.ts';
 import { FindingList } from './finding-list.tsx';
+import { LogsView } from './logs/logs-view.tsx';
+import { useLogs } from './logs/use-logs.ts';
 import { searchText } from './finding-words.ts';
 import { NothingFound } from './nothing-found.tsx';
 import classes from './diagnose.module.css';
 
 export function DiagnoseView(): ReactNode {
   const connectionId = useWorkspace((state) => state.connectionId);
+  const isOfLogs = useLogs((state) => state.isShown);
+  if (isOfLogs) return <LogsView />;
   return connectionId === null ? null : <DiagnoseOf key={connectionId} connectionId={connectionId} />;
 }
 
@@ -28,7 +32,7 @@ function DiagnoseOf({ connectionId }: { readonly connectionId: string }): ReactN
   const [isClosedShown, setClosedShown] = useState(false);
   const [chosenId, setChosenId] = useState<string | null>(null);
   const wantedId = useWorkspace((state) => state.wantedFindingId);
-  if (wantedId !== null && findings.has(wantedId)) {
+  if (wantedId !== null && wantedId !== chosenId && findings.has(wantedId)) {
     setChosenId(wantedId);
     queueMicrotask(forgetWantedFinding);
   }

@@ -2,14 +2,17 @@
  * One finding, answer first: what happened to whom and why, the numbers, what to do next, and then what it rests on. Sessions
  * have their autopsy; everything else its evidence in the order of time.
  */
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Finding } from '../../../shared/api/findings.ts';
-import { openView, selectPath } from '../../app/workspace.ts';
+import { useFindings } from '../../app/findings.ts';
+import { openFinding, openView, selectPath } from '../../app/workspace.ts';
 import { useFormat } from '../../app/use-format.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { EvidencePanel, HiddenPanel } from './evidence.tsx';
 import { CauseFact, ConfidenceFact, Fact, Facts, NextFact } from './facts.tsx';
-import { FindingHead } from './finding-head.tsx';
+import { ElectionDetail } from './election/election-detail.tsx';
+import type { ElectionFinding } from './election/leader-loss.ts';
+import { FindingHead, ReportButton } from './finding-head.tsx';
 import { type SessionFinding, serverName } from './finding-words.ts';
 import { LinkButton } from './links.tsx';
 import { SessionDetail } from './session/session-detail.tsx';
@@ -24,7 +27,33 @@ export function FindingDetail({ connectionId, finding }: FindingDetailProps): Re
   if (finding.kind === 'session-ended') {
     return <SessionDetail connectionId={connectionId} finding={finding} />;
   }
+  if (finding.kind === 'election') return <ElectionOf connectionId={connectionId} finding={finding} />;
   return <GeneralDetail finding={finding} />;
+}
+
+/** From the record of elections; a finding that outlived its record has its evidence still. */
+function ElectionOf({
+  connectionId,
+  finding,
+}: {
+  readonly connectionId: string;
+  readonly finding: ElectionFinding;
+}): ReactNode {
+  const findings = useFindings((state) => state.findings);
+  const all = useMemo(() => [...findings.values()], [findings]);
+  return (
+    <ElectionDetail
+      connectionId={connectionId}
+      finding={finding}
+      findings={all}
+      onOpen={openFinding}
+      actions={<ReportButton finding={finding} facts={{ client: finding.subject, silentMs: null }} />}
+      fallback={<GeneralDetail finding={finding} />}
+    >
+      <EvidencePanel finding={finding} />
+      {finding.hidden.length > 0 && <HiddenPanel finding={finding} />}
+    </ElectionDetail>
+  );
 }
 
 type GeneralFinding = Exclude<Finding, SessionFinding>;

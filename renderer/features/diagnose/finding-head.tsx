@@ -12,13 +12,12 @@ import { type HeadlineFacts, headlineOf } from './finding-words.ts';
 import { reportOf } from './report.ts';
 import classes from './finding-detail.module.css';
 
-export function FindingHead({
-  finding,
-  facts,
-}: {
+interface FindingHeadProps {
   readonly finding: Finding;
   readonly facts: HeadlineFacts;
-}): ReactNode {
+}
+
+export function FindingHead({ finding, facts }: FindingHeadProps): ReactNode {
   const t = useTexts();
   const format = useFormat();
   const tell = useSentences();
@@ -27,19 +26,36 @@ export function FindingHead({
     <header className={classes.head}>
       <div className={classes.headRow}>
         <h1 className={classes.title}>{headline}</h1>
-        <Button
-          variant="default"
-          leftSection={<Download size={14} aria-hidden />}
-          onClick={() => {
-            downloadFile(reportOf(finding, { headline, words: { t, format }, tell, nowMs: Date.now() }));
-          }}
-        >
-          {t('diagnose:report.action')}
-        </Button>
+        <ReportButton finding={finding} facts={facts} />
       </div>
       <p className={classes.answer}>
         <QuotedText>{tell(finding.words.answer)}</QuotedText>
       </p>
     </header>
+  );
+}
+
+/** All of a finding as a file. */
+export function ReportButton({ finding, facts }: FindingHeadProps): ReactNode {
+  const t = useTexts();
+  const format = useFormat();
+  const tell = useSentences();
+  return (
+    <Button
+      variant="default"
+      leftSection={<Download size={14} aria-hidden />}
+      onClick={() => {
+        downloadFile(
+          reportOf(finding, {
+            headline: headlineOf(finding, facts, { t, format }),
+            words: { t, format },
+            tell,
+            nowMs: Date.now(),
+          }),
+        );
+      }}
+    >
+      {t('diagnose:report.action')}
+    </Button>
   );
 }

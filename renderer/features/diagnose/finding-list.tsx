@@ -1,6 +1,7 @@
 /** Findings by day, searched by whatever they speak of; one is chosen by arrow keys or by a click. */
-import { Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import {
+  FileText,
   Activity,
   CircleSlash,
   Clock,
@@ -27,6 +28,7 @@ import { useSentences } from '../../i18n/use-sentences.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type FindingGroup, type FindingSelection, midnight } from './finding-groups.ts';
 import { kindText } from './finding-words.ts';
+import { showLogs } from './logs/use-logs.ts';
 import classes from './finding-list.module.css';
 
 interface FindingListProps {
@@ -57,6 +59,15 @@ export function FindingList(props: FindingListProps): ReactNode {
         />
       </div>
       <Options {...props} />
+      <Button
+        className={classes.logs}
+        size="compact-sm"
+        leftSection={<FileText size={14} aria-hidden />}
+        title={t('election:logs.openHint')}
+        onClick={showLogs}
+      >
+        {t('election:logs.open')}
+      </Button>
       {closedCount > 0 && query === '' && (
         <Checkbox
           className={classes.closed}

@@ -6,6 +6,7 @@ import { Browse } from './browse.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
 import { Diagnose } from './diagnose.ts';
+import { ElectionPage } from './election.ts';
 import { Ensembles } from './ensembles.ts';
 import { Events } from './events.ts';
 import { FirstStart } from './first-start.ts';
@@ -24,6 +25,7 @@ export class App {
   readonly sessions: Sessions;
   readonly cluster: Cluster;
   readonly diagnose: Diagnose;
+  readonly election: ElectionPage;
   readonly ensembles: Ensembles;
   readonly palette: Palette;
 
@@ -37,6 +39,7 @@ export class App {
     this.sessions = new Sessions(page, texts);
     this.cluster = new Cluster(page, texts);
     this.diagnose = new Diagnose(page, texts);
+    this.election = new ElectionPage(page, texts);
     this.ensembles = new Ensembles(page, texts);
     this.palette = new Palette(page, texts);
   }

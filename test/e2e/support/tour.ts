@@ -2,6 +2,7 @@
  * Every screen there is, one after the other, each with something to show. The suite walks the tour for accessibility and for
  * the languages, the screenshots' script to take its pictures.
  */
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { ZooKeeperClient } from '../../../electron/client/client.ts';
 import type { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -10,6 +11,12 @@ import { bytesOf } from './bytes.ts';
 import { see, seeEnabled, seeNone } from './look.ts';
 import { BINARY, BROKER, TOPIC, TOPIC_CONFIG } from './seed.ts';
 import { fill, like } from './texts.ts';
+import { ROOT } from './zabra-host.ts';
+
+/** What Apache's servers logged during elections. */
+const RECORDED_LOGS = [1, 2, 3].map((sid) =>
+  path.join(ROOT, `test/fixtures/logs/three-servers-slf4j-simple/server-${sid}.log.gz`),
+);
 
 export interface Stage {
   readonly app: App;
@@ -321,6 +328,34 @@ const VIEWS: readonly Screen[] = [
     },
     leave: async ({ app }) => {
       await app.page.getByRole('button', { name: app.texts.cluster.drawer.close }).click();
+    },
+  },
+  {
+    name: 'logs-none',
+    show: async ({ app }) => {
+      await app.open('diagnose');
+      await app.election.openLogs.click();
+      await see(app.page.getByRole('heading', { name: app.texts.election.logs.drop.title }));
+    },
+  },
+  {
+    name: 'logs-election',
+    show: async ({ app }) => {
+      await app.election.chooseLogs(RECORDED_LOGS);
+      await see(app.election.logsSummary);
+      await app.election.loggedElections.nth(1).click();
+      await app.election.messages.focus();
+      await app.page.keyboard.press('PageDown');
+    },
+  },
+  {
+    name: 'logs-election-table',
+    show: async ({ app }) => {
+      await app.election.asTable();
+      await see(app.election.messageTable.getByRole('row').nth(3));
+    },
+    leave: async ({ app }) => {
+      await app.election.closeLogs.click();
     },
   },
   {

@@ -49,6 +49,10 @@ export const failures = {
       what: 'This job is no longer known.',
       next: 'Zabra was probably restarted meanwhile. Look at what is there now, then start it again.',
     },
+    LOGS_UNKNOWN: {
+      what: 'These log files are closed.',
+      next: 'Zabra keeps them only as long as this page is connected. Open them again.',
+    },
     OWN_SESSION: {
       what: 'This is a session of Zabra itself.',
       next: 'It ends when you close its connection in Zabra.',

@@ -43,6 +43,10 @@ export const failures: LocaleOf<typeof english> = {
       what: '该任务已不存在。',
       next: 'Zabra 可能在此期间重启过。请先查看当前状态，再重新执行。',
     },
+    LOGS_UNKNOWN: {
+      what: '这些日志文件已关闭。',
+      next: 'Zabra 只在本页面保持连接期间保留它们。请重新打开。',
+    },
     OWN_SESSION: {
       what: '这是 Zabra 自己的会话。',
       next: '在 Zabra 中关闭对应的连接，它就会结束。',

@@ -4,6 +4,7 @@ import { cluster } from './cluster.ts';
 import { common } from './common.ts';
 import { connections } from './connections.ts';
 import { diagnose } from './diagnose.ts';
+import { election } from './election.ts';
 import { ensembles } from './ensembles.ts';
 import { events } from './events.ts';
 import { failures } from './failures.ts';
@@ -23,4 +24,5 @@ export const locale = {
   cluster,
   diagnose,
   ensembles,
+  election,
 };
