@@ -2,10 +2,10 @@
  * Why a session ended: a closeSession that a client asked for has its xid, one of the server's own has none (PROTOCOL.md
  * 7.5). The rest follows from where its last connection was, and whether that ended before the session did. Pure.
  */
-import { type Sentence, say } from '../../shared/api/sentences.ts';
+import { type Sentence, type Standing, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact } from './draft.ts';
-import type { SessionConnection, SessionEnd, SessionRecord } from './session-book.ts';
+import type { SessionConnection, SessionEnd, SessionRecord, SessionRefusal } from './session-book.ts';
 import { endOf } from './session-end.ts';
 
 type SessionDraft = DraftOf<'session-ended'>;
@@ -25,6 +25,16 @@ const SETTLE_MS = 1500;
 const SETTLE_COUNTED_MS = 3500;
 /** Of those that were removed with a session; a lock service may have very many. */
 const EPHEMERALS_MAX = 100;
+
+/** After a server was lost its clients come to others for so long. */
+const UNREST_MS = 20_000;
+const UNREST = [
+  'refused',
+  'unroutable',
+  'silent',
+  'looking',
+  'hung-up',
+] as const satisfies readonly Standing[];
 
 export interface Autopsied {
   readonly cluster: ClusterPicture;
@@ -144,7 +154,9 @@ function expired(
   const timeoutMs = record.timeoutMs ?? null;
   const last = record.connections.at(-1);
   const facts = [...evidence, ...connectionFacts(record), ...coincidences(record, end, cluster)];
-  const late = record.refusals.find(({ atMs }) => atMs >= end.atMs - TOGETHER_MS);
+  const late = record.refusals.find(
+    (refusal) => refusal.atMs >= end.atMs - TOGETHER_MS && isCredible(refusal, cluster),
+  );
   // Who only wakes up comes back late, too: it had not lost its connection before.
   const wasCutOff =
     last === undefined || endedBefore(last, end) || lostServer(last, end, cluster) !== undefined;
@@ -191,6 +203,16 @@ function expired(
     };
   }
   return silent(record, last, { facts, late });
+}
+
+/** Who counts clients that come back counts those, too, whose server was lost. */
+function isCredible({ atMs, isPresumed }: SessionRefusal, cluster: ClusterPicture): boolean {
+  if (isPresumed !== true) return true;
+  if (cluster.tellsRefusals) return false;
+  const window = { fromMs: atMs - UNREST_MS, toMs: atMs };
+  return cluster.servers.every((server) =>
+    UNREST.every((standing) => server.stood(standing, window) === undefined),
+  );
 }
 
 function silent(

@@ -100,7 +100,7 @@ test('a disk is slowed and filled: the card says so, and it can be undone', asyn
   await app.ensembles.more(sid, 'conditions');
   await app.ensembles.dialog.getByRole('slider', { name: conditions.syncDelay }).press('ArrowRight');
   await see(app.ensembles.server(sid).getByText(fill(server.diskSlow, { delay: '5\u00a0ms' })));
-  await app.ensembles.dialog.getByText(conditions.diskFull, { exact: true }).click();
+  await app.ensembles.dialog.getByRole('switch', { name: conditions.diskFull }).press('Space');
   await see(app.ensembles.server(sid).getByText(server.diskFull));
   await app.ensembles.dialog.getByRole('button', { name: conditions.reset }).click();
   await seeNone(app.ensembles.server(sid).getByText(server.diskFull));

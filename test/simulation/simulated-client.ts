@@ -122,7 +122,8 @@ export class SimulatedClient {
 
   /** Neither says anything nor takes notice of anything for a while, as a process that is stopped. */
   beSilent(durationMs: number): void {
-    this.#silentUntilMs = this.#world.clock.nowMs + durationMs;
+    // Never sooner than before: what waits for the end of a silence stays in its order.
+    this.#silentUntilMs = Math.max(this.#silentUntilMs, this.#world.clock.nowMs + durationMs);
   }
 
   /** Goes silent for good, without a word: its session must expire. */

@@ -189,3 +189,16 @@ test('session, by questions alone: one that moved in time has not ended', () => 
   scene.server(2).sessions.set(SESSION, '10.0.0.7:40002');
   expect(scene.pass(8).verdicts).toEqual([]);
 });
+
+test('session, by questions alone: those who come back after a server was lost are others', () => {
+  const scene = withListedSession();
+  scene.server(2).metrics.zk_connection_revalidate_count = '0';
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(4);
+  expire(scene);
+  scene.pass(6);
+  scene.server(1).standing = 'refused';
+  scene.server(2).metrics.zk_connection_revalidate_count = '2';
+  scene.pass(6);
+  expect(scene.verdictsOf('session-ended')).toEqual([`session-ended client-gone ${SESSION}`]);
+});
