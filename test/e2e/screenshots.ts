@@ -6,13 +6,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ZooKeeperClient } from '../../electron/client/client.ts';
+import { startClientProcess } from '../incidents/client-process.ts';
 import { missingForApache } from '../support/apache-server.ts';
 import { startBuiltin } from '../support/builtin-server.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { App } from './pages/app.ts';
 import { startApacheEnsemble } from './support/apache-ensemble.ts';
 import { launchChromium } from './support/chromium.ts';
-import { see, seeNone } from './support/look.ts';
+import { see, seeNone, textOf } from './support/look.ts';
 import { CONTEXT_OPTIONS, openPage } from './support/page.ts';
 import { seed } from './support/seed.ts';
 import { type Language, TEXTS, like } from './support/texts.ts';
@@ -88,6 +89,22 @@ async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Pro
   await takePictures(app, language, 'sessions-ensemble');
 }
 
+/** Three servers, and a client of theirs that stands still past its timeout. */
+async function takeDiagnosis(app: App, language: Language, cleanup: Cleanup): Promise<void> {
+  await app.startLocalEnsemble();
+  await app.open('diagnose');
+  await see(app.page.getByText(like(app.texts.diagnose.empty.events_other)));
+  await takePictures(app, language, 'diagnose-none');
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(await textOf(app.statusBar))?.[1]);
+  const frozen = await startClientProcess({ connectString: `127.0.0.1:${port}`, timeoutMs: 6_000 });
+  cleanup.push(() => frozen.kill());
+  // Its first pings, so that there is something before the silence.
+  await app.page.waitForTimeout(6_000);
+  frozen.freeze();
+  await see(app.diagnose.chart, 40_000);
+  await takePictures(app, language, 'diagnose-expiry');
+}
+
 async function runWithCleanup(act: (cleanup: Cleanup) => Promise<void>): Promise<void> {
   const cleanup: Cleanup = [];
   try {
@@ -110,6 +127,9 @@ async function main(): Promise<void> {
           await app.page.screenshot({ path: path.join(FOLDER, 'failed.png') });
           throw error;
         });
+      });
+      await runWithCleanup(async (cleanup) => {
+        await takeDiagnosis(await openApp(browser, language, cleanup), language, cleanup);
       });
       const missing = missingForApache();
       if (missing === undefined) {

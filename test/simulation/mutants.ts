@@ -234,12 +234,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'either-of-two-configurations-commits',
-    file: 'proposals.ts',
-    find: 'head?.verifiers.every(',
-    replace: 'head?.verifiers.some(',
-  },
-  {
     name: 'new-members-have-no-say-in-a-new-leader',
     file: 'membership.ts',
     find: 'return this.verifiers.every((verifier) => verifier.containsQuorum(all));',

@@ -53,7 +53,7 @@ export function AutopsyChart({ autopsy, picture }: AutopsyChartProps): ReactNode
       {width > 0 && (
         <svg
           width={widthPx}
-          height={bottomPx + AXIS_PX + SPAN_PX}
+          height={bottomPx + AXIS_PX + (autopsy.silence === null ? 0 : SPAN_PX)}
           role="img"
           aria-label={t('diagnose:picture.chart')}
         >
@@ -149,7 +149,7 @@ function Lane({ lane, autopsy, picture, scale }: LaneProps): ReactNode {
     case 'client':
       return <ClientLane autopsy={autopsy} picture={picture} scale={scale} />;
     case 'own':
-      return own && <AnswersLane lane={own} autopsy={autopsy} scale={scale} isLeader={leader === null} />;
+      return own && <AnswersLane lane={own} autopsy={autopsy} scale={scale} isLeader={autopsy.ownLeads} />;
     case 'leader':
       return leader && <AnswersLane lane={leader} autopsy={autopsy} scale={scale} isLeader />;
     case 'timer':
@@ -255,6 +255,8 @@ function Back({
 
 const BARS_PX = 34;
 const BASE_PX = 54;
+/** Above the lane's name, which may be long. */
+const TOP_PX = 14;
 
 interface AnswersLaneProps {
   readonly lane: ServerLane;
@@ -278,7 +280,7 @@ function AnswersLane({ lane, autopsy, scale, isLeader }: AnswersLaneProps): Reac
   return (
     <>
       <LaneTitle title={title} sub={t('diagnose:picture.answers')} />
-      <text x={scale.fromPx - 8} y={BASE_PX - BARS_PX + 8} textAnchor="end" className={classes.tick}>
+      <text x={scale.fromPx - 8} y={TOP_PX} textAnchor="end" className={classes.tick}>
         {formatMs(lane.slowestMs)}
       </text>
       <text x={scale.fromPx - 8} y={BASE_PX} textAnchor="end" className={classes.tick}>

@@ -45,6 +45,8 @@ export interface Autopsy {
   /** It came back, in vain. */
   readonly backMs: number | null;
   readonly own: ServerLane | null;
+  /** Its server led itself, as far as anybody told who led. */
+  readonly ownLeads: boolean;
   readonly leader: ServerLane | null;
   readonly elections: readonly Span[];
   readonly ownStalls: readonly Span[];
@@ -84,6 +86,9 @@ export function autopsyOf(picture: SessionPicture, endMs: number): Autopsy {
     connectionEndMs: connectionEnd(connections.at(-1), endMs),
     backMs: picture.refusals.find(({ atMs }) => atMs >= endMs - TOGETHER_MS)?.atMs ?? null,
     own: own === undefined ? null : laneOf(own, picture, axis),
+    ownLeads: picture.reigns.some(
+      ({ leader: sid, fromMs, toMs }) => sid === own?.sid && fromMs <= endMs && (toMs ?? endMs) >= endMs,
+    ),
     leader: leader === undefined ? null : laneOf(leader, picture, axis),
     elections: spansOf(picture, 'election', axis),
     ownStalls: spansOf(picture, 'own-stall', axis),

@@ -104,7 +104,7 @@ function ofServer(own: ServerLane | null, autopsy: Autopsy): Verdict {
 
 /** An expiry is the leader's doing: while it stands still nothing expires. */
 function ofLeader(autopsy: Autopsy): Verdict {
-  const leader = autopsy.leader ?? autopsy.own;
+  const leader = autopsy.leader ?? (autopsy.ownLeads ? autopsy.own : null);
   if (leader === null) return NOT_SEEN;
   const tookMs = Math.max(0, ...leader.blocks.map(({ fromMs, toMs }) => toMs - fromMs));
   if (tookMs > 0) return { kind: 'out', reason: { kind: 'onlyDelays', tookMs } };

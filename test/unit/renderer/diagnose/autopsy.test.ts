@@ -76,6 +76,13 @@ describe('autopsy', () => {
     expect(leader).toMatchObject({ sid: 3, blocks: [{ kind: 'fsync' }], losses: [] });
     expect(elections).toHaveLength(1);
   });
+  it('its server is said to lead only where somebody told who led', () => {
+    const reign = { leader: 1, epoch: 5, fromMs: END_MS - 60_000, toMs: null };
+    expect(autopsy({ reigns: [reign] }).ownLeads).toBe(true);
+    expect(autopsy({ reigns: [{ ...reign, leader: 3 }] }).ownLeads).toBe(false);
+    expect(autopsy({ reigns: [{ ...reign, toMs: END_MS - 5000 }] }).ownLeads).toBe(false);
+    expect(autopsy().ownLeads).toBe(false);
+  });
   it('ticks are round times, as many as fit', () => {
     const ticks = ticksOf({ fromMs: 12_300, toMs: 41_000 }, 8);
     expect(ticks).toEqual([15_000, 20_000, 25_000, 30_000, 35_000, 40_000]);
