@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { ElectionRecord } from '../../shared/api/elections.ts';
+import type { Election, ElectionRecord } from '../../shared/api/elections.ts';
 import type { Finding } from '../../shared/api/findings.ts';
 import { say } from '../../shared/api/sentences.ts';
 import { type Draft, pathSource, toFinding } from './draft.ts';
@@ -32,15 +32,22 @@ export async function diagnoseLogs(
   return diagnoseReading(await readLogs(await Promise.all(paths.map(logFile)), options));
 }
 
-/** The findings of logs that have been read, and the record that they are made from. */
-export function diagnoseReading(reading: LogReading): LogDiagnosis {
+/** The findings of logs that have been read, of those elections that are wanted, and the record that they are made from. */
+export function diagnoseReading(
+  reading: LogReading,
+  wanted: (elections: readonly Election[]) => readonly Election[] = (all) => all,
+): LogDiagnosis {
   const { events, servers } = reading;
   const record = recordElections(events);
   const fileOf = new Map(servers.map(({ sid, files }) => [sid, files[0]?.name]));
-  const drafts = draftElections(record, { events, passages: passagesOf(events) }, (sid) => {
-    const file = fileOf.get(sid);
-    return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
-  });
+  const drafts = draftElections(
+    { ...record, elections: wanted(record.elections) },
+    { events, passages: passagesOf(events) },
+    (sid) => {
+      const file = fileOf.get(sid);
+      return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
+    },
+  );
   return { reading, record, findings: drafts.map((draft) => toFinding(withHidden(draft, reading))) };
 }
 

@@ -69,7 +69,7 @@ export const LogsReport = z.object({
   record: ElectionRecord,
   electionCount: z.int(),
   reignCount: z.int(),
-  /** Of the elections that are told. */
+  /** Of the elections that are told: one for each, in the same order. */
   findings: z.array(Finding),
   lines: z.int(),
   tookMs: z.number(),

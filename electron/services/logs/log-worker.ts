@@ -8,7 +8,7 @@ import type { LogsReport } from '../../../shared/api/logs.ts';
 import { assert } from '../../../shared/assert.ts';
 import { diagnoseReading } from '../../diagnosis/diagnose-logs.ts';
 import { type LogProgress, readLogs } from '../../diagnosis/logs/read-logs.ts';
-import { logsReport } from './logs-report.ts';
+import { logsReport, newestElections } from './logs-report.ts';
 
 export interface LogJob {
   readonly files: readonly {
@@ -48,7 +48,7 @@ async function work({ files, timeZone }: LogJob, tell: (message: LogWorkerMessag
       },
     },
   );
-  const diagnosis = diagnoseReading(reading);
+  const diagnosis = diagnoseReading(reading, newestElections);
   tell({ kind: 'done', report: logsReport(diagnosis, performance.now() - startMs) });
 }
 

@@ -1,4 +1,5 @@
 /** What is told of logs that have been read: bounded, the newest first to be kept. Pure. */
+import type { Election } from '../../../shared/api/elections.ts';
 import type { LoggedServerDto, LogsReport, ReadLogFile } from '../../../shared/api/logs.ts';
 import type { LogDiagnosis } from '../../diagnosis/diagnose-logs.ts';
 import type { LoggedServer, ReadFile } from '../../diagnosis/logs/read-logs.ts';
@@ -9,21 +10,25 @@ const ELECTIONS_MAX = 300;
 const VOTES_MAX = 60_000;
 const REIGNS_MAX = 5_000;
 
+/** The findings are of {@link newestElections}, one for each, in the same order. */
 export function logsReport({ reading, record, findings }: LogDiagnosis, tookMs: number): LogsReport {
   const files = [...reading.servers.flatMap((server) => server.files), ...reading.unassigned];
   const { elections, ribbon } = record;
-  const first = firstTold(elections.map(({ heard, joinVotes }) => heard.length + joinVotes.length));
   return {
     servers: reading.servers.map(serverDto),
     unassigned: reading.unassigned.map(fileDto),
-    record: { elections: elections.slice(first), ribbon: ribbon.slice(-REIGNS_MAX) },
+    record: { elections: newestElections(elections), ribbon: ribbon.slice(-REIGNS_MAX) },
     electionCount: elections.length,
     reignCount: ribbon.length,
-    // One for each election, in the same order.
-    findings: findings.slice(first),
+    findings: [...findings],
     lines: files.reduce((sum, { lines }) => sum + lines, 0),
     tookMs,
   };
+}
+
+/** Those that are told: the newest that fit. */
+export function newestElections(elections: readonly Election[]): readonly Election[] {
+  return elections.slice(firstTold(elections.map(({ heard, joinVotes }) => heard.length + joinVotes.length)));
 }
 
 /** The first of the newest elections that fit, by how many votes each has; the newest always does. */

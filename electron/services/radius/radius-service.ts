@@ -22,8 +22,8 @@ import { labelOf } from '../sessions/join-sessions.ts';
 import { type FiringWatch, firesChildWatches, firingWatches } from './notification-radius.ts';
 import { type ServerSums, sumWatches } from './watch-sums.ts';
 
-/** Sums move slowly, and only say whether it is worth asking. */
-const SUM_AGE_MS = 5_000;
+/** They say whether it is worth asking now. */
+const SUM_AGE_MS = 2_000;
 
 export interface RadiusOptions {
   readonly connections: ConnectionsService;

@@ -49,8 +49,8 @@ function useRadius({ connectionId, change, paths }: NotifiedProps) {
   return { totals: totals.data, asked };
 }
 
-/** Sums move slowly. */
-const TOTALS_STALE_MS = 10_000;
+/** What they say is a claim about now. */
+const TOTALS_STALE_MS = 2_000;
 /** An answer is about this very moment. */
 const ASKED_KEPT_MS = 30_000;
 

@@ -35,7 +35,11 @@ export function PathList({ label, paths, count, mark, shownMax = SHOWN_MAX }: Pa
               selectPath(path);
             }}
           >
-            {mark !== undefined && <span className={classes.mark}>{mark}</span>}
+            {mark !== undefined && (
+              <span aria-hidden className={classes.mark}>
+                {mark}
+              </span>
+            )}
             {path}
           </button>
         </li>

@@ -292,6 +292,25 @@ const VIEWS: readonly Screen[] = [
     },
   },
   {
+    name: 'session-end',
+    show: async ({ app, client }) => {
+      await client.exists('/kafka/controller', { watch: () => undefined });
+      await app.sessions.openEnd.click();
+      await see(app.sessions.preview.getByText('/kafka/controller'));
+      await app.sessions.preview.getByRole('button', { name: app.texts.radius.ask }).click();
+      await see(app.sessions.preview.getByText(app.texts.radius.childHidden));
+      await app.sessions.confirmation.fill('orders-work');
+    },
+  },
+  {
+    name: 'sessions-ended',
+    show: async ({ app }) => {
+      await app.sessions.scope('ended').click();
+      const ended = app.sessions.ended.getByRole('row').nth(1);
+      await see(ended);
+    },
+  },
+  {
     name: 'cluster',
     show: async ({ app }) => {
       await app.open('cluster');

@@ -60,10 +60,11 @@ function Segment({
 }): ReactNode {
   const t = useTexts();
   const format = useFormat();
-  const tookMs = (toMs ?? nowMs) - fromMs;
+  // Logs may be of clocks that are ahead of this one.
+  const tookMs = Math.max(0, (toMs ?? nowMs) - fromMs);
   const duration = format.duration(tookMs);
   const waitMs = waitFromMs === null ? 0 : tookMs - (waitFromMs - fromMs);
-  const isMostlyWait = waitMs > tookMs * WAIT_SHARE;
+  const isMostlyWait = waitMs > 0 && waitMs > tookMs * WAIT_SHARE;
   const took =
     name === 'broadcast'
       ? t('election:phase.broadcast')

@@ -51,9 +51,10 @@ export function voteRowsOf(election: Election, lanes: readonly Lane[]): readonly
   ];
 }
 
-/** It did not look while the others elected. */
-function isAbsent({ participants, casts }: Election, sid: number): boolean {
+/** It did not look while the others elected, as far as they heard. */
+function isAbsent({ participants, casts, heard }: Election, sid: number): boolean {
   return (
+    !heard.some(({ from, fromState }) => from === sid && fromState === 'LOOKING') &&
     !casts.some((cast) => cast.sid === sid) &&
     !participants.some((participant) => participant.sid === sid && !participant.isLate)
   );

@@ -12,7 +12,6 @@ import { EpochRibbon } from '../../../components/epoch-ribbon.tsx';
 import type { Texts } from '../../../i18n/i18n.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { ElectionPicture } from '../election/election-picture.tsx';
-import { findingOf } from '../election/find-election.ts';
 import type { ElectionFinding } from '../election/leader-loss.ts';
 import { assignFile, readAgain, useLogs } from './use-logs.ts';
 import classes from './logs.module.css';
@@ -25,12 +24,10 @@ interface LogsResultProps {
 
 export function LogsResult({ report }: LogsResultProps): ReactNode {
   const t = useTexts();
-  const { record, findings } = report;
+  const { record } = report;
   const { elections } = record;
   const [chosen, setChosen] = useState(elections.length - 1);
   const election = elections[Math.min(chosen, elections.length - 1)];
-  const causeOf = (each: Election): ElectionFinding['cause'] | null =>
-    findingOf(findings, each)?.cause ?? null;
   return (
     <div className={classes.result}>
       <aside className={classes.side}>
@@ -47,7 +44,7 @@ export function LogsResult({ report }: LogsResultProps): ReactNode {
               nowMs={endOf(report)}
               isLive={false}
               chosen={election}
-              causeOf={causeOf}
+              causeOf={(each) => findingAt(report, elections.indexOf(each))?.cause ?? null}
               onOpen={(each) => {
                 setChosen(elections.indexOf(each));
               }}
@@ -55,13 +52,19 @@ export function LogsResult({ report }: LogsResultProps): ReactNode {
             <ElectionPicture
               key={election.startMs}
               election={election}
-              finding={findingOf(findings, election) ?? null}
+              finding={findingAt(report, elections.indexOf(election))}
             />
           </>
         )}
       </div>
     </div>
   );
+}
+
+/** Each election of a report has its finding in the same place. */
+function findingAt({ findings }: LogsReport, index: number): ElectionFinding | null {
+  const finding = findings[index];
+  return finding?.kind === 'election' ? finding : null;
 }
 
 /** Of what the logs know: the last line of any. */

@@ -2,8 +2,6 @@
 import { LOG_PIECE_BYTES_MAX } from '../../../../shared/api/logs.ts';
 import { client } from '../../../api/client.ts';
 
-const PIECE_BYTES = LOG_PIECE_BYTES_MAX / 4;
-
 /** Files of several servers often have one name: then each says which of them it is. Pure. */
 export function distinctNames(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
@@ -30,9 +28,9 @@ export function paceOf(done: number, total: number, tookMs: number): Pace {
 /** Sends all pieces, one after the other, so that memory holds one. Rejects as the call does, and when aborted. */
 export async function sendFiles(logsId: string, files: readonly File[], signal: AbortSignal): Promise<void> {
   for (const [index, file] of files.entries()) {
-    for (let at = 0; at < file.size; at += PIECE_BYTES) {
+    for (let at = 0; at < file.size; at += LOG_PIECE_BYTES_MAX) {
       signal.throwIfAborted();
-      const bytes = new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer());
+      const bytes = new Uint8Array(await file.slice(at, at + LOG_PIECE_BYTES_MAX).arrayBuffer());
       await client.logs.append({ logsId, file: index, bytes });
     }
   }

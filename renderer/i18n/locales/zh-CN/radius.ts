@@ -5,10 +5,10 @@ import type { radius as english } from '../en/radius.ts';
 export const radius: LocaleOf<typeof english> = {
   title: '谁会收到通知',
   unknownYet: '谁会收到通知：正在查询…',
-  nobody: '没有任何 watch',
+  nobody: '没有任何监视',
   hidden: '无法得知谁会收到通知',
   hiddenHint: '并非所有服务器都告知其 watch 数量（wchs）；点查询可看到解决办法。',
-  atMost_other: '至多触发 {{formatted}} 个 watch',
+  atMost_other: '至多触发 {{formatted}} 个监视',
   atMostHint: '这是整个集群中 watch 的总数，不论路径，包括 Zabra 自己的。其中哪些会触发，只有查询才知道。',
   ask: '查询是谁',
   askAgain: '重新查询',

@@ -12,8 +12,8 @@ export const sessions: LocaleOf<typeof english> = {
   scope: {
     label: '显示哪些会话',
     all: '全部',
-    'with-ephemerals': '有 ephemeral',
-    watching: '有 watch',
+    'with-ephemerals': '有 ephemeral 节点',
+    watching: '有监视',
     ended: '已结束',
   },
   filter: '过滤',
@@ -136,7 +136,7 @@ export const sessions: LocaleOf<typeof english> = {
   },
   watches: {
     title: 'Watch',
-    count: '统计每个会话的 watch',
+    count: '统计每个会话的监视数',
     ask: '向服务器查询',
     askAgain: '重新查询',
     askHint:
