@@ -9,7 +9,7 @@ import { formatMs, formatTimeOfDay } from '../../../app/format.ts';
 import { useFormat } from '../../../app/use-format.ts';
 import { classNames } from '../../../components/class-names.ts';
 import { useTexts } from '../../../i18n/use-texts.ts';
-import { type Words, serverName } from '../finding-words.ts';
+import type { Words } from '../finding-words.ts';
 import type { Autopsy, ServerLane, Span } from './autopsy-model.ts';
 import { ticksOf } from './autopsy-model.ts';
 import { laneName } from './considered-panel.tsx';
@@ -149,9 +149,9 @@ function Lane({ lane, autopsy, picture, scale }: LaneProps): ReactNode {
     case 'client':
       return <ClientLane autopsy={autopsy} picture={picture} scale={scale} />;
     case 'own':
-      return own && <AnswersLane lane={own} autopsy={autopsy} scale={scale} isLeader={autopsy.ownLeads} />;
+      return own && <AnswersLane lane={own} scale={scale} isLeader={autopsy.ownLeads} />;
     case 'leader':
-      return leader && <AnswersLane lane={leader} autopsy={autopsy} scale={scale} isLeader />;
+      return leader && <AnswersLane lane={leader} scale={scale} isLeader />;
     case 'timer':
       return <TimerLane autopsy={autopsy} scale={scale} />;
   }
@@ -260,26 +260,20 @@ const TOP_PX = 14;
 
 interface AnswersLaneProps {
   readonly lane: ServerLane;
-  readonly autopsy: Autopsy;
   readonly scale: Scale;
   readonly isLeader: boolean;
 }
 
-function AnswersLane({ lane, autopsy, scale, isLeader }: AnswersLaneProps): ReactNode {
+function AnswersLane({ lane, scale, isLeader }: AnswersLaneProps): ReactNode {
   const t = useTexts();
   const format = useFormat();
   const words: Words = { t, format };
-  const isBoth = isLeader && autopsy.own === lane;
-  const title = isBoth
-    ? t('diagnose:picture.both', { server: laneName(lane, words, true) })
-    : isLeader
-      ? t('diagnose:picture.leader', {
-          server: serverName(lane.sid === null ? lane.server : String(lane.sid), t),
-        })
-      : laneName(lane, words, true);
   return (
     <>
-      <LaneTitle title={title} sub={t('diagnose:picture.answers')} />
+      <LaneTitle
+        title={laneName(lane, words, true)}
+        sub={isLeader ? t('diagnose:picture.leaderAnswers') : t('diagnose:picture.answers')}
+      />
       <text x={scale.fromPx - 8} y={TOP_PX} textAnchor="end" className={classes.tick}>
         {formatMs(lane.slowestMs)}
       </text>
