@@ -163,9 +163,7 @@ export const router = os.router({
   },
   logs: {
     open: logs.open.handler(({ context, input }) => context.logs.open(input.files, context.page)),
-    append: logs.append.handler(({ context, input }) =>
-      context.logs.append(input.logsId, input.file, input.bytes),
-    ),
+    append: logs.append.handler(({ context, input }) => context.logs.append(input.logsId, input.file, input)),
     read: logs.read.handler(({ context, input }) =>
       context.logs.read(input.logsId, input.sids, input.timeZone),
     ),

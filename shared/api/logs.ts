@@ -92,8 +92,13 @@ const Of = z.object({ logsId: LogsId });
 
 export const logs = {
   open: procedure.input(z.object({ files: z.array(LogFileInfo).min(1).max(LOG_FILES_MAX) })).output(Of),
-  /** The next piece of a file; pieces of one file come one after the other. */
-  append: procedure.input(Of.extend({ file: z.int().min(0).max(LOG_FILES_MAX), bytes: Bytes })),
+  /**
+   * The next piece of a file; pieces of one file come one after the other. `bytes` are the piece itself or, for all pieces of a
+   * file alike, a gzip member of it: members behind each other are a gzip file. `ofFile` is how many of the file's bytes it is.
+   */
+  append: procedure.input(
+    Of.extend({ file: z.int().min(0).max(LOG_FILES_MAX), bytes: Bytes, ofFile: z.int().min(1) }),
+  ),
   /** When all pieces are there; again to say which server wrote files that do not say it themselves (`sids`, null: unknown). */
   read: procedure.input(
     Of.extend({

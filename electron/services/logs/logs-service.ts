@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogFileInfo, LogsState } from '../../../shared/api/logs.ts';
 import type { PacedStream } from '../paced-stream.ts';
 import { ShellError } from '../shell-error.ts';
-import { OpenedLogs } from './opened-logs.ts';
+import { type LogPiece, OpenedLogs } from './opened-logs.ts';
 
 const LOG_WORKER = new URL('./log-worker.ts', import.meta.url);
 
@@ -26,8 +26,8 @@ export class LogsService {
     return { logsId };
   }
 
-  async append(logsId: string, file: number, bytes: Uint8Array): Promise<void> {
-    await this.#get(logsId).append(file, bytes);
+  async append(logsId: string, file: number, piece: LogPiece): Promise<void> {
+    await this.#get(logsId).append(file, piece);
   }
 
   async read(logsId: string, sids: readonly (number | null)[], timeZone: string): Promise<void> {

@@ -18,8 +18,18 @@ const OWNER_ONLY = 0o600;
 
 interface ReceivedFile extends LogFileInfo {
   readonly path: string;
+  /** Bytes of the person's file. */
   received: number;
+  /** Bytes of ours. */
+  stored: number;
   handle: FileHandle | undefined;
+}
+
+export interface LogPiece {
+  /** Itself, or a gzip member of it. */
+  readonly bytes: Uint8Array;
+  /** How many bytes of the file it is. */
+  readonly ofFile: number;
 }
 
 export class OpenedLogs {
@@ -44,6 +54,7 @@ export class OpenedLogs {
       // Names that a person's files have are no names for files of ours.
       path: path.join(folder, `${index}.log`),
       received: 0,
+      stored: 0,
       handle: undefined,
     }));
     this.#state = { phase: 'receiving', bytes: 0, bytesTotal: this.#bytesTotal };
@@ -54,13 +65,14 @@ export class OpenedLogs {
   }
 
   /** Throws ShellError LOGS_UNKNOWN for a file that was not announced, or more bytes than were. */
-  async append(index: number, bytes: Uint8Array): Promise<void> {
+  async append(index: number, { bytes, ofFile }: LogPiece): Promise<void> {
     const file = this.#files[index];
-    if (this.#isClosed || file === undefined || file.received + bytes.length > file.bytes) {
+    if (this.#isClosed || file === undefined || file.received + ofFile > file.bytes) {
       throw new ShellError('LOGS_UNKNOWN', `no such piece of file ${index} was announced`);
     }
     if (this.#state.phase !== 'receiving') throw new ShellError('CANCELLED', 'no more of it is wanted');
-    file.received += bytes.length;
+    file.received += ofFile;
+    file.stored += bytes.length;
     file.handle ??= await open(file.path, 'w', OWNER_ONLY);
     await file.handle.appendFile(bytes);
     if (file.received === file.bytes) await this.#finish(file);
@@ -79,10 +91,10 @@ export class OpenedLogs {
       await this.#finish(file);
     }
     const job: LogJob = {
-      files: this.#files.map(({ path: name, name: shownName, received, modifiedMs }, index) => ({
+      files: this.#files.map(({ path: name, name: shownName, stored, modifiedMs }, index) => ({
         path: name,
         name: shownName,
-        bytes: received,
+        bytes: stored,
         modifiedMs,
         sid: sids[index] ?? null,
       })),
@@ -91,7 +103,7 @@ export class OpenedLogs {
     this.#change({
       phase: 'reading',
       bytes: 0,
-      bytesTotal: this.#bytesTotal,
+      bytesTotal: job.files.reduce((sum, { bytes }) => sum + bytes, 0),
       lines: 0,
       startedMs: Date.now(),
     });

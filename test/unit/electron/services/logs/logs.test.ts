@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { recordElections } from '../../../../../electron/diagnosis/elections.ts';
 import { LogsService } from '../../../../../electron/services/logs/logs-service.ts';
+import type { LogPiece } from '../../../../../electron/services/logs/opened-logs.ts';
 import { logsReport, newestElections } from '../../../../../electron/services/logs/logs-report.ts';
 import { type LogsReport, LogsState } from '../../../../../shared/api/logs.ts';
 import { readEvents } from '../../../../support/event-text.ts';
@@ -18,14 +19,21 @@ const RECORDING = readRecording('three-servers-slf4j-simple');
 const PIECE_BYTES = 10_000;
 const UNKNOWN = [null, null, null];
 
-async function send(contents: readonly Uint8Array[], page = new AbortController().signal): Promise<string> {
+const asItIs = (bytes: Uint8Array): LogPiece => ({ bytes, ofFile: bytes.length });
+const compressed = (bytes: Uint8Array): LogPiece => ({ bytes: gzipSync(bytes), ofFile: bytes.length });
+
+async function send(
+  contents: readonly Uint8Array[],
+  page = new AbortController().signal,
+  toPiece = asItIs,
+): Promise<string> {
   const { logsId } = await service.open(
     contents.map(({ length: bytes }, index) => ({ name: `zk-${index + 1}.log`, bytes, modifiedMs: 0 })),
     page,
   );
   for (const [file, bytes] of contents.entries()) {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-      await service.append(logsId, file, bytes.subarray(at, at + PIECE_BYTES));
+      await service.append(logsId, file, toPiece(bytes.subarray(at, at + PIECE_BYTES)));
     }
   }
   return logsId;
@@ -52,6 +60,15 @@ async function report(logsId: string, sids: readonly (number | null)[] = UNKNOWN
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('zabra-logs-'));
 
 const texts = (): Uint8Array[] => [...RECORDING.logs.values()].map((text) => Buffer.from(text));
+
+test('pieces that were compressed one by one are the same logs', async () => {
+  const page = new AbortController().signal;
+  const { record, lines } = await report(await send(texts(), page, compressed));
+  const plain = await report(await send(texts()));
+  expect(lines).toBe(plain.lines);
+  expect(record).toEqual(plain.record);
+  expect(record.elections).not.toHaveLength(0);
+});
 
 test('logs of three servers tell their elections, clocks and findings', async () => {
   const { servers, record, findings, electionCount, lines, unassigned } = await report(await send(texts()));
@@ -97,9 +114,11 @@ test('what is received is told, and then how far reading is', async () => {
 
 test('cancelled, it takes no more pieces and tells nothing more', async () => {
   const { logsId } = await service.open([{ name: 'a.log', bytes: 100, modifiedMs: 0 }], AbortSignal.any([]));
-  await service.append(logsId, 0, new Uint8Array(10));
+  await service.append(logsId, 0, asItIs(new Uint8Array(10)));
   await service.cancel(logsId);
-  await expect(service.append(logsId, 0, new Uint8Array(10))).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(service.append(logsId, 0, asItIs(new Uint8Array(10)))).rejects.toMatchObject({
+    code: 'CANCELLED',
+  });
   expect((await statesUntil(logsId, () => true)).at(0)).toEqual({ phase: 'cancelled' });
 });
 
@@ -119,8 +138,12 @@ test('a time zone that there is not fails, and says so', async () => {
 
 test('more than was announced is refused', async () => {
   const { logsId } = await service.open([{ name: 'a.log', bytes: 3, modifiedMs: 0 }], AbortSignal.any([]));
-  await expect(service.append(logsId, 0, new Uint8Array(4))).rejects.toMatchObject({ code: 'LOGS_UNKNOWN' });
-  await expect(service.append(logsId, 1, new Uint8Array(1))).rejects.toMatchObject({ code: 'LOGS_UNKNOWN' });
+  await expect(service.append(logsId, 0, asItIs(new Uint8Array(4)))).rejects.toMatchObject({
+    code: 'LOGS_UNKNOWN',
+  });
+  await expect(service.append(logsId, 1, asItIs(new Uint8Array(1)))).rejects.toMatchObject({
+    code: 'LOGS_UNKNOWN',
+  });
 });
 
 test('files go when they are closed, and when their page goes', async () => {
@@ -130,7 +153,9 @@ test('files go when they are closed, and when their page goes', async () => {
   await send(texts(), page.signal);
   expect(folders().length).toBe(before.length + 2);
   await service.close(closed);
-  await expect(service.append(closed, 0, Buffer.of(1))).rejects.toMatchObject({ code: 'LOGS_UNKNOWN' });
+  await expect(service.append(closed, 0, asItIs(Buffer.of(1)))).rejects.toMatchObject({
+    code: 'LOGS_UNKNOWN',
+  });
   page.abort();
   await waitFor('both folders are gone', () => folders().length === before.length || undefined, 5000);
 });
