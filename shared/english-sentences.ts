@@ -212,6 +212,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.fsyncs': ({ count, averageMs }, { duration }) =>
     `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `by its clock, transactions came to it when they were ${duration(ageMs)} old (propagation_latency); none can have been older than ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) =>
     `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,

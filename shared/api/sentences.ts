@@ -203,6 +203,7 @@ export const SENTENCES = {
   'fact.no-space': z.object({}),
   'fact.fsyncs': z.object({ count: Count, averageMs: Ms }),
   'fact.fsync': z.object({ durationMs: Ms }),
+  'fact.transactions-aged': z.object({ ageMs: Ms, possibleMs: Ms }),
   'fact.clock-moved': z.object({ byMs: Ms }),
   'fact.log-moved': z.object({ byMs: Ms }),
   'fact.date-moved': z.object({ byMs: Ms }),

@@ -191,6 +191,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.no-space': () => '设备上没有剩余空间（No space left on device）',
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `按它的时钟，事务到达时已有 ${duration(ageMs)}之久（propagation_latency），而实际不可能超过 ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
