@@ -10,6 +10,8 @@ export type PolledWord = PollAnswer['word'];
 
 /** Turns between two questions of a word, where there is time for all of them; what is asked next is most overdue. */
 const PERIODS: Readonly<Record<PolledWord, number>> = { mntr: 2.2, srvr: 8, conf: 100, cons: 1.6, dump: 12 };
+/** Of `dump` where nothing else shows that a session has ended: `mntr` counts sessions since 3.6. */
+const DUMP_PERIOD_UNCOUNTED = 4;
 const WORDS = ['mntr', 'srvr', 'conf', 'cons', 'dump'] as const satisfies readonly PolledWord[];
 /** A list that is longer by so many is asked for more rarely by its period. */
 const LIST_MEMBERS = 500;
@@ -23,6 +25,7 @@ export class PollSchedule {
   #role: string | undefined;
   #present: string | undefined;
   #isServing = true;
+  #countsSessions = true;
   #isUrgent = false;
 
   next(): PolledWord {
@@ -102,6 +105,7 @@ export class PollSchedule {
     zk_num_alive_connections: connections,
     zk_global_sessions: sessions,
   }: Readonly<Record<string, string>>): void {
+    this.#countsSessions = sessions !== undefined;
     const present = `${connections ?? ''}/${sessions ?? ''}`;
     if (present === this.#present) return;
     this.#present = present;
@@ -111,6 +115,7 @@ export class PollSchedule {
 
   #lengthen(word: 'cons' | 'dump', members: number): void {
     const factor = Math.min(PERIOD_FACTOR_MAX, 1 + Math.floor(members / LIST_MEMBERS));
-    this.#periods[word] = PERIODS[word] * factor;
+    const isUncounted = word === 'dump' && !this.#countsSessions;
+    this.#periods[word] = (isUncounted ? DUMP_PERIOD_UNCOUNTED : PERIODS[word]) * factor;
   }
 }

@@ -4,8 +4,9 @@ import type { PollAnswer } from '../../../../electron/diagnosis/observation.ts';
 import { type PolledWord, PollSchedule } from '../../../../electron/diagnosis/sources/poll-schedule.ts';
 
 const TURNS = 100;
+const COUNTED = { zk_num_alive_connections: '1', zk_global_sessions: '1' };
 
-function answerTo(word: PolledWord, metrics: Readonly<Record<string, string>> = {}): PollAnswer | undefined {
+function answerTo(word: PolledWord, metrics: Readonly<Record<string, string>>): PollAnswer | undefined {
   switch (word) {
     case 'mntr':
       return { word, role: 'follower', metrics };
@@ -21,10 +22,14 @@ function answerTo(word: PolledWord, metrics: Readonly<Record<string, string>> = 
 }
 
 /** The words of so many turns, each answered by a follower. */
-function asked(schedule: PollSchedule, turns = TURNS): PolledWord[] {
+function asked(
+  schedule: PollSchedule,
+  turns = TURNS,
+  metrics: Readonly<Record<string, string>> = COUNTED,
+): PolledWord[] {
   return Array.from({ length: turns }, () => {
     const word = schedule.next();
-    schedule.onAnswer('serving', answerTo(word));
+    schedule.onAnswer('serving', answerTo(word, metrics));
     return word;
   });
 }
@@ -57,6 +62,13 @@ test('who leads since the last look is asked for its epoch at once', () => {
   expect(schedule.isUrgent).toBe(false);
 });
 
+test('where sessions are not counted they are listed more often', () => {
+  const lists = (metrics: Readonly<Record<string, string>>): number =>
+    asked(new PollSchedule(), TURNS, metrics).filter((word) => word === 'dump').length;
+  expect(lists(COUNTED)).toBeLessThan(TURNS / 10);
+  expect(lists({})).toBeGreaterThan(TURNS / 7);
+});
+
 test('a word that is not allowed is not asked again before the process is another one', () => {
   const schedule = new PollSchedule();
   schedule.forbid('cons');
@@ -68,7 +80,7 @@ test('a word that is not allowed is not asked again before the process is anothe
 test('who comes or goes is looked for next; a long list is asked for more rarely', () => {
   const schedule = new PollSchedule();
   asked(schedule, 9);
-  schedule.onAnswer('serving', answerTo('mntr', { zk_num_alive_connections: '2' }));
+  schedule.onAnswer('serving', answerTo('mntr', { ...COUNTED, zk_num_alive_connections: '2' }));
   expect([schedule.next(), schedule.next()]).toEqual(['cons', 'dump']);
   const sessions = new Map(
     Array.from({ length: 5000 }, (_, at) => [`0x${at}`, { timeoutMs: 1, expiresAtMs: undefined }]),
