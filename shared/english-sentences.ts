@@ -35,6 +35,8 @@ export const ENGLISH: SentenceCatalogue = {
     `Session ${session} was ended with Zabra: it took the session over at ${server} and closed it in its client's name.`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `Session ${session} was ended in the name of its client at ${owner}: the closeSession came on another connection, which counted its requests anew.`,
+  'session.closed-and-wanted': ({ session, owner }) =>
+    `Session ${session} was ended in the name of its client at ${owner}: somebody wanted to go on with it when it was closed, or later, and who closes a session does not.`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
     `Session ${session} expired because its client came back too late: it tried ${some(server)} ${duration(lateMs)} after the session was over.`,
   'session.server-lost': ({ session, server, timeoutMs }, { duration }) =>
@@ -61,8 +63,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.counted-anew': ({ lastWrite, close }) =>
     `the client's own last write had number ${lastWrite}, the closeSession ${close}`,
   'fact.somebody-returned': ({ server }) =>
-    `${some(server)} was asked to go on with a session and did not (connection_revalidate_count); this is the only one that had ended`,
-  'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had expired`,
+    `${some(server)} was asked to go on with a session that it does not have now (connection_revalidate_count); only this one ended about then`,
+  'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had ended`,
   'fact.connection-ended': ({ address }) => `the connection of ${address} ended without a closeSession`,
   'fact.connection-stayed': ({ address }) => `the connection of ${address} was there until the session ended`,
   'fact.came-back': () => 'the client came back after the end',
@@ -210,6 +212,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.fsyncs': ({ count, averageMs }, { duration }) =>
     `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `by its clock, transactions came to it when they were ${duration(ageMs)} old (propagation_latency); none can have been older than ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) =>
     `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,

@@ -29,6 +29,8 @@ export const CHINESE: SentenceCatalogue = {
     `会话 ${session} 由 Zabra 结束：它在 ${server} 上接管了该会话，并以客户端的名义将其关闭。`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `会话 ${session} 被他人以客户端 ${owner} 的名义结束：closeSession 来自另一条连接，其请求编号重新开始计数。`,
+  'session.closed-and-wanted': ({ session, owner }) =>
+    `会话 ${session} 被他人以客户端 ${owner} 的名义结束：会话关闭时或之后，有一方想要继续使用它，而主动关闭会话的客户端不会这样做。`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
     `会话 ${session} 已过期，因为客户端回来得太晚：会话结束 ${duration(lateMs)}后，它才尝试连接${server === null ? '某台服务器' : ` ${named(server)}`}。`,
   'session.server-lost': ({ session, server, timeoutMs }, { duration }) =>
@@ -54,9 +56,9 @@ export const CHINESE: SentenceCatalogue = {
   'fact.counted-anew': ({ lastWrite, close }) =>
     `客户端自己最后一次写入的编号是 ${lastWrite}，closeSession 的编号是 ${close}`,
   'fact.somebody-returned': ({ server }) =>
-    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个会话但没有继续（connection_revalidate_count）；近期结束的只有这一个`,
+    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个它现在并不持有的会话（connection_revalidate_count）；当时结束的只有这一个`,
   'fact.session-refused': ({ server }) =>
-    `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已过期的会话`,
+    `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已结束的会话`,
   'fact.connection-ended': ({ address }) => `${address} 的连接未经 closeSession 就断开了`,
   'fact.connection-stayed': ({ address }) => `${address} 的连接一直保持到会话结束`,
   'fact.came-back': () => '会话结束后客户端又回来了',
@@ -189,6 +191,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.no-space': () => '设备上没有剩余空间（No space left on device）',
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `按它的时钟，事务到达时已有 ${duration(ageMs)}之久（propagation_latency），而实际不可能超过 ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
