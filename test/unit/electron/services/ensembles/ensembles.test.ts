@@ -353,6 +353,20 @@ test('stopping while it starts ends both, and leaves nothing', { timeout: 60 * S
   expect((await api.connections.list()).some(({ name }) => name === 'hasty')).toBe(false);
 });
 
+test('two that are wanted at once do not get the same ports', { timeout: 60 * SECONDS }, async () => {
+  const clientPort = await findFreePorts(2);
+  const [first, second] = await Promise.all([
+    api.ensembles.create({ servers: 2, clientPort }),
+    failureOf(api.ensembles.create({ servers: 1, clientPort: clientPort + 1 })),
+  ]);
+  expect(first.state).toBe('running');
+  expect(second).toMatchObject({
+    code: 'PORT_IN_USE',
+    message: `port ${clientPort + 1} belongs to another local ensemble`,
+  });
+  await api.ensembles.remove({ ensembleId: first.ensembleId });
+});
+
 test('an Apache distribution that is not there is said before anything is made', async () => {
   const profiles = (await api.connections.list()).length;
   const failure = await failureOf(
