@@ -1,7 +1,8 @@
 /** The page: feeds, frame, commands, and whatever floats above them. */
-import { type ComponentType, type ReactNode, Suspense, lazy, useEffect } from 'react';
+import { type ReactNode, Suspense, lazy } from 'react';
 import { EnsembleCommands } from '../features/ensembles/ensemble-commands.ts';
 import { NotificationFeeds } from '../features/notifications/notification-feeds.tsx';
+import { Palette } from '../features/palette/palette.tsx';
 import { ConnectionStatusFeed } from './connection-status.ts';
 import { EnsemblesFeed } from './ensembles.ts';
 import { FindingsFeed } from './findings.ts';
@@ -10,19 +11,11 @@ import { Frame } from './frame/frame.tsx';
 import { UnlockDialog } from './frame/write-guard.tsx';
 import { useOverlays } from './overlays.ts';
 
-const importPalette = async (): Promise<{ default: ComponentType }> => ({
-  default: (await import('../features/palette/palette.tsx')).Palette,
-});
-const Palette = lazy(importPalette);
 const ShortcutsOverlay = lazy(async () => ({
   default: (await import('../features/palette/shortcuts-overlay.tsx')).ShortcutsOverlay,
 }));
 
 export function App(): ReactNode {
-  useEffect(() => {
-    // Keys typed right after Ctrl+K belong to the palette: it is fetched before it is wanted.
-    requestIdleCallback(() => void importPalette());
-  }, []);
   return (
     <>
       <ConnectionStatusFeed />
@@ -37,6 +30,7 @@ export function App(): ReactNode {
   );
 }
 
+/** The palette is not loaded on demand: keys typed right after Ctrl+K are its own. */
 function Overlays(): ReactNode {
   const overlay = useOverlays((state) => state.overlay);
   return (

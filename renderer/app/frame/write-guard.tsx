@@ -2,7 +2,7 @@
  * Whether writes go out, where the person sees it always: read-only, locked with "Unlock…", or unlocked with the time
  * that is left and "Lock now". An open dev connection shows nothing: that is normal.
  */
-import { Button, Modal, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { Eye, Lock, LockOpen } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import type { Failure } from '../../../shared/api/failure.ts';
@@ -10,7 +10,7 @@ import type { WriteGuard } from '../../../shared/api/connections.ts';
 import { client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { runCommand } from '../commands.ts';
 import { useConnectionProfile, useConnectionStatus } from '../connection-status.ts';
@@ -81,7 +81,6 @@ const MINUTES_DEFAULT = 15;
 
 /** Asks for how long. Mounted while the overlay is wanted. */
 export function UnlockDialog(): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const labelId = useId();
   const profile = useConnectionProfile();
@@ -99,12 +98,7 @@ export function UnlockDialog(): ReactNode {
   };
 
   return (
-    <Modal
-      opened
-      onClose={closeOverlay}
-      title={t('guard.dialogTitle', { name: profile.name })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={closeOverlay} title={t('guard.dialogTitle', { name: profile.name })}>
       <p className={classes.text}>{t('guard.dialogText')}</p>
       <p id={labelId} className={classes.label}>
         {t('guard.minutesLabel')}
@@ -126,6 +120,6 @@ export function UnlockDialog(): ReactNode {
           {t('action.cancel')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

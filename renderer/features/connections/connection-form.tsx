@@ -167,10 +167,9 @@ export function ConnectionForm({ formId, profile, profiles }: ConnectionFormProp
           </Button>
         )}
       </footer>
-      {profile && (
+      {profile && isRemoving && (
         <RemoveDialog
           profile={profile}
-          isOpen={isRemoving}
           onClose={() => {
             setRemoving(false);
           }}

@@ -1,5 +1,5 @@
 /** What vanishes with a connection, before it does. In production the name is typed. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { ConnectionProfile } from '../../../shared/api/connections.ts';
@@ -9,6 +9,7 @@ import { failureOf } from '../../api/failure.ts';
 import { isUsable, useConnectionStatus } from '../../app/connection-status.ts';
 import { refreshConnections } from '../../app/ensembles.ts';
 import { forgetConnection } from '../../app/workspace.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { forgetForm } from './form-state.ts';
@@ -16,11 +17,10 @@ import classes from './remove-dialog.module.css';
 
 interface RemoveDialogProps {
   readonly profile: ConnectionProfile;
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-export function RemoveDialog({ profile, isOpen, onClose }: RemoveDialogProps): ReactNode {
+export function RemoveDialog({ profile, onClose }: RemoveDialogProps): ReactNode {
   const t = useTexts();
   const { connectionId, name } = profile;
   const [typed, setTyped] = useState('');
@@ -42,12 +42,7 @@ export function RemoveDialog({ profile, isOpen, onClose }: RemoveDialogProps): R
   };
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('connections:remove.title', { name })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={onClose} title={t('connections:remove.title', { name })}>
       <Preview profile={profile} />
       {needsName && (
         <TextInput
@@ -69,7 +64,7 @@ export function RemoveDialog({ profile, isOpen, onClose }: RemoveDialogProps): R
           {t('action.cancel')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

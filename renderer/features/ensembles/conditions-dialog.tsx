@@ -1,12 +1,12 @@
 /** What a server lives under: how slow its disk is, whether it is full, how wrong its clock is. Each holds as soon as it is set. */
-import { Button, Modal, Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ConditionsChange, ConditionsDto, EnsembleDto } from '../../../shared/api/ensembles.ts';
 import { client } from '../../api/client.ts';
 import { formatMs } from '../../app/format.ts';
 import { useLanguage } from '../../app/use-format.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { act, useActionFailure } from './actions.ts';
 import { DELAYS_MS, SKEWS_MS, areUsual, formatSkew, stepOf } from './conditions.ts';
@@ -23,7 +23,6 @@ interface ConditionsDialogProps {
 const USUAL: ConditionsDto = { syncDelayMs: 0, isDiskFull: false, clockSkewMs: 0 };
 
 export function ConditionsDialog({ ensemble, sid, conditions }: ConditionsDialogProps): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const { ensembleId } = ensemble;
   const failure = useActionFailure(ensembleId);
@@ -33,11 +32,9 @@ export function ConditionsDialog({ ensemble, sid, conditions }: ConditionsDialog
     );
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={closeEnsembleDialog}
       title={t('ensembles:conditions.title', { server: t('ensembles:server.name', { sid }) })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       <div className={classes.form}>
         <Disk conditions={conditions} onChange={change} />
@@ -57,7 +54,7 @@ export function ConditionsDialog({ ensemble, sid, conditions }: ConditionsDialog
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

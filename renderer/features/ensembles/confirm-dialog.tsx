@@ -1,5 +1,5 @@
 /** What destroys is asked for first, with what vanishes: the data of one server, a server, or a whole ensemble. */
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { EnsembleDto, EnsembleServerDto } from '../../../shared/api/ensembles.ts';
@@ -8,7 +8,7 @@ import { failureOf } from '../../api/failure.ts';
 import { refreshConnections } from '../../app/ensembles.ts';
 import { forgetConnection } from '../../app/workspace.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { closeEnsembleDialog } from './ensemble-choice.ts';
 import classes from './dialogs.module.css';
@@ -93,16 +93,10 @@ interface ConfirmProps {
 }
 
 function Confirm({ title, lead, vanishing, confirm, failed, run }: ConfirmProps): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const running = useMutation({ mutationFn: run, onSuccess: closeEnsembleDialog });
   return (
-    <Modal
-      opened
-      onClose={closeEnsembleDialog}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={closeEnsembleDialog} title={title}>
       <p>{lead}</p>
       <ul className={classes.vanishing}>
         {vanishing.map((what) => (
@@ -125,6 +119,6 @@ function Confirm({ title, lead, vanishing, confirm, failed, run }: ConfirmProps)
           {t('action.cancel')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** Creates an ensemble: what it is to be, what of that will be regretted, and why it did not start. */
-import { Button, Modal, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { ENSEMBLE_SERVERS_MAX, EngineName } from '../../../shared/api/ensembles.ts';
@@ -7,14 +7,13 @@ import { api, client } from '../../api/client.ts';
 import { failureOf } from '../../api/failure.ts';
 import { formatBytes } from '../../app/format.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type CreateForm, type Hint, NEW_FORM, findProblems, hintsOn, requestOf } from './create-model.ts';
 import { chooseEnsemble, closeEnsembleDialog } from './ensemble-choice.ts';
 import classes from './dialogs.module.css';
 
 export function CreateEnsembleDialog(): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const [form, setForm] = useState(NEW_FORM);
   const { data: defaults } = useQuery({ ...api.ensembles.defaults.queryOptions(), staleTime: 0 });
@@ -36,13 +35,7 @@ export function CreateEnsembleDialog(): ReactNode {
     if (isReady) create.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={closeEnsembleDialog}
-      size={520}
-      title={t('ensembles:create.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={closeEnsembleDialog} size={520} title={t('ensembles:create.title')}>
       <form className={classes.form} noValidate onSubmit={submit}>
         <TextInput
           data-autofocus
@@ -97,7 +90,7 @@ export function CreateEnsembleDialog(): ReactNode {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,18 +1,19 @@
 /**
  * The command palette (Ctrl/Cmd+K): commands, connections, and paths by typing `/`. One field keeps the focus; arrows
- * move through all groups, Enter runs, Tab completes a path. Loaded when it is first opened.
+ * move through all groups, Enter runs, Tab completes a path.
  */
 import { Modal } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useConnectionProfile } from '../../app/connection-status.ts';
 import { closeOverlay, useOverlays } from '../../app/overlays.ts';
 import { classNames } from '../../components/class-names.ts';
 import { ColorDot } from '../../components/color-dot.tsx';
 import { movedIndex } from '../../components/data-table-model.ts';
+import { TakeFocus, useReturnFocus } from '../../components/dialog.tsx';
 import { EnvironmentChip } from '../../components/environment-chip.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { type Entry, usePaletteEntries } from './palette-entries.ts';
 import { piecesOf } from './palette-model.ts';
@@ -29,6 +30,7 @@ export function Palette(): ReactNode {
       <Modal.Content aria-label={t('palette.title')} className={classes.content}>
         <Modal.Body className={classes.body}>
           <PaletteBody />
+          <TakeFocus />
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
@@ -52,8 +54,8 @@ function PaletteBody(): ReactNode {
     setIndex(0);
   };
   const run = (entry: Entry): void => {
-    // First close: what runs may open something of its own.
-    closeOverlay();
+    // Closed first, with the focus back where it was: what runs may open something of its own.
+    flushSync(closeOverlay);
     void entry.run();
   };
   const onKeyDown = (event: KeyboardEvent): void => {

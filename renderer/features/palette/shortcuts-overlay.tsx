@@ -1,10 +1,10 @@
 /** Every key there is now: those of the commands that can run, and those that all lists share. Opened by `?`. */
-import { Modal } from '@mantine/core';
+
 import type { ReactNode } from 'react';
 import { availableCommands } from '../../app/commands.ts';
 import { closeOverlay } from '../../app/overlays.ts';
 import { KeyHint } from '../../components/key-hint.tsx';
-import { useReturnFocus } from '../../components/use-return-focus.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import type { MessageKey } from '../../i18n/i18n.ts';
 import classes from './shortcuts-overlay.module.css';
@@ -35,17 +35,10 @@ const IN_BROWSE: readonly Keys[] = [
 ];
 
 export function ShortcutsOverlay(): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const commands = availableCommands().filter((command) => command.shortcut !== undefined);
   return (
-    <Modal
-      opened
-      onClose={closeOverlay}
-      size={640}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={closeOverlay} size={640} title={t('shortcuts.title')}>
       <h3 className={classes.group}>{t('shortcuts.everywhere')}</h3>
       <dl className={classes.list}>
         {commands.map(({ id, titleKey, shortcut = '' }) => (
@@ -54,7 +47,7 @@ export function ShortcutsOverlay(): ReactNode {
       </dl>
       <KeyGroup titleKey="shortcuts.inLists" rows={IN_LISTS} />
       <KeyGroup titleKey="shortcuts.inBrowse" rows={IN_BROWSE} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,12 @@
 /** Makes `user:base64(sha1(user:password))` of a user and a password. Nothing is sent to a server. */
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { client } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../../components/use-return-focus.ts';
+import { Dialog } from '../../../components/dialog.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import classes from './acl.module.css';
 
@@ -16,7 +16,6 @@ interface DigestDialogProps {
 }
 
 export function DigestDialog({ onClose, onAdd }: DigestDialogProps): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
@@ -27,12 +26,7 @@ export function DigestDialog({ onClose, onAdd }: DigestDialogProps): ReactNode {
     if (isUserValid) digest.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('browse:digest.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={onClose} title={t('browse:digest.title')}>
       <form className={classes.form} onSubmit={submit}>
         <p className={classes.formText}>{t('browse:digest.text')}</p>
         <TextInput
@@ -79,6 +73,6 @@ export function DigestDialog({ onClose, onAdd }: DigestDialogProps): ReactNode {
           )}
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

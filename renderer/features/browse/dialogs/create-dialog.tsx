@@ -2,7 +2,7 @@
  * Creates a znode: all seven modes with what each means, the path as it will be, and what the server refuses explained
  * where it was typed. What was typed stays when it fails.
  */
-import { Button, Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import type { Failure } from '../../../../shared/api/failure.ts';
@@ -14,7 +14,7 @@ import { useConnectionStatus } from '../../../app/connection-status.ts';
 import { selectPath } from '../../../app/workspace.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
-import { useReturnFocus } from '../../../components/use-return-focus.ts';
+import { Dialog } from '../../../components/dialog.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { authHasNobody } from '../acl/acl-model.ts';
 import { WriteGuardNote, useWriteGuard } from '../write-guard.tsx';
@@ -50,7 +50,6 @@ interface CreateDialogProps {
 }
 
 export function CreateDialog({ connectionId, parent, name, onClose }: CreateDialogProps): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const guard = useWriteGuard();
   const status = useConnectionStatus(connectionId);
@@ -93,13 +92,7 @@ export function CreateDialog({ connectionId, parent, name, onClose }: CreateDial
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={560}
-      title={t('browse:create.title', { parent })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={onClose} size={560} title={t('browse:create.title', { parent })}>
       <form className={classes.form} onSubmit={submit}>
         <TextInput
           data-autofocus
@@ -152,7 +145,7 @@ export function CreateDialog({ connectionId, parent, name, onClose }: CreateDial
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -2,7 +2,7 @@
  * Deletes znodes, after a look at what would vanish. One node without children is one versioned delete that can be
  * undone; anything with children is a job with progress and cancel. In production one types the name first.
  */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { ZnodeSummary } from '../../../../shared/api/znodes.ts';
@@ -14,7 +14,7 @@ import { formatCount } from '../../../app/format.ts';
 import { selectPath } from '../../../app/workspace.ts';
 import { FailureNotice } from '../../../components/failure-notice.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
-import { useReturnFocus } from '../../../components/use-return-focus.ts';
+import { Dialog, TakeFocus } from '../../../components/dialog.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import { offerUndo } from '../browse-dialogs.ts';
 import { draftOf } from '../data/draft-store.ts';
@@ -45,7 +45,6 @@ function topmost(paths: readonly string[]): readonly string[] {
 const LISTED_MAX = 8;
 
 export function DeleteDialog({ connectionId, paths, onClose }: DeleteDialogProps): ReactNode {
-  useReturnFocus();
   const t = useTexts();
   const [targets] = useState(() => topmost(paths));
   const [isRunning, setRunning] = useState(false);
@@ -59,14 +58,7 @@ export function DeleteDialog({ connectionId, paths, onClose }: DeleteDialogProps
     selectPath(parentPath(first));
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={520}
-      title={title}
-      closeOnClickOutside={!isRunning}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog onClose={onClose} size={520} title={title} closeOnClickOutside={!isRunning}>
       {isRunning ? (
         <DeleteJobs connectionId={connectionId} paths={targets} onDone={finish} />
       ) : (
@@ -80,7 +72,7 @@ export function DeleteDialog({ connectionId, paths, onClose }: DeleteDialogProps
           }}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -192,6 +184,7 @@ function DeletePreview({
             : t('browse:remove.one', { version: single.version })}
         </Button>
       </div>
+      <TakeFocus />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { client } from '../../../api/client.ts';
 import { failureOf } from '../../../api/failure.ts';
 import { formatCount, formatDecimal } from '../../../app/format.ts';
 import { useFormat, useNow } from '../../../app/use-format.ts';
+import { TakeFocus } from '../../../components/dialog.tsx';
 import { FailureNotice, failureCode } from '../../../components/failure-notice.tsx';
 import { useTexts } from '../../../i18n/use-texts.ts';
 import classes from './dialogs.module.css';
@@ -64,9 +65,12 @@ export function DeleteJobs({ connectionId, paths, onDone }: DeleteJobsProps): Re
       <div className={classes.actions}>
         <span className={classes.gap} />
         {run.isOver ? (
-          <Button variant="filled" data-autofocus onClick={onDone}>
-            {t('action.close')}
-          </Button>
+          <>
+            <Button variant="filled" data-autofocus onClick={onDone}>
+              {t('action.close')}
+            </Button>
+            <TakeFocus />
+          </>
         ) : (
           <Button
             disabled={run.current === null}

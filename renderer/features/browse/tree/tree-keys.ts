@@ -4,7 +4,8 @@ import type { TreeModel } from './tree-model.ts';
 
 export type TreeStep =
   | { readonly kind: 'move'; readonly path: string }
-  | { readonly kind: 'expand' | 'collapse' | 'load'; readonly path: string };
+  /** `enter`: to the first child, which is not there yet. */
+  | { readonly kind: 'expand' | 'collapse' | 'load' | 'enter'; readonly path: string };
 
 /** What a key does at `cursor`; undefined for a key that does nothing here. */
 export function stepForKey(
@@ -26,7 +27,7 @@ export function stepForKey(
     case 'End':
       return moveTo(model, model.rowCount - 1, -1);
     case 'ArrowRight':
-      return stepInto(model, cursor, index);
+      return stepInto(model, cursor);
     case 'ArrowLeft':
       if (model.isOpen(cursor)) return { kind: 'collapse', path: cursor };
       return cursor === '/' ? undefined : { kind: 'move', path: parentPath(cursor) };
@@ -44,10 +45,10 @@ function moveTo(model: TreeModel, index: number, direction: 1 | -1): TreeStep | 
   }
 }
 
-function stepInto(model: TreeModel, cursor: string, index: number): TreeStep | undefined {
+function stepInto(model: TreeModel, cursor: string): TreeStep {
   if (!model.isOpen(cursor)) return { kind: 'expand', path: cursor };
   // The question of a large node is answered by the same key that opened it.
   if (model.noticeOf(cursor)?.kind === 'ask') return { kind: 'load', path: cursor };
-  const step = moveTo(model, index + 1, 1);
-  return step !== undefined && parentPath(step.path) === cursor && step.path !== '/' ? step : undefined;
+  const first = model.firstChildOf(cursor);
+  return first === undefined ? { kind: 'enter', path: cursor } : { kind: 'move', path: first };
 }

@@ -117,6 +117,15 @@ export class TreeModel {
     return this.#branches.get(path)?.names ?? [];
   }
 
+  /** The first that is on screen, or undefined while the node is closed or has none. */
+  firstChildOf(path: string): string | undefined {
+    const branch = this.#branches.get(path);
+    const first = branch?.shown[0];
+    return branch === undefined || first === undefined || !this.#isOpen(branch)
+      ? undefined
+      : joinPath(path, first);
+  }
+
   noticeOf(path: string): Notice | undefined {
     return this.#branches.get(path)?.notice;
   }

@@ -341,6 +341,18 @@ export class TreeStore {
     this.#changed();
   }
 
+  /**
+   * Moves the cursor from a node whose children are still being read to the first of them, as soon as they are there, unless
+   * it has gone elsewhere by then. Resolves to where it went.
+   */
+  async enter(path: string): Promise<string | undefined> {
+    await this.ensureChildren(path);
+    const first = this.model.firstChildOf(path);
+    if (first === undefined || this.cursor !== path) return undefined;
+    this.moveCursor(first);
+    return first;
+  }
+
   moveCursor(path: string): void {
     this.cursor = path;
     this.#anchor = path;

@@ -28,7 +28,8 @@ export function useTreeCursor(tree: TreeStore, scrollTo: (path: string) => void)
   useEffect(() => {
     if (cursor === selectedPath) return;
     const timer = setTimeout(() => {
-      selectPath(cursor);
+      // A key pressed since the last frame has moved it on: it has not come to rest.
+      if (tree.cursor === cursor) selectPath(cursor);
     }, FOLLOW_MS);
     return () => {
       clearTimeout(timer);

@@ -33,6 +33,10 @@ export function useTreeInput({ tree, isWritable, scrollTo, onMenu }: TreeInputOp
     tree.moveCursor(path);
     scrollTo(path);
   };
+  const enter = async (path: string): Promise<void> => {
+    const child = await tree.enter(path);
+    if (child !== undefined) scrollTo(child);
+  };
   const typeAhead = (letter: string, nowMs: number): void => {
     const isContinued = nowMs - typed.current.atMs < TYPE_AHEAD_MS;
     typed.current = { text: isContinued ? typed.current.text + letter : letter, atMs: nowMs };
@@ -43,6 +47,7 @@ export function useTreeInput({ tree, isWritable, scrollTo, onMenu }: TreeInputOp
     if (step.kind === 'expand') tree.expand(step.path);
     else if (step.kind === 'collapse') tree.collapse(step.path);
     else if (step.kind === 'load') tree.loadAnyway(step.path);
+    else if (step.kind === 'enter') void enter(step.path);
     else if (isRange) {
       tree.markRange(step.path);
       scrollTo(step.path);

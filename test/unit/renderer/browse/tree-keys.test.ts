@@ -47,9 +47,9 @@ describe('tree: keys', () => {
     expect(press(model, 'ArrowRight', '/a')).toBe('load /a');
   });
 
-  test('an open node without children has no first child to go to', () => {
+  test('the first child of an open node that has none yet is waited for', () => {
     const model = tree();
     model.expand('/b');
-    expect(press(model, 'ArrowRight', '/b')).toBe('nothing');
+    expect(press(model, 'ArrowRight', '/b')).toBe('enter /b');
   });
 });

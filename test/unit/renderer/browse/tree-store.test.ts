@@ -374,6 +374,26 @@ describe('tree: where one is', () => {
     expect(rows(store)).toEqual(['/', '/ [ask]', '/beta', '/beta/one']);
   });
 
+  test('the first child of a node that is being read is gone to when it is there', async () => {
+    const { store, timers } = await open(cluster());
+    store.moveCursor('/beta');
+    store.expand('/beta');
+    void store.enter('/beta');
+    expect(store.cursor).toBe('/beta');
+    await settle(timers);
+    expect(store.cursor).toBe('/beta/one');
+  });
+
+  test('the first child is not gone to when the cursor has gone elsewhere meanwhile', async () => {
+    const { store, timers } = await open(cluster());
+    store.moveCursor('/beta');
+    store.expand('/beta');
+    void store.enter('/beta');
+    store.moveCursor('/alpha');
+    await settle(timers);
+    expect(store.cursor).toBe('/alpha');
+  });
+
   test('letters jump to the next name that begins with them, around the end', async () => {
     const { store } = await open(cluster());
     expect(store.findByPrefix('b')).toBe('/beta');
