@@ -35,6 +35,8 @@ export const ENGLISH: SentenceCatalogue = {
     `Session ${session} was ended with Zabra: it took the session over at ${server} and closed it in its client's name.`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `Session ${session} was ended in the name of its client at ${owner}: the closeSession came on another connection, which counted its requests anew.`,
+  'session.closed-and-wanted': ({ session, owner }) =>
+    `Session ${session} was ended in the name of its client at ${owner}: somebody tried to go on with it when it was closed or afterwards, which a client that closes its own session does not.`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
     `Session ${session} expired because its client came back too late: it tried ${some(server)} ${duration(lateMs)} after the session was over.`,
   'session.server-lost': ({ session, server, timeoutMs }, { duration }) =>
@@ -45,7 +47,7 @@ export const ENGLISH: SentenceCatalogue = {
     `Session ${session} expired because nothing was heard of its client at ${address}${forTimeout(timeoutMs, formats)} although the connection stayed open: ${
       hasComeBack
         ? 'it came back later, so it was paused or cut off for a while'
-        : 'it was paused or cut off, which looks the same from a server'
+        : 'it was paused or cut off, and a server cannot tell which'
     }.`,
   'session.unseen': ({ session }) =>
     `Session ${session} has ended, and where its connection was could not be seen.`,
@@ -53,7 +55,7 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.closed-by-servers': ({ ephemerals }) =>
     `closeSession by the servers themselves, as no client asked for it${removed(ephemerals)}`,
   'fact.timeout-passed': ({ timeoutMs, lastHeardMs }, { time, duration }) =>
-    `the leader let its timeout${timeoutMs === null ? '' : ` of ${duration(timeoutMs)}`} pass${lastHeardMs === null ? '' : `, last heard of at ${time(lastHeardMs)}`}`,
+    `for the leader, its timeout${timeoutMs === null ? '' : ` of ${duration(timeoutMs)}`} had passed${lastHeardMs === null ? '' : `; it was last heard of at ${time(lastHeardMs)}`}`,
   'fact.connected': ({ address, server, endedMs, reason }, { time }) =>
     `${address} was connected to ${named(server)}${endedMs === null ? '' : `, gone at ${time(endedMs)}`}${reason === null ? '' : ` (${reason})`}`,
   'fact.taken-over': ({ by, owner }) => `${by} took the session over from ${owner}`,
@@ -61,8 +63,8 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.counted-anew': ({ lastWrite, close }) =>
     `the client's own last write had number ${lastWrite}, the closeSession ${close}`,
   'fact.somebody-returned': ({ server }) =>
-    `${some(server)} was asked to go on with a session and did not (connection_revalidate_count); this is the only one that had ended`,
-  'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had expired`,
+    `${some(server)} was asked to go on with a session that it does not have now (connection_revalidate_count); only this one ended about then`,
+  'fact.session-refused': ({ server }) => `${some(server)} refused the session, which had ended`,
   'fact.connection-ended': ({ address }) => `the connection of ${address} ended without a closeSession`,
   'fact.connection-stayed': ({ address }) => `the connection of ${address} was there until the session ended`,
   'fact.came-back': () => 'the client came back after the end',
@@ -98,7 +100,7 @@ export const ENGLISH: SentenceCatalogue = {
   'election.quorum-lost': ({ leader, lost }) =>
     `The leader, ${named(leader)}, stepped down because ${all(lost)} ${lost.length === 1 ? 'was' : 'were'} gone and it had no quorum any more.`,
   'election.leader-paused': ({ leader, winner }) =>
-    `The leader, ${named(leader)}, did not run for a while (paused, or starved), so the others gave it up and elected ${named(winner)}.`,
+    `The leader, ${named(leader)}, did not run for a while (paused, or without CPU), so the others gave it up and elected ${named(winner)}.`,
   'election.leader-partitioned': ({ leader, winner }) =>
     `The leader, ${named(leader)}, ran but was cut off from the other servers, which elected ${named(winner)}.`,
   'election.unknown': ({ leader, winner }) =>
@@ -197,19 +199,21 @@ export const ENGLISH: SentenceCatalogue = {
   'server.disk-full': ({ server }) =>
     `The disk of ${named(server)} is full: it cannot write its log any more, and ends.`,
   'server.clock-jump': ({ server, byMs }, formats) =>
-    `The wall clock of ${named(server)} jumped by ${signed(byMs, formats)}; times in its log and of its transactions cannot be compared with others' across that.`,
+    `The wall clock of ${named(server)} jumped by ${signed(byMs, formats)}: its times before and after that, in its log and of its transactions, cannot be compared.`,
   'server.connection-limit': ({ server, limit }) =>
     `${capital(named(server))} turns connections away: one address has as many as maxClientCnxns${limit === null ? '' : `=${limit}`} allows.`,
   'server.buffer-limit': ({ server, bytes, limit }) =>
-    `A message of ${bytes} bytes passed ${named(server)}, above the usual jute.maxbuffer of ${limit}: who keeps to that limit drops the connection, reconnects and asks again.`,
+    `A message of ${bytes} bytes passed ${named(server)}, above the usual jute.maxbuffer of ${limit}: a client that keeps to that limit drops the connection, reconnects and asks again.`,
   'fact.served-nobody': ({ server, leader }) =>
     `${named(server)} answered, and served nobody, while ${named(leader)} led`,
-  'fact.behind-by': ({ server, count }) => `${named(server)} was ${count} transactions behind or more`,
+  'fact.behind-by': ({ server, count }) => `${named(server)} was at least ${count} transactions behind`,
   'fact.bytes-free': ({ bytes }) => `${bytes} bytes are free`,
   'fact.no-space': () => 'No space left on device',
   'fact.fsyncs': ({ count, averageMs }, { duration }) =>
     `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `by its clock, transactions came to it when they were ${duration(ageMs)} old (propagation_latency); none can have been older than ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) =>
     `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,
@@ -223,7 +227,7 @@ export const ENGLISH: SentenceCatalogue = {
 
   'cluster.service-lost': ({ server }) => `The only server, ${named(server)}, is gone: nobody serves.`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
-    `The quorum is lost: ${all(gone)} ${gone.length === 1 ? 'is' : 'are'} gone, and ${left.length === 0 ? 'nobody' : all(left)} cannot decide anything without ${needed} voters.`,
+    `The quorum is lost: ${all(gone)} ${gone.length === 1 ? 'is' : 'are'} gone, and ${left.length === 0 ? 'nobody is left' : `${all(left)} cannot decide anything`}: it takes ${needed} voters.`,
   'cluster.leaderless': () =>
     'The quorum is lost: all servers answer and none of them finds a leader, so they cannot reach each other.',
   'cluster.rolling-restart': ({ servers }) =>
@@ -237,7 +241,7 @@ export const ENGLISH: SentenceCatalogue = {
   'cluster.quota-used-up': ({ path, excess }) =>
     `The hard quota of ${path} is used up (${excessText(excess)}): further writes are refused.`,
   'cluster.quota-exceeded': ({ path, excess }) =>
-    `${path} exceeds its quota (${excessText(excess)}): servers only log it.`,
+    `${path} exceeds its quota (${excessText(excess)}): nothing is refused, servers only log it.`,
   'fact.setting': ({ name, value }) => `${name}=${value}`,
   'fact.acl-set': ({ path, admins }) =>
     `setACL of ${path}: ADMIN for ${admins.length === 0 ? 'nobody' : admins.join(', ')}`,

@@ -7,10 +7,11 @@ import { JUTE_MAXBUFFER_DEFAULT } from '../../shared/jute/frame-decoder.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type Zxid, zxidCounter, zxidEpoch } from '../../shared/zxid.ts';
 import { BoundedList } from './bounded-list.ts';
+import { type ClockStep, ClockSteps } from './clock-steps.ts';
 import { DISK_FREE_BYTES_MIN, type ClusterPicture, type Marked } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso, pathSource } from './draft.ts';
-import type { Observation, ObservationOf } from './observation.ts';
-import type { Measure, ServerPicture } from './server-picture.ts';
+import type { Observation } from './observation.ts';
+import { type Measure, type ServerPicture, risen, value } from './server-picture.ts';
 
 type ServerDraft = DraftOf<'server' | 'cluster'>;
 
@@ -20,7 +21,6 @@ const FSYNC_SLOW_MS = 1000;
 const FSYNC_AVERAGE_SLOW_MS = 400;
 /** A trouble of a server that was not noticed for so long is over; what comes then is told as a new one. */
 const EPISODE_MS = 12_000;
-const CLOCK_JUMP_MS = 2500;
 const LAG_MIN = 50;
 const LAG_MS = 4000;
 /** Connections that end at once, one after the other, before somebody seems to be turned away. */
@@ -44,12 +44,12 @@ const EVIDENCE_MAX = 3;
 export class MeasuredTroubles {
   readonly #cluster: ClusterPicture;
   readonly #troubles = new BoundedList<Trouble>(1000);
-  /** By server and source: how far its clock was ahead of Zabra's. */
-  readonly #clocks = new Map<string, number>();
+  readonly #clocks: ClockSteps;
   readonly #behindSinceMs = new Map<ServerPicture, number>();
 
   constructor(cluster: ClusterPicture) {
     this.#cluster = cluster;
+    this.#clocks = new ClockSteps(cluster);
   }
 
   observe(observation: Observation): void {
@@ -64,7 +64,7 @@ export class MeasuredTroubles {
         this.#onLogged(observation);
         break;
       case 'clock-read':
-        this.#onClock(observation);
+        this.#clockJump(this.#clocks.onClockRead(observation));
         break;
       case 'disk-space':
         if (observation.freeBytes < DISK_FREE_BYTES_MIN) {
@@ -87,6 +87,7 @@ export class MeasuredTroubles {
 
   findings(nowMs: number): ServerDraft[] {
     this.#lookForHangUps(nowMs);
+    for (const step of this.#clocks.concluded(nowMs)) this.#clockJump(step);
     return [...this.#troubles].map(({ evidence, untilMs: _, ...trouble }) => ({
       ...trouble,
       kind: 'server' as const,
@@ -107,6 +108,7 @@ export class MeasuredTroubles {
   #compare(server: ServerPicture, before: Measure, now: Measure): void {
     // A server that was started anew counts from zero.
     if (risen(before, now, 'uptime') <= 0) return;
+    this.#clocks.onMeasures(server, before, now);
     const { atMs } = now;
     const source = say('source.word', { word: 'mntr', server: server.subject });
     const syncs = risen(before, now, 'cnt_fsynctime');
@@ -160,12 +162,13 @@ export class MeasuredTroubles {
         }
         break;
       case 'clock-jump':
-        this.#clockJump(
+        this.#clockJump({
           subject,
-          event.byMs,
-          fact(event.atMs - event.byMs, source, say('fact.clock-moved', { byMs: event.byMs })),
-          event.atMs - event.byMs,
-        );
+          atMs: event.atMs - event.byMs,
+          byMs: event.byMs,
+          confidence: 0.95,
+          evidence: fact(event.atMs - event.byMs, source, say('fact.clock-moved', { byMs: event.byMs })),
+        });
         break;
       case 'complaint':
         if (event.about === 'disk-full')
@@ -212,25 +215,6 @@ export class MeasuredTroubles {
       default:
         break;
     }
-  }
-
-  #onClock({ sid, serverMs, atMs, file }: ObservationOf<'clock-read'>): void {
-    const aheadMs = serverMs - atMs;
-    const key = `${sid} ${file ?? ''}`;
-    const known = this.#clocks.get(key);
-    this.#clocks.set(key, aheadMs);
-    if (known === undefined) return;
-    const byMs = aheadMs - known;
-    // The header has whole seconds, so a second more or less is no jump.
-    if (Math.abs(byMs) < CLOCK_JUMP_MS || this.#cluster.stalledBetween(atMs - CLOCK_JUMP_MS * 2, atMs))
-      return;
-    const server = this.#cluster.bySid(sid);
-    if (server?.standing === 'silent') return;
-    const [source, words] =
-      file === undefined
-        ? [say('source.admin', { server: String(sid) }), say('fact.date-moved', { byMs })]
-        : [pathSource(file), say('fact.log-moved', { byMs })];
-    this.#clockJump(this.#subjectOf(sid, String(sid)), byMs, fact(atMs, source, words), atMs);
   }
 
   /** A server whose port ends every connection at once, while it is well otherwise, turns this address away. */
@@ -301,15 +285,11 @@ export class MeasuredTroubles {
     });
   }
 
-  #clockJump(subject: string, byMs: number, evidence: Fact, atMs: number): void {
-    this.#note({
-      cause: 'clock-jump',
-      subject,
-      atMs,
-      confidence: 0.95,
-      answer: say('server.clock-jump', { server: subject, byMs }),
-      evidence,
-    });
+  #clockJump(step: ClockStep | undefined): void {
+    if (step === undefined) return;
+    const { subject, byMs, atMs, confidence, evidence } = step;
+    const answer = say('server.clock-jump', { server: subject, byMs });
+    this.#note({ cause: 'clock-jump', subject, atMs, confidence, answer, evidence });
   }
 
   #connectionLimit(server: ServerPicture, confidence: number, evidence: Fact, atMs: number): void {
@@ -380,15 +360,6 @@ export class MeasuredTroubles {
 function lagBehind(leader: Zxid, own: Zxid): number {
   if (zxidEpoch(leader) === zxidEpoch(own)) return zxidCounter(leader) - zxidCounter(own);
   return leader > own ? zxidCounter(leader) : 0;
-}
-
-function value({ metrics }: Measure, name: string): number {
-  const number = Number(metrics[`zk_${name}`]);
-  return Number.isFinite(number) ? number : 0;
-}
-
-function risen(before: Measure, now: Measure, name: string): number {
-  return value(now, name) - value(before, name);
 }
 
 function isSameSource(x: Fact, y: Fact): boolean {

@@ -193,6 +193,16 @@ export class ServerPicture {
   }
 }
 
+/** A metric of `mntr`; 0 where there is none. */
+export function value({ metrics }: Measure, name: string): number {
+  const number = Number(metrics[`zk_${name}`]);
+  return Number.isFinite(number) ? number : 0;
+}
+
+export function risen(before: Measure, now: Measure, name: string): number {
+  return value(now, name) - value(before, name);
+}
+
 function countsAnew(before: Measure, now: Measure): boolean {
   return COUNTERS.some((name) => Number(now.metrics[name] ?? 0) < Number(before.metrics[name] ?? 0));
 }

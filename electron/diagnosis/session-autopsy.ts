@@ -2,19 +2,25 @@
  * Why a session ended: a closeSession that a client asked for has its xid, one of the server's own has none (PROTOCOL.md
  * 7.5). The rest follows from where its last connection was, and whether that ended before the session did. Pure.
  */
-import { type Sentence, type Standing, say } from '../../shared/api/sentences.ts';
+import { type Sentence, say } from '../../shared/api/sentences.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact } from './draft.ts';
-import type { SessionConnection, SessionEnd, SessionRecord, SessionRefusal } from './session-book.ts';
+import type { SessionConnection, SessionEnd, SessionRecord } from './session-record.ts';
+import { whoClosed } from './session-closer.ts';
+import {
+  TOGETHER_MS,
+  connectionFacts,
+  endingFact,
+  expiryFacts,
+  isCredible,
+  refusalFact,
+  serverOf,
+} from './session-facts.ts';
 import { endOf } from './session-end.ts';
 
 type SessionDraft = DraftOf<'session-ended'>;
 type Verdict = Pick<SessionDraft, 'cause' | 'confidence' | 'answer' | 'evidence'>;
 
-/** A connection that is found gone with the end of its session was closed by the server, because of it. */
-const TOGETHER_MS = 400;
-/** Somebody who takes a session over to end it does not stay. */
-const TAKEOVER_MS_MAX = 3000;
 /** What was lost this long before a connection ended took the connection along. */
 const LOSS_MS = 3000;
 /** A client may come back late; what is known by then is told again. */
@@ -23,18 +29,6 @@ const REVISED_MS = 120_000;
 const SETTLE_MS = 1500;
 /** What is presumed waits for the counts after it. */
 const SETTLE_COUNTED_MS = 3500;
-/** Of those that were removed with a session; a lock service may have very many. */
-const EPHEMERALS_MAX = 100;
-
-/** After a server was lost its clients come to others for so long. */
-const UNREST_MS = 20_000;
-const UNREST = [
-  'refused',
-  'unroutable',
-  'silent',
-  'looking',
-  'hung-up',
-] as const satisfies readonly Standing[];
 
 export interface Autopsied {
   readonly cluster: ClusterPicture;
@@ -50,7 +44,7 @@ export function decideSessions(
     const end = endOf(record);
     if (end === undefined || end.atMs < cluster.startedMs) continue;
     const ageMs = nowMs - end.atMs;
-    const settleMs = end.presumed === undefined ? SETTLE_MS : SETTLE_COUNTED_MS;
+    const settleMs = isCertain(record, end) ? SETTLE_MS : SETTLE_COUNTED_MS;
     if (ageMs < settleMs || ageMs > REVISED_MS) continue;
     findings.push({
       id: `session-ended/${record.sessionId}`,
@@ -64,84 +58,17 @@ export function decideSessions(
   return findings;
 }
 
+/** What is presumed is certain as well, once the leader has counted the expiry of a session whose client had left before. */
+function isCertain({ vanished }: SessionRecord, { presumed, byClient }: SessionEnd): boolean {
+  if (presumed === undefined) return true;
+  return vanished?.hasExpired === true && !byClient && presumed.hadLeft;
+}
+
 function autopsy(record: SessionRecord, end: SessionEnd, cluster: ClusterPicture): Verdict {
   const evidence = [endingFact(end), ...expiryFacts(record)];
-  return end.byClient ? closedBySomebody(record, end, evidence) : expired(record, end, cluster, evidence);
-}
-
-function closedBySomebody(record: SessionRecord, end: SessionEnd, evidence: readonly Fact[]): Verdict {
-  const taker = record.connections.at(-1);
-  const owner = record.connections.at(-2);
-  if (record.endedHere !== undefined) {
-    const { atMs, server } = record.endedHere;
-    return {
-      cause: 'ended-by-admin',
-      confidence: 1,
-      answer: say('session.ended-here', { session: record.sessionId, server }),
-      evidence: [
-        fact(atMs, say('source.zabra', {}), say('fact.ended-here', { server })),
-        ...evidence,
-        ...connectionFacts(record),
-      ],
-    };
-  }
-  if (taker !== undefined && owner !== undefined && isTakeover({ taker, owner, end })) {
-    return {
-      cause: 'ended-by-admin',
-      confidence: 0.85,
-      answer: say('session.taken-over', {
-        session: record.sessionId,
-        by: taker.address,
-        owner: owner.address,
-      }),
-      evidence: [
-        fact(taker.fromMs, taker.source, say('fact.taken-over', { by: taker.address, owner: owner.address })),
-        ...evidence,
-      ],
-    };
-  }
-  if (taker !== undefined && isCountedAnew(record, taker)) {
-    return {
-      cause: 'ended-by-admin',
-      confidence: 0.75,
-      answer: say('session.closed-in-its-name', { session: record.sessionId, owner: taker.address }),
-      evidence: [
-        fact(
-          record.lastWrite?.atMs,
-          end.source,
-          say('fact.counted-anew', { lastWrite: record.lastWrite?.cxid ?? 0, close: record.closeCxid ?? 0 }),
-        ),
-        ...evidence,
-      ],
-    };
-  }
-  return {
-    cause: 'client-closed',
-    confidence: end.presumed === undefined ? 0.97 : 0.8,
-    answer: say('session.closed', { session: record.sessionId, address: taker?.address ?? null }),
-    evidence: [...evidence, ...connectionFacts(record)],
-  };
-}
-
-/** The owner's connection is the one that wrote before, and yet the closeSession's number is no later one. */
-function isCountedAnew({ lastWrite, closeCxid, end }: SessionRecord, owner: SessionConnection): boolean {
-  if (lastWrite === undefined || closeCxid === undefined || end === undefined) return false;
-  const wasHeld = owner.endedMs === undefined || owner.endedMs >= end.atMs - TOGETHER_MS;
-  return wasHeld && owner.fromMs <= lastWrite.atMs + TOGETHER_MS && closeCxid <= lastWrite.cxid;
-}
-
-function isTakeover({
-  taker,
-  owner,
-  end,
-}: {
-  taker: SessionConnection;
-  owner: SessionConnection;
-  end: SessionEnd;
-}): boolean {
-  const wasHeld = owner.endedMs === undefined || owner.endedMs >= taker.fromMs - TOGETHER_MS / 4;
-  const wasTakenOver = owner.endReason === undefined || owner.endReason.includes('taken over');
-  return wasHeld && wasTakenOver && end.atMs - taker.fromMs < TAKEOVER_MS_MAX;
+  return end.byClient
+    ? whoClosed({ record, end, cluster, evidence })
+    : expired(record, end, cluster, evidence);
 }
 
 function expired(
@@ -170,14 +97,7 @@ function expired(
         server,
         lateMs: Math.max(0, late.atMs - end.atMs),
       }),
-      evidence: [
-        fact(
-          late.atMs,
-          late.source,
-          say(late.isPresumed ? 'fact.somebody-returned' : 'fact.session-refused', { server }),
-        ),
-        ...facts,
-      ],
+      evidence: [refusalFact(late), ...facts],
     };
   }
   if (last === undefined) return withoutConnection(record, facts);
@@ -203,16 +123,6 @@ function expired(
     };
   }
   return silent(record, last, { facts, late });
-}
-
-/** Who counts clients that come back counts those, too, whose server was lost. */
-function isCredible({ atMs, isPresumed }: SessionRefusal, cluster: ClusterPicture): boolean {
-  if (isPresumed !== true) return true;
-  if (cluster.tellsRefusals) return false;
-  const window = { fromMs: atMs - UNREST_MS, toMs: atMs };
-  return cluster.servers.every((server) =>
-    UNREST.every((standing) => server.stood(standing, window) === undefined),
-  );
 }
 
 function silent(
@@ -311,30 +221,6 @@ function coincidences(record: SessionRecord, end: SessionEnd, cluster: ClusterPi
   return facts;
 }
 
-function endingFact(end: SessionEnd): Fact {
-  if (end.presumed !== undefined) {
-    return fact(end.atMs, end.source, say('fact.not-listed', { listedMs: end.presumed.listedMs }));
-  }
-  const ephemerals = end.ephemerals?.slice(0, EPHEMERALS_MAX) ?? [];
-  const key = end.byClient ? 'fact.closed-by-client' : 'fact.closed-by-servers';
-  return fact(end.atMs, end.source, say(key, { ephemerals }));
-}
-
-function expiryFacts({ expiry, timeoutMs }: SessionRecord): Fact[] {
-  if (expiry === undefined) return [];
-  const { atMs, source, lastHeardMs = null } = expiry;
-  return [fact(atMs, source, say('fact.timeout-passed', { timeoutMs: timeoutMs ?? null, lastHeardMs }))];
-}
-
-function connectionFacts({ connections }: SessionRecord): Fact[] {
-  return connections.slice(-3).map((connection) => {
-    const { address, fromMs, endedMs = null, endReason = '' } = connection;
-    const reason = endReason === '' ? null : endReason;
-    const server = serverOf(connection);
-    return fact(fromMs, connection.source, say('fact.connected', { address, server, endedMs, reason }));
-  });
-}
-
 function hiddenOf(
   { connections, expiry }: SessionRecord,
   { end, cluster }: { end: SessionEnd; cluster: ClusterPicture },
@@ -345,8 +231,4 @@ function hiddenOf(
   if (expiry?.lastHeardMs === undefined && !end.byClient) hidden.push(say('hidden.last-heard', {}));
   if (!end.byClient && !cluster.tellsRefusals) hidden.push(say('hidden.late-return', {}));
   return hidden;
-}
-
-function serverOf({ sid, server }: SessionConnection): string {
-  return sid === undefined ? server : String(sid);
 }

@@ -3,97 +3,21 @@
  * from `cons`, from transaction logs and from servers' logs; whatever comes first counts, the rest is evidence. Pure.
  */
 import type { Heard } from '../../shared/api/diagnosis.ts';
-import { type Sentence, say } from '../../shared/api/sentences.ts';
+import { say } from '../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { zxidToHex, type Zxid } from '../../shared/zxid.ts';
 import type { ConsConnection } from '../services/cluster/four-letter-words/cons.ts';
 import { eventsOf, pathSource } from './draft.ts';
 import type { Observation, ObservationOf, PollAnswer } from './observation.ts';
-import { SessionCounts } from './session-counts.ts';
-
-export interface SessionConnection {
-  readonly server: string;
-  readonly sid: number | undefined;
-  readonly address: string;
-  /** Who told of it first. */
-  readonly source: Sentence;
-  readonly fromMs: number;
-  /** When `cons` had it last. */
-  seenMs: number;
-  /** Last known to be there. */
-  presentMs: number;
-  /** Between these something was heard on it for the last time, as far as its server was asked. */
-  heard: { readonly fromMs: number; readonly toMs: number };
-  /** Found gone, or told to be. */
-  endedMs: number | undefined;
-  endReason: string | undefined;
-  /** Packets of its client that the server had counted when it was last asked. */
-  received: number | undefined;
-}
-
-export interface SessionRecord {
-  readonly sessionId: string;
-  createdMs: number | undefined;
-  timeoutMs: number | undefined;
-  readonly connections: SessionConnection[];
-  /** A client came back for it in vain. */
-  readonly refusals: SessionRefusal[];
-  /** Signs of life, the newest. */
-  readonly heard: Heard[];
-  /** By the leader. Times of its clock. */
-  expiry: SessionExpiry | undefined;
-  /** A server's log says that its client hung up. */
-  hungUp: { readonly atMs: number; readonly source: Sentence } | undefined;
-  /** Its newest write, by the number that its client gave it: a connection counts upwards. */
-  lastWrite: { readonly cxid: number; readonly atMs: number } | undefined;
-  /** Zabra ended it in its client's name, at this server. */
-  endedHere: { readonly atMs: number; readonly server: string } | undefined;
-  /** The number of the closeSession, where a transaction log shows it. */
-  closeCxid: number | undefined;
-  /** As somebody told who knows: a server's events, or a transaction log. */
-  end: SessionEnd | undefined;
-  /** By server: when it last listed the session. */
-  readonly listedMs: Map<string, number>;
-  /** A server that had listed it did not any more. */
-  vanished: Vanishing | undefined;
-}
-
-export interface SessionRefusal {
-  readonly atMs: number;
-  readonly sid: number | undefined;
-  readonly source: Sentence;
-  /** Nobody named the session. */
-  readonly isPresumed?: true;
-}
-
-/** A session ended between two questions. */
-export interface Vanishing {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly source: Sentence;
-  /** Whether the leader let a session expire then; undefined where it did not count. */
-  hasExpired: boolean | undefined;
-}
-
-export interface SessionExpiry {
-  readonly atMs: number;
-  readonly lastHeardMs: number | undefined;
-  /** The end of the tick in which it was due. */
-  readonly bucketMs: number | undefined;
-  readonly source: Sentence;
-}
-
-export interface SessionEnd {
-  readonly atMs: number;
-  readonly byClient: boolean;
-  readonly zxid: string | undefined;
-  readonly ephemerals: readonly string[] | undefined;
-  /** Where there were more than are named. */
-  readonly ephemeralCount: number | undefined;
-  readonly source: Sentence;
-  /** Of an end that nobody told (session-end.ts): when a server still listed it, and whether its client had left before. */
-  readonly presumed?: { readonly listedMs: number; readonly hadLeft: boolean };
-}
+import { type Return, SessionCounts } from './session-counts.ts';
+import {
+  type SessionConnection,
+  type SessionEnd,
+  type SessionRecord,
+  type Vanishing,
+  newRecord,
+} from './session-record.ts';
+import { endOf } from './session-end.ts';
 
 const SESSIONS_MAX = 20_000;
 /** Counts come every few seconds. */
@@ -109,6 +33,8 @@ export class SessionBook {
   readonly #counts = new SessionCounts();
   /** The next count tells more of them. */
   readonly #undecided = new Set<Vanishing>();
+  /** Whose session it was that somebody wanted to go on with is not known. */
+  #returns: Return[] = [];
   /** By server: the sessions that it listed last. */
   readonly #listed = new Map<string, ReadonlySet<string>>();
 
@@ -161,22 +87,7 @@ export class SessionBook {
   #record(sessionId: string): SessionRecord {
     const known = this.#records.get(sessionId);
     if (known !== undefined) return known;
-    const made: SessionRecord = {
-      sessionId,
-      createdMs: undefined,
-      timeoutMs: undefined,
-      connections: [],
-      refusals: [],
-      heard: [],
-      expiry: undefined,
-      hungUp: undefined,
-      lastWrite: undefined,
-      endedHere: undefined,
-      closeCxid: undefined,
-      end: undefined,
-      listedMs: new Map(),
-      vanished: undefined,
-    };
+    const made = newRecord(sessionId);
     this.#records.set(sessionId, made);
     const [oldest] = this.#records.keys();
     if (this.#records.size > SESSIONS_MAX && oldest !== undefined) this.#records.delete(oldest);
@@ -206,11 +117,14 @@ export class SessionBook {
       present.add(connection);
       if (known?.has(connection) === false && record.connections.length > 1) moved++;
     }
-    this.#onReturns(server, known === undefined ? Infinity : moved, sidOf(server));
+    const returned = this.#counts.onConnections(server, moved);
+    // Who came before the first look may be anybody.
+    if (returned !== undefined && known !== undefined) this.#returns.push(returned);
     for (const connection of known ?? []) {
       if (!present.has(connection)) connection.endedMs ??= atMs;
     }
     this.#present.set(server, present);
+    this.#attributeReturns(atMs, sidOf);
   }
 
   #onMetrics(
@@ -226,22 +140,28 @@ export class SessionBook {
     }
   }
 
-  /**
-   * More clients came to a server with a session than it has now: that of the one session that ended lately was refused. Where
-   * several ended, it could be anybody's.
-   */
-  #onReturns(server: string, moved: number, sid: number | undefined): void {
-    const returned = this.#counts.takeReturns(server);
-    if (returned === undefined || returned.by <= moved) return;
-    const { fromMs, toMs: atMs } = returned;
-    const candidates = this.ended.filter((record) => {
-      const endMs = record.end?.atMs ?? record.vanished?.toMs ?? 0;
-      return !record.end?.byClient && endMs <= atMs && endMs > fromMs - RETURN_MS;
+  /** Ends are noticed before the return, or after. */
+  #attributeReturns(atMs: number, sidOf: (server: string) => number | undefined): void {
+    this.#returns = this.#returns.filter((returned) => {
+      const record = this.#wantedBy(returned);
+      const { server, toMs } = returned;
+      const sid = sidOf(server);
+      const source = say('source.word', { word: 'mntr', server: String(sid ?? server) });
+      record?.refusals.push({ atMs: toMs, sid, source, isPresumed: true });
+      return record === undefined && atMs - toMs < UNDECIDED_MS;
     });
-    const [only] = candidates;
-    if (only === undefined || candidates.length > 1 || only.refusals.length > 0) return;
-    const source = say('source.word', { word: 'mntr', server: String(sid ?? server) });
-    only.refusals.push({ atMs, sid, source, isPresumed: true });
+  }
+
+  /** Who did not go on with a session wanted the one that had ended lately. Where several had, it could be anybody's. */
+  #wantedBy({ fromMs, toMs }: Return): SessionRecord | undefined {
+    const [only, another] = this.ended.filter((record) => {
+      const end = endOf(record);
+      if (end === undefined) return false;
+      // Who takes a session over to close it comes before it is found to be closed.
+      const earliestMs = end.byClient ? (end.presumed?.listedMs ?? end.atMs) : end.atMs;
+      return earliestMs <= toMs && end.atMs > fromMs - RETURN_MS;
+    });
+    return another === undefined && only?.refusals.length === 0 ? only : undefined;
   }
 
   /** `dump` lists all sessions of the ensemble, as far as that server knows: one that it listed before has ended since. */
@@ -271,6 +191,7 @@ export class SessionBook {
       if (record.vanished.hasExpired === undefined) this.#undecided.add(record.vanished);
     }
     this.#listed.set(server, new Set(sessions.keys()));
+    this.#attributeReturns(atMs, sidOf);
   }
 
   #onTold(event: ServerEventDto): void {

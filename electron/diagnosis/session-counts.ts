@@ -16,6 +16,13 @@ interface Rise {
   readonly by: number;
 }
 
+/** Clients that wanted to go on with a session at `server`, and did not as far as connections show. */
+export interface Return {
+  readonly server: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 interface Counted {
   readonly server: string;
   readonly role: ServerRole | undefined;
@@ -32,6 +39,8 @@ export class SessionCounts {
   readonly #expiries = new BoundedList<Rise>(RISES_MAX);
   /** By server: how many clients wanted to go on with a session, not accounted for yet. */
   readonly #returns = new Map<string, Rise>();
+  /** By server: those of them that were seen connected before they were counted. */
+  readonly #moved = new Map<string, number>();
   /** Until then it is known how many sessions expired. */
   #expiriesUntilMs: number | undefined;
 
@@ -52,11 +61,14 @@ export class SessionCounts {
     return this.#expiriesUntilMs !== undefined && this.#expiriesUntilMs >= toMs ? false : undefined;
   }
 
-  /** Clients that wanted to go on with a session at `server` since the last call, and when. */
-  takeReturns(server: string): Rise | undefined {
+  /** What was counted, when `moved` clients are found at `server` that were elsewhere, or had another connection. */
+  onConnections(server: string, moved: number): Return | undefined {
+    const seen = (this.#moved.get(server) ?? 0) + moved;
     const returned = this.#returns.get(server);
     this.#returns.delete(server);
-    return returned;
+    this.#moved.set(server, returned === undefined ? seen : 0);
+    if (returned === undefined || returned.by <= seen) return undefined;
+    return { server, fromMs: returned.fromMs, toMs: returned.toMs };
   }
 
   /** Undefined for the first count, and for a server that counts anew. */

@@ -2,7 +2,7 @@
  * How a session ended, as far as it is known: told by a server's events or a transaction log, or else presumed from the lists of
  * sessions and connections that servers give when they are asked. Pure.
  */
-import type { SessionConnection, SessionEnd, SessionRecord, Vanishing } from './session-book.ts';
+import type { SessionConnection, SessionEnd, SessionRecord, Vanishing } from './session-record.ts';
 
 /** Clients are heard of every third of their timeout, unless they are gone. */
 const QUIET_SHARE = 0.45;

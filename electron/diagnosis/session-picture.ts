@@ -12,7 +12,7 @@ import type {
 import type { ClusterPicture } from './cluster-picture.ts';
 import { polledReigns } from './polled-reigns.ts';
 import type { ServerPicture } from './server-picture.ts';
-import type { SessionConnection, SessionRecord } from './session-book.ts';
+import type { SessionConnection, SessionRecord } from './session-record.ts';
 import { endOf } from './session-end.ts';
 
 /** So many timeouts before its end are shown, and so long after it. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { AppError, StorageError } from '../../shared/errors.ts';
 import { type DataFile, dataFiles } from '../../shared/storage-format/file-names.ts';
 import type { SnapshotDigest } from '../../shared/storage-format/snapshot-file.ts';
-import type { LogEntry } from '../../shared/storage-format/txn.ts';
+import type { LogEntry, TxnDigest } from '../../shared/storage-format/txn.ts';
 import { type Zxid, ZXID_NONE, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import { COMMITTED_MAX } from '../core/committed-log.ts';
 import type { Database } from '../core/database.ts';
@@ -74,6 +74,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const loadedMs = elapsedMs();
   const replay = new Replay(database, snapshot, options.onWarning);
   await replayLogs(logs, replay, options);
+  replay.finish();
   return {
     database,
     snapshotZxid: snapshot?.zxid,
@@ -157,7 +158,14 @@ export function isNextInLog(zxid: Zxid, last: Zxid): boolean {
   return zxidEpoch(zxid) === zxidEpoch(last) ? zxid === last + 1n : zxidCounter(zxid) === 1;
 }
 
-/** Applies what a log holds to a database, and compares digests where there are any. */
+/**
+ * Applies what a log holds to a database, and compares digests where there are any.
+ *
+ * Differs: Apache counts a mismatch of its own making, of a tree that is right. Its DataTree.processTxn changes nodes first and
+ * notes zxid and digest last (logZxidDigest); a snapshot that another thread ends in between (SerializeUtils.serializeSnapshot,
+ * then DataTree.serializeZxidDigest) holds some of a transaction, and the digest of the one before. Replaying that transaction
+ * completes it, so its digest has the last word.
+ */
 class Replay {
   count = 0;
   newest: LogEntry[] = [];
@@ -166,6 +174,8 @@ class Replay {
   readonly #onWarning: (message: string) => void;
   /** Until this one is applied the tree is partly ahead of the log, and no digest can match. */
   #digestFrom: SnapshotDigest | undefined;
+  /** The snapshot's digest did not match, and no transaction has come since that says whether the tree is right. */
+  #doubtedZxid: Zxid | undefined;
 
   constructor(
     database: Database,
@@ -193,7 +203,12 @@ class Replay {
     // Cut in bulk: one shift a transaction would move the whole array each time.
     if (this.newest.length >= COMMITTED_MAX * 2) this.newest = this.newest.slice(-COMMITTED_MAX);
     if (this.#digestFrom) this.#compareSnapshotDigest();
-    else if (entry.digest?.version === DIGEST_VERSION) this.#compare(entry.digest.treeDigest, zxid);
+    else this.#compareTxnDigest(zxid, entry.digest);
+  }
+
+  /** Nothing follows. */
+  finish(): void {
+    this.#settleDoubt(false);
   }
 
   #checkOrder(zxid: Zxid): void {
@@ -211,12 +226,28 @@ class Replay {
     const digest = this.#digestFrom;
     if (!digest || this.lastZxid < digest.zxid) return;
     this.#digestFrom = undefined;
-    if (this.lastZxid === digest.zxid) this.#compare(digest.treeDigest, digest.zxid);
+    const isComparable = this.lastZxid === digest.zxid && digest.version === DIGEST_VERSION;
+    if (isComparable && this.#differsFrom(digest)) this.#doubtedZxid = digest.zxid;
   }
 
-  #compare(expected: bigint, zxid: Zxid): void {
+  #compareTxnDigest(zxid: Zxid, digest: TxnDigest | undefined): void {
+    const isComparable = digest?.version === DIGEST_VERSION;
+    const differs = isComparable && this.#differsFrom(digest);
+    this.#settleDoubt(isComparable && !differs);
+    if (differs) this.#onMismatch(zxid);
+  }
+
+  #settleDoubt(isTreeRight: boolean): void {
+    if (this.#doubtedZxid !== undefined && !isTreeRight) this.#onMismatch(this.#doubtedZxid);
+    this.#doubtedZxid = undefined;
+  }
+
+  #differsFrom({ treeDigest }: TxnDigest): boolean {
     const { tree } = this.#database;
-    if (!tree.isDigestEnabled || tree.digest === expected) return;
+    return tree.isDigestEnabled && tree.digest !== treeDigest;
+  }
+
+  #onMismatch(zxid: Zxid): void {
     this.digestMismatches++;
     if (this.digestMismatches > 1) return;
     this.#onWarning(

@@ -53,6 +53,7 @@ export const SENTENCES = {
   'session.taken-over': z.object({ session: Session, by: Address, owner: Address }),
   'session.ended-here': z.object({ session: Session, server: Address }),
   'session.closed-in-its-name': z.object({ session: Session, owner: Address }),
+  'session.closed-and-wanted': z.object({ session: Session, owner: Address }),
   'session.moved-too-late': z.object({ session: Session, server: Server.nullable(), lateMs: Ms }),
   'session.server-lost': z.object({ session: Session, server: Server, timeoutMs: Ms.nullable() }),
   'session.client-gone': z.object({
@@ -202,6 +203,7 @@ export const SENTENCES = {
   'fact.no-space': z.object({}),
   'fact.fsyncs': z.object({ count: Count, averageMs: Ms }),
   'fact.fsync': z.object({ durationMs: Ms }),
+  'fact.transactions-aged': z.object({ ageMs: Ms, possibleMs: Ms }),
   'fact.clock-moved': z.object({ byMs: Ms }),
   'fact.log-moved': z.object({ byMs: Ms }),
   'fact.date-moved': z.object({ byMs: Ms }),

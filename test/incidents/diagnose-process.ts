@@ -15,6 +15,10 @@ const COMMAND = fileURLToPath(new URL('../../electron/diagnosis/diagnose.ts', im
 export const SOURCES = ['local', 'admin', 'data-dir', 'log'] as const;
 export type Source = (typeof SOURCES)[number];
 
+const LOCAL = '127.0.0.1';
+/** An address of this machine that does not look like one. */
+const UNKNOWN = '0.0.0.0';
+
 export interface Told {
   readonly finding: Finding;
   readonly atMs: number;
@@ -27,10 +31,7 @@ export class DiagnoseProcess {
 
   constructor(ensemble: Ensemble, engine: EngineName, sources: readonly Source[] = SOURCES) {
     const { servers, connectString } = ensemble;
-    // An address of this machine that does not look like one.
-    const asked = sources.includes('local')
-      ? connectString
-      : connectString.replaceAll('127.0.0.1', '0.0.0.0');
+    const asked = sources.includes('local') ? connectString : connectString.replaceAll(LOCAL, UNKNOWN);
     const of: Readonly<Record<Exclude<Source, 'local'>, readonly string[]>> = {
       admin: servers.flatMap(({ adminUrl }) => (adminUrl === null ? [] : [adminUrl])),
       'data-dir': servers.map(({ folder }) => path.join(folder, 'data')),
@@ -49,7 +50,10 @@ export class DiagnoseProcess {
       file: process.execPath,
       args,
       onLine: (line) => {
-        this.told.push({ finding: Finding.parse(JSON.parse(line)), atMs: Date.now() });
+        this.told.push({
+          finding: Finding.parse(JSON.parse(line.replaceAll(UNKNOWN, LOCAL))),
+          atMs: Date.now(),
+        });
       },
     });
   }

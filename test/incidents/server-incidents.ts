@@ -88,7 +88,10 @@ const clockJump: Incident = {
   hasFaultyParts: true,
   async run(stage) {
     const follower = await stage.follower();
+    // An ensemble that somebody uses: times of transactions tell of clocks.
+    await stage.write('/clock', HELD_MS);
     await stage.skewClock(follower, 3_600_000);
+    await stage.write('/clock', HELD_MS);
     return [trouble('clock-jump', follower)];
   },
 };

@@ -87,6 +87,8 @@ describeWithTool({ name: 'data folders', missing: missingForApache }, () => {
     for (const [round, engine] of engines.entries()) {
       const server = await start(engine, dataDir);
       if (seen) expect(await see(server)).toEqual(seen);
+      // Holds for builtin behind Apache too, whose snapshots can have the digest of one transaction too early (DataTree's
+      // processTxn against serializeZxidDigest): Apache itself would count one. What builtin writes, Apache never does.
       expect(await metric(server, 'digest_mismatches_count')).toBe(0);
       // The session goes on, with its ephemerals: the servers made its password alike.
       const keeper = await connect(server, resume ? { resume } : {});

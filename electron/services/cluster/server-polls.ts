@@ -6,7 +6,8 @@ import { type HostPort, formatHostPort } from '../../client/connect-string.ts';
 import type { FourLetterWord } from '../../client/four-letter-word.ts';
 import type { ObservationOf } from '../../diagnosis/observation.ts';
 import { askPort } from '../../diagnosis/sources/client-port.ts';
-import { type PollOptions, type PolledWord, pollServer } from '../../diagnosis/sources/poll-source.ts';
+import type { PolledWord } from '../../diagnosis/sources/poll-schedule.ts';
+import { type PollOptions, pollServer } from '../../diagnosis/sources/poll-source.ts';
 import type { ServerQuestions } from './server-questions.ts';
 
 type Polled = ObservationOf<'polled'>;

@@ -130,12 +130,10 @@ export class OpenConnection {
   }
 
   /** Looks up role and version of the server connected to (bounded by the cache of {@link ServerQuestions}). */
-  async refreshServer(): Promise<void> {
+  async refreshServer({ maxAgeMs = ROLE_AGE_MS_MAX } = {}): Promise<void> {
     const server = this.#connectedServer();
     if (server === undefined) return;
-    const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0], {
-      maxAgeMs: ROLE_AGE_MS_MAX,
-    });
+    const answer = await this.#options.questions.srvr(parseConnectString(server).hosts[0], { maxAgeMs });
     if (this.#connectedServer() !== server) return;
     const known = answer.status === 'ok' ? answer.value : undefined;
     this.#remember({ server: { role: known?.role ?? null, version: known?.version ?? null } });
@@ -217,7 +215,8 @@ export class OpenConnection {
   #onTransition(transition: SessionTransition): void {
     if (transition === 'connected' || transition === 'reconnected') {
       this.#remember({ failure: null, latencyMs: null, server: undefined, identities: [] });
-      this.#inBackground('asking the server for its role', this.refreshServer());
+      // What was heard of it before, mostly is that it was away.
+      this.#inBackground('asking the server for its role', this.refreshServer({ maxAgeMs: 0 }));
       this.#inBackground('asking the server who we are', this.#learnIdentities());
     }
     this.#options.observer.onSession(transition, this.sessionId ?? '');

@@ -72,6 +72,8 @@ export class EnsemblesService {
   readonly #list = new Observable(() => [...this.#ensembles.values()].map(({ dto }) => dto));
   /** Those of earlier runs are known from then on. */
   readonly #loaded: Promise<void>;
+  /** The last choice of ports. */
+  #planning: Promise<unknown> = Promise.resolve();
 
   constructor(options: EnsemblesOptions) {
     this.#options = options;
@@ -95,10 +97,28 @@ export class EnsemblesService {
    * left then.
    */
   async create(request: EnsembleRequest): Promise<EnsembleDto> {
-    const { servers = SERVERS_DEFAULT, observers = 0, engine = 'builtin', apacheHome } = request;
-    const problem = engine === 'apache' ? apacheProblem(apacheHome) : null;
+    const problem = request.engine === 'apache' ? apacheProblem(request.apacheHome) : null;
     if (problem !== null) throw new ShellError('APACHE_MISSING', problem);
     await this.#loaded;
+    // One after the other: what one has chosen is taken when the next one looks, though nothing listens there yet.
+    const planned = this.#planning.then(() => this.#plan(request));
+    this.#planning = planned.catch(() => undefined);
+    const ensemble = await planned;
+    try {
+      await ensemble.start();
+    } catch (error) {
+      const { ensembleId, connectionId } = ensemble.dto;
+      await ensemble.close();
+      await this.#forget(ensembleId);
+      await this.#options.connections.remove(connectionId);
+      throw error;
+    }
+    return ensemble.dto;
+  }
+
+  /** Gives it ports and a profile. Throws ShellError PORT_IN_USE. */
+  async #plan(request: EnsembleRequest): Promise<LocalEnsemble> {
+    const { servers = SERVERS_DEFAULT, observers = 0, engine = 'builtin', apacheHome } = request;
     const clientPort = await this.#choosePort(request.clientPort, servers + observers);
     const shape = shapeOf({ servers, observers, engine, clientPort });
     const ensembleId = randomUUID();
@@ -106,7 +126,7 @@ export class EnsemblesService {
       { ...PROFILE_DEFAULTS, name: request.name ?? this.#freeName(), servers: addressesOf(shape) },
       ensembleId,
     );
-    const ensemble = this.#add(profile, ensembleId, shape, {
+    return this.#add(profile, ensembleId, shape, {
       servers,
       observers,
       engine,
@@ -119,15 +139,6 @@ export class EnsemblesService {
         ...request.config,
       },
     });
-    try {
-      await ensemble.start();
-    } catch (error) {
-      await ensemble.close();
-      await this.#forget(ensembleId);
-      await this.#options.connections.remove(profile.connectionId);
-      throw error;
-    }
-    return ensemble.dto;
   }
 
   async start(ensembleId: string): Promise<EnsembleDto> {

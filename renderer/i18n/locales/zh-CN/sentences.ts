@@ -29,8 +29,10 @@ export const CHINESE: SentenceCatalogue = {
     `会话 ${session} 由 Zabra 结束：它在 ${server} 上接管了该会话，并以客户端的名义将其关闭。`,
   'session.closed-in-its-name': ({ session, owner }) =>
     `会话 ${session} 被他人以客户端 ${owner} 的名义结束：closeSession 来自另一条连接，其请求编号重新开始计数。`,
+  'session.closed-and-wanted': ({ session, owner }) =>
+    `会话 ${session} 被他人以客户端 ${owner} 的名义结束：会话关闭时或之后，有一方试图继续使用它，而自己关闭会话的客户端不会这样做。`,
   'session.moved-too-late': ({ session, server, lateMs }, { duration }) =>
-    `会话 ${session} 已过期，因为客户端回来得太晚：会话结束 ${duration(lateMs)}后，它才尝试连接${server === null ? '某台服务器' : ` ${named(server)}`}。`,
+    `会话 ${session} 已过期，因为客户端回来得太晚：会话结束 ${duration(lateMs)}后，它才尝试连接${server === null ? '某台服务器' : named(server)}。`,
   'session.server-lost': ({ session, server, timeoutMs }, { duration }) =>
     `会话 ${session} 已过期，因为承载其连接的${named(server)} 失联，而客户端没有${timeoutMs === null ? '及时' : `在 ${duration(timeoutMs)}的超时时间内`}重新连上。`,
   'session.client-gone': ({ session, address, timeoutMs }, formats) =>
@@ -39,7 +41,7 @@ export const CHINESE: SentenceCatalogue = {
     `会话 ${session} 已过期：连接一直保持，但${within(timeoutMs, formats)}没有收到客户端 ${address} 的任何消息。${
       hasComeBack
         ? '它后来又出现，说明曾暂停运行或网络中断。'
-        : '它暂停运行或网络中断，从服务器一侧看二者相同。'
+        : '它暂停运行或网络中断，服务器无法分辨是哪一种。'
     }`,
   'session.unseen': ({ session }) => `会话 ${session} 已结束，无法看到它的连接当时在哪里。`,
   'fact.closed-by-client': ({ ephemerals }) => `closeSession 带有客户端的 xid${removed(ephemerals)}`,
@@ -54,9 +56,9 @@ export const CHINESE: SentenceCatalogue = {
   'fact.counted-anew': ({ lastWrite, close }) =>
     `客户端自己最后一次写入的编号是 ${lastWrite}，closeSession 的编号是 ${close}`,
   'fact.somebody-returned': ({ server }) =>
-    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个会话但没有继续（connection_revalidate_count）；近期结束的只有这一个`,
+    `${server === null ? '某台服务器' : `${named(server)} `}被请求继续一个它现在并不持有的会话（connection_revalidate_count）；当时结束的只有这一个`,
   'fact.session-refused': ({ server }) =>
-    `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已过期的会话`,
+    `${server === null ? '某台服务器' : `${named(server)} `}拒绝了这个已结束的会话`,
   'fact.connection-ended': ({ address }) => `${address} 的连接未经 closeSession 就断开了`,
   'fact.connection-stayed': ({ address }) => `${address} 的连接一直保持到会话结束`,
   'fact.came-back': () => '会话结束后客户端又回来了',
@@ -177,7 +179,7 @@ export const CHINESE: SentenceCatalogue = {
   'server.disk-slow': ({ server }) => `${named(server)} 的磁盘很慢：日志落盘耗时过长，每次写入都要等待。`,
   'server.disk-full': ({ server }) => `${named(server)} 的磁盘已满：无法再写日志，服务器将退出。`,
   'server.clock-jump': ({ server, byMs }, formats) =>
-    `${named(server)} 的系统时钟跳变了 ${signed(byMs, formats)}；跨越这一点，其日志和事务中的时间无法与其他服务器比较。`,
+    `${named(server)} 的系统时钟跳变了 ${signed(byMs, formats)}：此前与此后的时间（日志和事务中的）无法相互比较。`,
   'server.connection-limit': ({ server, limit }) =>
     `${named(server)} 拒绝新连接：同一地址的连接数已达到 maxClientCnxns${limit === null ? ' ' : `=${limit} `}的上限。`,
   'server.buffer-limit': ({ server, bytes, limit }) =>
@@ -189,6 +191,8 @@ export const CHINESE: SentenceCatalogue = {
   'fact.no-space': () => '设备上没有剩余空间（No space left on device）',
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
+  'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
+    `按它的时钟，事务到达时已有 ${duration(ageMs)}之久（propagation_latency），而实际不可能超过 ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
@@ -199,9 +203,9 @@ export const CHINESE: SentenceCatalogue = {
   'fact.frame-refused': ({ bytes }) => `拒绝了一个 ${bytes} 字节的帧`,
   'hidden.pause-nature': () => '究竟是其中哪一种：没有服务器会自己告知。',
 
-  'cluster.service-lost': ({ server }) => `唯一的${named(server)}已失联：没有服务器提供服务。`,
+  'cluster.service-lost': ({ server }) => `唯一的${named(server)} 已失联：没有服务器提供服务。`,
   'cluster.quorum-lost': ({ gone, left, needed }) =>
-    `quorum 已丢失：${all(gone)} 失联，${left.length === 0 ? '没有服务器剩下' : `${all(left)} 凑不够 ${needed} 个投票者，无法做出任何决定`}。`,
+    `quorum 已丢失：${all(gone)} 失联，${left.length === 0 ? '没有服务器剩下' : `${all(left)} 无法做出任何决定：需要 ${needed} 个投票者`}。`,
   'cluster.leaderless': () =>
     'quorum 已丢失：所有服务器都有应答，但没有一台能找到 leader，说明它们彼此无法连通。',
   'cluster.rolling-restart': ({ servers }) => `所有服务器依次重启，顺序为 ${servers.join('、')}。`,
@@ -214,7 +218,7 @@ export const CHINESE: SentenceCatalogue = {
   'cluster.quota-used-up': ({ path, excess }) =>
     `${path} 的硬配额已用完（${excessText(excess)}）：继续写入会被拒绝。`,
   'cluster.quota-exceeded': ({ path, excess }) =>
-    `${path} 超出了配额（${excessText(excess)}）：服务器只会记录日志。`,
+    `${path} 超出了配额（${excessText(excess)}）：写入不会被拒绝，服务器只会记录日志。`,
   'fact.setting': ({ name, value }) => `${name}=${value}`,
   'fact.acl-set': ({ path, admins }) =>
     `对 ${path} 执行 setACL：拥有 ADMIN 的${admins.length === 0 ? '一个也没有' : `是 ${admins.join('、')}`}`,

@@ -202,3 +202,53 @@ test('session, by questions alone: those who come back after a server was lost a
   scene.pass(6);
   expect(scene.verdictsOf('session-ended')).toEqual([`session-ended client-gone ${SESSION}`]);
 });
+
+/** Closed at server 1, as far as counts tell, and somebody wants to go on with a session there. */
+function closedAndWanted(scene: Scene, seconds: number): void {
+  scene.server(1).metrics.zk_connection_revalidate_count = '0';
+  scene.pass(2);
+  if (seconds < 0) scene.server(1).metrics.zk_connection_revalidate_count = '1';
+  scene.pass(Math.max(0, -seconds));
+  scene.listed = new Set();
+  scene.server(1).sessions.delete(SESSION);
+  scene.pass(Math.max(0, seconds));
+  scene.server(1).metrics.zk_connection_revalidate_count = '1';
+}
+
+test.each([0, 3])(
+  'session, by questions alone: closed, and wanted %i s later, so not by its client',
+  (seconds) => {
+    const scene = withListedSession();
+    closedAndWanted(scene, seconds);
+    expect(scene.pass(8).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+  },
+);
+
+test('session, by questions alone: somebody who came long before the close is somebody else', () => {
+  const scene = withListedSession();
+  closedAndWanted(scene, -4);
+  expect(scene.pass(8).verdicts).toEqual([`session-ended client-closed ${SESSION}`]);
+});
+
+test('session, by questions alone: a session that moved here before its return was counted was not wanted by others', () => {
+  const scene = withListedSession();
+  scene.server(2).sessions.set('0x2', '10.0.0.8:1');
+  scene.listed = new Set([SESSION, '0x2']);
+  scene.server(1).metrics.zk_connection_revalidate_count = '0';
+  scene.pass(2);
+  scene.server(2).sessions.delete('0x2');
+  scene.server(1).sessions.set('0x2', '10.0.0.8:2');
+  scene.pass(1);
+  scene.server(1).metrics.zk_connection_revalidate_count = '1';
+  scene.listed = new Set(['0x2']);
+  scene.server(1).sessions.delete(SESSION);
+  expect(scene.pass(8).verdicts).toEqual([`session-ended client-closed ${SESSION}`]);
+});
+
+test('session: closed, and then refused to somebody, so not by its client', () => {
+  const scene = withSession();
+  close(scene, 7);
+  scene.pass(2);
+  scene.log(1, { mark: 'session-refused', sessionId: SESSION, address: ADDRESS });
+  expect(scene.pass(1).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
+});

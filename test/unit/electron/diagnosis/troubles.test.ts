@@ -204,3 +204,51 @@ test('cluster: all servers restarted one after the other', () => {
   }
   expect(scene.verdictsOf('cluster')).toEqual(['cluster rolling-restart ensemble']);
 });
+
+/** Transactions come to these servers every second, so many milliseconds old by their clocks. */
+function age(scene: Scene, ages: Readonly<Record<number, number>>, seconds: number): void {
+  for (let second = 0; second < seconds; second++) {
+    for (const [sid, ageMs] of Object.entries(ages)) {
+      const { metrics } = scene.server(Number(sid));
+      const of = (name: string): number => Number(metrics[`zk_${name}_propagation_latency`] ?? 0);
+      metrics.zk_cnt_propagation_latency = String(of('cnt') + 10);
+      metrics.zk_sum_propagation_latency = String(of('sum') + 10 * ageMs);
+    }
+    scene.pass(1);
+  }
+}
+
+function withTransactions(): Scene {
+  const scene = new Scene().pass(1);
+  age(scene, { 1: 3, 2: 3 }, 5);
+  return scene;
+}
+
+test('server: transactions that are older than they can be came to a clock that was set', () => {
+  const scene = withTransactions();
+  age(scene, { 1: 3_600_003, 2: 3 }, 8);
+  expect(scene.verdicts).toEqual(['server clock-jump 1']);
+});
+
+test('server: transactions that are older than they can be wherever they came were dated by a clock that was set', () => {
+  const scene = withTransactions();
+  age(scene, { 1: 60_003, 2: 60_003 }, 8);
+  expect(scene.verdicts).toEqual(['server clock-jump 3']);
+});
+
+test('server: transactions that are as old as the time since the ones before have been under way', () => {
+  const scene = withTransactions();
+  age(scene, { 2: 3 }, 30);
+  age(scene, { 1: 29_000, 2: 3 }, 1);
+  age(scene, { 1: 3, 2: 3 }, 8);
+  expect(scene.verdicts).toEqual([]);
+});
+
+test('server: another leader may have had another time always', () => {
+  const scene = withTransactions();
+  Object.assign(scene.server(3), { role: 'follower', epoch: 2 });
+  Object.assign(scene.server(2), { role: 'leader', epoch: 2 });
+  scene.server(1).epoch = 2;
+  age(scene, { 1: 60_000, 3: 60_000 }, 8);
+  expect(scene.verdictsOf('server')).toEqual([]);
+});

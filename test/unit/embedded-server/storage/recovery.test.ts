@@ -6,10 +6,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+import type { Database } from '../../../../embedded-server/core/database.ts';
 import { SnapshotWriter } from '../../../../embedded-server/core/snapshot-writer.ts';
 import { type Recovered, recover } from '../../../../embedded-server/storage/recovery.ts';
 import { writeSnapshot } from '../../../../embedded-server/storage/snapshot-files.ts';
 import { JuteWriter } from '../../../../shared/jute/writer.ts';
+import { type SnapshotDigest, SnapshotEncoder } from '../../../../shared/storage-format/snapshot-file.ts';
 import { encodeTxnLogHeader, encodeTxnLogRecord } from '../../../../shared/storage-format/txn-log-file.ts';
 import type { SessionId } from '../../../../shared/ids.ts';
 import { MemoryFileSystem } from '../../../support/memory-file-system.ts';
@@ -24,6 +26,8 @@ import type { SeenTree } from '../../../support/varied-tree.ts';
 
 const FOLDER = '/data/version-2';
 const FIXTURE = fileURLToPath(new URL('../../../fixtures/data-folder/apache-3.8.0', import.meta.url));
+/** Of a busy machine: the snapshot has the digest of 0x3e, and what a multi, 0x3f, had done by then. */
+const EARLY_DIGEST_FIXTURE = `${FIXTURE}-early-digest`;
 const SEEN = JSON.parse(readFileSync(`${FIXTURE}/seen.json`, 'utf8')) as SeenTree;
 
 interface Outcome extends Recovered {
@@ -43,10 +47,10 @@ async function recoverFrom(disk: MemoryFileSystem, trustEmptySnapshot = false): 
   return { ...recovered, warnings };
 }
 
-function apacheDisk(omit: (name: string) => boolean = () => false): MemoryFileSystem {
+function apacheDisk(omit: (name: string) => boolean = () => false, fixture = FIXTURE): MemoryFileSystem {
   const disk = new MemoryFileSystem();
-  for (const name of readdirSync(`${FIXTURE}/version-2`)) {
-    if (!omit(name)) disk.put(`${FOLDER}/${name}`, readFileSync(`${FIXTURE}/version-2/${name}`));
+  for (const name of readdirSync(`${fixture}/version-2`)) {
+    if (!omit(name)) disk.put(`${FOLDER}/${name}`, readFileSync(`${fixture}/version-2/${name}`));
   }
   return disk;
 }
@@ -106,6 +110,21 @@ describe('recovery: Apache', () => {
       code: 'CORRUPT',
       message: expect.stringContaining('0x18 is followed by 0x24') as string,
     });
+  });
+
+  test('a snapshot with the digest of the transaction before is no mismatch: what follows proves the tree', async () => {
+    const disk = apacheDisk(undefined, EARLY_DIGEST_FIXTURE);
+    const { database, digestMismatches, warnings } = await recoverFrom(disk);
+    expect([digestMismatches, warnings]).toEqual([0, []]);
+    expect(database.lastProcessedZxid).toBe(0x3fn);
+    expect(database.tree.recomputeDigest()).toBe(database.tree.digest);
+  });
+
+  test('without what follows nobody can tell, and it is one', async () => {
+    const disk = apacheDisk((name) => name.startsWith('log.'), EARLY_DIGEST_FIXTURE);
+    const { digestMismatches, warnings } = await recoverFrom(disk);
+    expect(digestMismatches).toBe(1);
+    expect(warnings.join()).toMatch('not that of transaction 0x3e');
   });
 });
 
@@ -328,4 +347,27 @@ describe('recovery: what is there, and what is not', () => {
     expect(digestMismatches).toBe(rest.length);
     expect(warnings).toHaveLength(1);
   });
+
+  test('a snapshot whose digest does not match counts too, when what follows does not match either', async () => {
+    const folder = await Folder.make();
+    const [first, second, ...rest] = folder.transactions;
+    if (!first || !second?.entry.digest) throw new Error('too few transactions');
+    const other = new TransactionMaker();
+    other.write(creating('/z'), other.openSession());
+    const { zxid } = second.entry.header;
+    const digest = { ...second.entry.digest, zxid };
+    folder.disk.put(`${FOLDER}/snapshot.2`, snapshotOf(other.database, digest));
+    const { digestMismatches, warnings } = await recoverFrom(folder.disk);
+    expect(digestMismatches).toBe(1 + rest.length);
+    expect(warnings.join()).toMatch('not that of transaction 0x2');
+  });
 });
+
+function snapshotOf({ tree }: Database, digest: SnapshotDigest): Uint8Array {
+  const encoder = new SnapshotEncoder();
+  encoder.begin({ sessions: [], acls: tree.acls.entries() });
+  for (const [path, { data, acl, stat }] of tree.entries()) {
+    encoder.node({ path: path === '/' ? '' : path, data, aclId: tree.acls.aclIdOf(acl), stat });
+  }
+  return encoder.end(digest);
+}

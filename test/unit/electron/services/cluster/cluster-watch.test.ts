@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ClusterSample } from '../../../../../shared/api/cluster.ts';
 import type { EnsembleDto } from '../../../../../shared/api/ensembles.ts';
 import type { HealthAlert, RuleId } from '../../../../../shared/api/health.ts';
+import { findFreePorts } from '../../../../support/ports.ts';
 import { type TestShell, startTestShell, until } from '../../support/shell.ts';
 
 const WAIT = { timeout: 40_000, interval: 250 };
@@ -18,7 +19,7 @@ describe('the watch of an open connection', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     zabra = await startTestShell();
-    ensemble = await zabra.api.ensembles.create({ servers: 3, observers: 0, engine: 'builtin' });
+    ensemble = await zabra.api.ensembles.create({ servers: 3, clientPort: await findFreePorts(3) });
     ({ connectionId } = ensemble);
     await zabra.api.connections.open({ connectionId });
   }, 60_000);

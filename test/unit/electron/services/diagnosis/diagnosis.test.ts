@@ -4,7 +4,7 @@ import { sessionIdToHex } from '../../../../../shared/ids.ts';
 import type { SessionPicture } from '../../../../../shared/api/diagnosis.ts';
 import type { Finding } from '../../../../../shared/api/findings.ts';
 import { ZooKeeperClient } from '../../../../../electron/client/client.ts';
-import { nextFreePorts } from '../../../../../electron/free-port.ts';
+import { findFreePorts } from '../../../../support/ports.ts';
 import { waitFor } from '../../../../support/wait.ts';
 import { type TestShell, startTestShell, until } from '../../support/shell.ts';
 
@@ -18,7 +18,7 @@ let connectString: string;
 
 beforeAll(async () => {
   shell = await startTestShell();
-  const clientPort = await nextFreePorts(23_400, 3, () => false);
+  const clientPort = await findFreePorts(3);
   const ensemble = await shell.api.ensembles.create({ servers: 3, name: 'watched', clientPort });
   ({ connectionId, ensembleId } = ensemble);
   connectString = ensemble.servers.map((server) => `127.0.0.1:${server.clientPort}`).join(',');

@@ -9,7 +9,7 @@ import {
   type EnsembleLiveDto,
   LogBatch,
 } from '../../../../../shared/api/ensembles.ts';
-import { findFreePort } from '../../../../support/ports.ts';
+import { findFreePort, findFreePorts } from '../../../../support/ports.ts';
 import { waitFor } from '../../../../support/wait.ts';
 import { type Api, type TestShell, failureOf, startTestShell, until } from '../../support/shell.ts';
 
@@ -55,7 +55,7 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
   let ensembleId: string;
 
   beforeAll(async () => {
-    ensemble = await api.ensembles.create({ name: 'lab', observers: 1 });
+    ensemble = await api.ensembles.create({ name: 'lab', observers: 1, clientPort: await findFreePorts(4) });
     ({ ensembleId } = ensemble);
   }, 60 * SECONDS);
 
@@ -214,7 +214,10 @@ describe('an ensemble of three and an observer', { timeout: 60 * SECONDS }, () =
   });
 
   test('a page that looks on while it is removed hears the end', async () => {
-    const { ensembleId: shortId } = await api.ensembles.create({ servers: 1 });
+    const { ensembleId: shortId } = await api.ensembles.create({
+      servers: 1,
+      clientPort: await findFreePort(),
+    });
     const streams = [
       await api.ensembles.live({ ensembleId: shortId }),
       await api.ensembles.log({ ensembleId: shortId }),
@@ -242,7 +245,7 @@ describe('servers that come and go', { timeout: 60 * SECONDS }, () => {
     (await api.connections.list()).find((one) => one.ensembleId === ensembleId)?.servers;
 
   test('an observer is added, a voter removed: members and connection are others, over a restart too', async () => {
-    const created = await api.ensembles.create({ name: 'growing' });
+    const created = await api.ensembles.create({ name: 'growing', clientPort: await findFreePorts(3) });
     const { ensembleId } = created;
     expect(created.hasChangeableServers).toBe(true);
     const grown = await api.ensembles.addServer({ ensembleId, role: 'observer' });
@@ -271,7 +274,10 @@ describe('servers that come and go', { timeout: 60 * SECONDS }, () => {
   });
 
   test('a server alone stays alone', async () => {
-    const { ensembleId, hasChangeableServers } = await api.ensembles.create({ servers: 1 });
+    const { ensembleId, hasChangeableServers } = await api.ensembles.create({
+      servers: 1,
+      clientPort: await findFreePort(),
+    });
     expect(hasChangeableServers).toBe(false);
     expect(await failureOf(api.ensembles.addServer({ ensembleId, role: 'observer' }))).toMatchObject({
       code: 'LEVER_REFUSED',
@@ -282,7 +288,12 @@ describe('servers that come and go', { timeout: 60 * SECONDS }, () => {
 
 describe('over a restart of the shell', { timeout: 60 * SECONDS }, () => {
   test('an ensemble is there, stopped, and starts again with its data', async () => {
-    const created = await api.ensembles.create({ name: 'kept', servers: 1, observers: 1 });
+    const created = await api.ensembles.create({
+      name: 'kept',
+      servers: 1,
+      observers: 1,
+      clientPort: await findFreePorts(2),
+    });
     const { ensembleId, connectionId } = created;
     await createNode(api, connectionId, '/kept');
     await api.connections.close({ connectionId });
@@ -299,7 +310,7 @@ describe('over a restart of the shell', { timeout: 60 * SECONDS }, () => {
   });
 
   test('a folder from before there were ensembles is a server alone, with its data', async () => {
-    const created = await api.ensembles.create({ servers: 1 });
+    const created = await api.ensembles.create({ servers: 1, clientPort: await findFreePort() });
     const { ensembleId, connectionId } = created;
     await createNode(api, connectionId, '/old');
     await api.connections.close({ connectionId });
@@ -316,7 +327,7 @@ describe('over a restart of the shell', { timeout: 60 * SECONDS }, () => {
   });
 
   test('a description that nobody can read fails its own start, not the shell', async () => {
-    const { ensembleId } = await api.ensembles.create({ servers: 1 });
+    const { ensembleId } = await api.ensembles.create({ servers: 1, clientPort: await findFreePort() });
     await api.ensembles.stop({ ensembleId });
     const folder = path.join(shell.folder, 'data', 'local-servers', ensembleId);
     await mkdir(folder, { recursive: true });
@@ -340,6 +351,20 @@ test('stopping while it starts ends both, and leaves nothing', { timeout: 60 * S
   await api.ensembles.stop({ ensembleId });
   expect(await creating).toMatchObject({ code: 'CANCELLED' });
   expect((await api.connections.list()).some(({ name }) => name === 'hasty')).toBe(false);
+});
+
+test('two that are wanted at once do not get the same ports', { timeout: 60 * SECONDS }, async () => {
+  const clientPort = await findFreePorts(2);
+  const [first, second] = await Promise.all([
+    api.ensembles.create({ servers: 2, clientPort }),
+    failureOf(api.ensembles.create({ servers: 1, clientPort: clientPort + 1 })),
+  ]);
+  expect(first.state).toBe('running');
+  expect(second).toMatchObject({
+    code: 'PORT_IN_USE',
+    message: `port ${clientPort + 1} belongs to another local ensemble`,
+  });
+  await api.ensembles.remove({ ensembleId: first.ensembleId });
 });
 
 test('an Apache distribution that is not there is said before anything is made', async () => {
