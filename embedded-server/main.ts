@@ -11,6 +11,7 @@ import { ensembleOf } from './core/ensemble-config.ts';
 import { Driver, type DriverOptions } from './driver.ts';
 import { QuorumDriver } from './quorum-driver.ts';
 import type { ServerArguments } from './server-messages.ts';
+import { reclaimMemory } from './memory-reclaim.ts';
 import { openParentChannel } from './parent-channel.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -95,6 +96,7 @@ async function run({ name, version, sid, config: entries, conditions }: ServerAr
   process.stdout.write(`ready ${config.clientPortAddress}:${clientPort}\n`);
   parent.send({ kind: 'ready', clientPort });
   setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
+  reclaimMemory();
 }
 
 function requireSid(sid: number | undefined): number {

@@ -14,11 +14,16 @@ import type { Stat } from '../../shared/protocol/stat.ts';
 import type { PersistedStat } from '../../shared/storage-format/persisted-stat.ts';
 import type { Zxid } from '../../shared/zxid.ts';
 import { AclTable } from './acl-table.ts';
+import { ByteSlabs } from './byte-slabs.ts';
 import { ownerKind } from './ephemeral-owner.ts';
 import { type Znode, newStat, nodeDigest, statOf, zeroStat } from './znode.ts';
 
 export const CONFIG_PATH = '/zookeeper/config';
 export const QUOTA_PATH = '/zookeeper/quota';
+
+/** The most that a value of a node can hold on to when those beside it are gone. */
+const SLAB_BYTES = 2048;
+const SHARED_BYTES_MAX = 512;
 
 export interface NodeCreation {
   readonly path: string;
@@ -44,6 +49,7 @@ export class DataTree {
   readonly acls = new AclTable();
   readonly #isDigestEnabled: boolean;
   readonly #nodes = new Map<string, Znode>();
+  readonly #values = new ByteSlabs(SLAB_BYTES, SHARED_BYTES_MAX);
   readonly #ephemerals = new Map<SessionId, Set<string>>();
   readonly #containers = new Set<string>();
   readonly #ttls = new Set<string>();
@@ -87,7 +93,13 @@ export class DataTree {
     const planted = this.#nodes.get(path);
     // In its place: whoever walks all nodes must meet it before its children.
     if (planted) this.#forget(path, planted);
-    const node: Znode = { data, acl: this.acls.acquire(acl), stat, children: planted?.children, digest: 0 };
+    const node: Znode = {
+      data: this.#own(data),
+      acl: this.acls.acquire(acl),
+      stat,
+      children: planted?.children,
+      digest: 0,
+    };
     this.#nodes.set(path, node);
     if (path !== '/') {
       const parent = this.#nodes.get(parentPath(path));
@@ -97,6 +109,11 @@ export class DataTree {
     this.#dataBytes += path.length + (data?.length ?? 0);
     this.#trackOwner(path, stat.ephemeralOwner);
     this.#refreshDigest(path, node);
+  }
+
+  /** Data comes as a view into what a client or the disk sent, and outlives it. */
+  #own(data: Uint8Array | null): Uint8Array | null {
+    return data === null ? null : this.#values.copy(data);
   }
 
   get(path: string): Znode | undefined {
@@ -206,7 +223,7 @@ export class DataTree {
     const orphan = this.#nodes.get(path);
     if (orphan) this.#remove(path, orphan);
     const node: Znode = {
-      data: creation.data,
+      data: this.#own(creation.data),
       acl: this.acls.acquire(creation.acl),
       stat: newStat({ zxid, timeMs: creation.timeMs, ephemeralOwner: creation.ephemeralOwner }),
       children: undefined,
@@ -266,7 +283,7 @@ export class DataTree {
     const node = this.get(path);
     if (!node) return ErrorCode.NONODE;
     this.#dataBytes += (data?.length ?? 0) - (node.data?.length ?? 0);
-    node.data = data;
+    node.data = this.#own(data);
     node.stat.version = version;
     node.stat.mzxid = zxid;
     node.stat.mtime = timeMs;

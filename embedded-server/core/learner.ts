@@ -625,9 +625,7 @@ function append({ entry, bytes }: LoggedTxn): {
 
 function decodeTxn({ data, zxid }: QuorumPacket): LoggedTxn {
   if (data === null) throw new ProtocolError('TRUNCATED', 'a proposal without a transaction');
-  // A copy of its own: as a view, a node's data would keep all that came in the same chunk for as long as the node lives.
-  const bytes = new Uint8Array(data);
-  const entry: LogEntry = decodeLogEntry(new JuteReader(bytes));
+  const entry: LogEntry = decodeLogEntry(new JuteReader(data));
   if (entry.header.zxid !== zxid) throw new ProtocolError('BAD_VALUE', 'a proposal of another zxid');
-  return { entry, bytes };
+  return { entry, bytes: data };
 }

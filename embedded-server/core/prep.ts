@@ -27,6 +27,7 @@ import type { SetDataRequest } from '../../shared/protocol/set-data.ts';
 import { type CreateTxn, type LogEntry, type Txn, encodeLogEntry } from '../../shared/storage-format/txn.ts';
 import { type Zxid, toZxid } from '../../shared/zxid.ts';
 import { fixupAcl, isAllowed } from './acl-check.ts';
+import { ByteSlabs } from './byte-slabs.ts';
 import { CONFIG_PATH, type DataTree, QUOTA_PATH } from './data-tree.ts';
 import type { EnsembleConfig } from './ensemble-config.ts';
 import { type CreatedTxn, OWNER_NONE, ownerKind, ownerOfCreated } from './ephemeral-owner.ts';
@@ -35,6 +36,10 @@ import type { QuotaLedger } from './quota.ts';
 import type { SessionTracker } from './session-tracker.ts';
 import type { CreateOp, WriteOp } from './write-op.ts';
 import { DIGEST_VERSION, newStat } from './znode.ts';
+
+/** Entries are on their way together, and forgotten in their order. */
+const ENTRY_SLAB_BYTES = 64 * 1024;
+const ENTRY_BYTES_MAX = 4096;
 
 /** Who asks: a client's session, or the server itself, which has session id 0 and may do anything. */
 export interface Asker {
@@ -74,6 +79,7 @@ export class Prep {
   readonly #reconfigure: Reconfigure | undefined;
   readonly #pending: PendingChanges;
   readonly #writer = new JuteWriter();
+  readonly #entries = new ByteSlabs(ENTRY_SLAB_BYTES, ENTRY_BYTES_MAX);
   #lastZxid: Zxid;
   /** Of the transaction being prepared. */
   #asker: Asker = { sessionId: OWNER_NONE, xid: 0, ids: [] };
@@ -123,7 +129,7 @@ export class Prep {
     };
     this.#writer.reset();
     encodeLogEntry(this.#writer, entry);
-    return { entry, bytes: this.#writer.finish(), changes: this.#pending.records };
+    return { entry, bytes: this.#entries.copy(this.#writer.written), changes: this.#pending.records };
   }
 
   /** Demands that the tree has these changes by now. */
@@ -201,9 +207,8 @@ export class Prep {
     const path = isSequential(mode) ? request.path + formatSequence(parent.stat.cversion) : request.path;
     const placeError = this.#checkPlace({ path, parent, dataBytes: request.data?.length ?? 0 });
     if (placeError !== 0) return placeError;
-    const data = ownedCopy(request.data);
     const parentCVersion = (parent.stat.cversion + 1) | 0;
-    const txn = createTxn(op, { path, data, acl, parentCVersion }, isEphemeral(mode));
+    const txn = createTxn(op, { path, data: request.data, acl, parentCVersion }, isEphemeral(mode));
     this.#admitCreate(txn, parent);
     return txn;
   }
@@ -289,13 +294,12 @@ export class Prep {
     if (quotaError !== 0) return quotaError;
     if (version !== -1 && version !== node.stat.version) return ErrorCode.BADVERSION;
     const newVersion = (node.stat.version + 1) | 0;
-    const owned = ownedCopy(data);
     this.#pending.put({
       ...node,
-      data: owned,
+      data,
       stat: { ...node.stat, version: newVersion, mzxid: this.#lastZxid, mtime: this.#timeMs },
     });
-    return { op: 'setData', path, data: owned, version: newVersion };
+    return { op: 'setData', path, data, version: newVersion };
   }
 
   #setAcl({ path, acl, version }: SetAclRequest): Outcome {
@@ -394,9 +398,4 @@ function parentOf(path: string): string | undefined {
 /** Nodes that nobody may delete. */
 function isSpecial(path: string): boolean {
   return path === '/' || path === '/zookeeper' || path === QUOTA_PATH || path === CONFIG_PATH;
-}
-
-/** Data outlives the network buffer that it came in. */
-function ownedCopy(data: Uint8Array | null): Uint8Array | null {
-  return data === null ? null : data.slice();
 }

@@ -112,7 +112,7 @@ function checkHeader(bytes: Uint8Array, file: string): void {
 
 function decodeEntry(bytes: Uint8Array, file: string): LogEntry {
   try {
-    // A copy of its own: nodes keep views into it.
+    // A copy of its own: whoever keeps the entry keeps views into it.
     return decodeLogEntry(new JuteReader(bytes.slice()));
   } catch (error) {
     if (error instanceof ProtocolError) throw corrupt(file, error);

@@ -46,7 +46,7 @@ export interface SnapshotNode {
 export interface SnapshotSink {
   onSession(session: SnapshotSession): void;
   onAcl(acl: SnapshotAcl): void;
-  /** `data` is the sink's own. */
+  /** `data` is a view, good until the call returns. */
   onNode(node: SnapshotNode): void;
 }
 
@@ -86,10 +86,9 @@ function decodeNumberedAcl(reader: JuteReader): SnapshotAcl {
 function decodeNode(reader: JuteReader): SnapshotNode | 'end' {
   const path = reader.readString();
   if (path === SNAPSHOT_END) return 'end';
-  const data = reader.readBuffer();
   return {
     path,
-    data: data === null ? null : data.slice(),
+    data: reader.readBuffer(),
     aclId: reader.readLong(),
     stat: decodePersistedStat(reader),
   };

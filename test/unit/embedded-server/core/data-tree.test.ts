@@ -55,6 +55,23 @@ describe('data tree: at the start', () => {
   });
 });
 
+test('data tree: values outlive the buffers that they came in', () => {
+  const tree = new DataTree();
+  const received = new Uint8Array(300).fill(1);
+  tree.create(creation('/a', 1, { data: received.subarray(0, 100) }));
+  tree.create(creation('/b', 2));
+  tree.setData({
+    path: '/b',
+    data: received.subarray(100, 200),
+    version: 1,
+    zxid: toZxid(3n),
+    timeMs: 1000n,
+  });
+  received.fill(9);
+  const value = new Uint8Array(100).fill(1);
+  expect([tree.get('/a')?.data, tree.get('/b')?.data]).toEqual([value, value]);
+});
+
 describe('data tree: stat', () => {
   test('cversion shows creations and deletions: 2 creates and 1 delete make 3', () => {
     const tree = new DataTree();
