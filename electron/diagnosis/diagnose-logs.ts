@@ -13,7 +13,6 @@ import { type Draft, pathSource, toFinding } from './draft.ts';
 import { draftElections } from './election-findings.ts';
 import { recordElections } from './elections.ts';
 import { type LogFile, type LogReading, type ReadLogsOptions, readLogs } from './logs/read-logs.ts';
-import { passagesOf } from './passages.ts';
 
 export interface LogDiagnosis {
   readonly reading: LogReading;
@@ -40,14 +39,10 @@ export function diagnoseReading(
   const { events, servers } = reading;
   const record = recordElections(events);
   const fileOf = new Map(servers.map(({ sid, files }) => [sid, files[0]?.name]));
-  const drafts = draftElections(
-    { ...record, elections: wanted(record.elections) },
-    { events, passages: passagesOf(events) },
-    (sid) => {
-      const file = fileOf.get(sid);
-      return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
-    },
-  );
+  const drafts = draftElections({ ...record, elections: wanted(record.elections) }, events, (sid) => {
+    const file = fileOf.get(sid);
+    return file === undefined ? say('source.log-of', { server: String(sid) }) : pathSource(file);
+  });
   return { reading, record, findings: drafts.map((draft) => toFinding(withHidden(draft, reading))) };
 }
 

@@ -10,17 +10,19 @@ import type {
   VoteField,
 } from '../../shared/api/elections.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
+import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type DraftOf, type Fact, fact, iso } from './draft.ts';
-import { type ElectionStart, type StartContext, startOf } from './election-start.ts';
+import { type ElectionStart, startContextOf, startOf } from './election-start.ts';
 
 type ElectionDraft = DraftOf<'election'>;
 
-/** `source` names where facts about a server come from. */
+/** `events` are those of all servers, in the order of time; `source` names where facts about a server come from. */
 export function draftElections(
   { elections }: ElectionRecord,
-  context: StartContext,
+  events: readonly ServerEventDto[],
   source: (sid: number) => Sentence,
 ): ElectionDraft[] {
+  const context = startContextOf(events);
   return elections.map((election) => {
     const start = startOf(election, context);
     return {

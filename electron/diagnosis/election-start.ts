@@ -7,6 +7,8 @@ import type { ElectionCause } from '../../shared/api/causes.ts';
 import type { Election, Participant, Passage } from '../../shared/api/elections.ts';
 import type { ServerEventDto } from '../../shared/api/server-events.ts';
 import { type Sentence, say } from '../../shared/api/sentences.ts';
+import { passagesOf } from './passages.ts';
+import { SpanIndex } from './span-index.ts';
 
 export interface ElectionStart {
   readonly cause: ElectionCause;
@@ -24,9 +26,19 @@ export interface StartFact {
 const ENDING_MS = 30_000;
 
 export interface StartContext {
-  /** Of all servers, in the order of time. */
-  readonly events: readonly ServerEventDto[];
+  /** Of all servers, by who tells. */
+  readonly events: SpanIndex<number, ServerEventDto>;
   readonly passages: readonly Passage[];
+}
+
+/** From the events of all servers, in the order of time. */
+export function startContextOf(events: readonly ServerEventDto[]): StartContext {
+  const bySid = new SpanIndex(
+    events,
+    ({ sid }) => sid,
+    ({ atMs }) => atMs,
+  );
+  return { events: bySid, passages: passagesOf(events) };
 }
 
 export function startOf(election: Election, context: StartContext): ElectionStart {
@@ -88,10 +100,10 @@ interface Silence {
 
 function withoutWords({ election, context: { events }, next, losses }: Silence): ElectionStart {
   const sid = election.previous?.leader ?? 0;
-  const isNear = ({ atMs }: ServerEventDto): boolean => Math.abs(atMs - election.startMs) < ENDING_MS;
-  const ended = events.findLast((event) => event.sid === sid && event.kind === 'ended' && isNear(event));
-  if (ended?.kind === 'ended') {
-    const isFailure = events.some((event) => event.sid === sid && isDiskFailure(event) && isNear(event));
+  const near = events.between(sid, election.startMs - ENDING_MS, election.startMs + ENDING_MS);
+  const ended = near.findLast((event) => event.kind === 'ended');
+  if (ended !== undefined) {
+    const isFailure = near.some(isDiskFailure);
     const facts = [said(sid, ended.atMs, ended.reason), ...losses];
     return { cause: isFailure ? 'leader-crashed' : 'leader-stopped', confidence: 0.9, facts };
   }
@@ -107,13 +119,12 @@ function withoutWords({ election, context: { events }, next, losses }: Silence):
     };
   }
   const { endMs } = election;
-  const woken =
-    next === undefined && endMs !== null && events.find((event) => event.sid === sid && event.atMs > endMs);
-  if (woken) {
+  const woken = next === undefined && endMs !== null ? events.firstAfter(sid, endMs) : undefined;
+  if (woken !== undefined) {
     const words = say('fact.went-on-leading', { server: String(sid) });
     return { cause: 'leader-paused', confidence: 0.6, facts: [{ atMs: woken.atMs, sid, words }, ...losses] };
   }
-  const last = events.findLast((event) => event.sid === sid);
+  const last = events.last(sid);
   if (last === undefined || hasTimedOut) return { cause: 'unknown', confidence: 0.3, facts: losses };
   const words = say('fact.last-told', { server: String(sid) });
   return { cause: 'leader-crashed', confidence: 0.55, facts: [{ atMs: last.atMs, sid, words }, ...losses] };

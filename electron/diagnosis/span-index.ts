@@ -29,6 +29,18 @@ export class SpanIndex<Key, T> {
     }
     return found;
   }
+
+  /** The first that is later. */
+  firstAfter(key: Key, atMs: number): T | undefined {
+    const timed = this.#byKey.get(key) ?? [];
+    let index = firstFrom(timed, atMs);
+    while (timed[index]?.atMs === atMs) index++;
+    return timed[index]?.member;
+  }
+
+  last(key: Key): T | undefined {
+    return this.#byKey.get(key)?.at(-1)?.member;
+  }
 }
 
 function firstFrom<T>(timed: readonly Timed<T>[], fromMs: number): number {

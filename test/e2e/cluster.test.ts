@@ -4,11 +4,9 @@ import { missingForApache, startApache } from '../support/apache-server.ts';
 import { App } from './pages/app.ts';
 import { test } from './support/e2e-test.ts';
 import { eventually } from './support/eventually.ts';
-import { see, seeNone, textOf } from './support/look.ts';
+import { LOOK_MS_MAX, see, seeNone, textOf } from './support/look.ts';
 import { CONTEXT_OPTIONS, openPage } from './support/page.ts';
 import { TEXTS, fill } from './support/texts.ts';
-
-const SECONDS = 1_000;
 
 /** The addresses of a local ensemble of three, by the lanes. */
 async function serversOf(app: App): Promise<string[]> {
@@ -26,10 +24,7 @@ test('three servers: lanes, all rules checked, a chart with points by pointer, k
 }) => {
   await app.startLocalEnsemble();
   await app.open('cluster');
-  await see(
-    app.cluster.answer(fill(app.texts.cluster.verdict.servingQuorum, { synced: 3, total: 3 })),
-    30 * SECONDS,
-  );
+  await see(app.cluster.answer(fill(app.texts.cluster.verdict.servingQuorum, { synced: 3, total: 3 })));
   for (const server of await serversOf(app)) {
     await eventually(() => textOf(app.cluster.lane(server))).toMatch(/(leader|follower).*sid \d.*zxid 0x/);
   }
@@ -64,13 +59,13 @@ test('a server is killed: the answer and the rules say so, and are well again wh
   await see(app.ensembles.action(1, 'start'));
   await app.open('cluster');
   const { verdict } = app.texts.cluster;
-  await see(app.cluster.answer(fill(verdict.servingQuorum, { synced: 2, total: 3 })), 30 * SECONDS);
+  await see(app.cluster.answer(fill(verdict.servingQuorum, { synced: 2, total: 3 })));
   await see(app.cluster.finding('server-down'));
   await see(app.cluster.finding('quorum-margin'));
   await app.open('ensembles');
   await app.ensembles.action(1, 'start').click();
   await app.open('cluster');
-  await see(app.cluster.answer(fill(verdict.servingQuorum, { synced: 3, total: 3 })), 30 * SECONDS);
+  await see(app.cluster.answer(fill(verdict.servingQuorum, { synced: 3, total: 3 })));
   await seeNone(app.cluster.finding('server-down'));
   await seeNone(app.cluster.finding('quorum-margin'));
 });
@@ -109,7 +104,7 @@ test('a rule that turns bad is a desktop notification, which leads to the view',
         title.includes('does not serve'),
       ),
     undefined,
-    { timeout: 30 * SECONDS },
+    { timeout: LOOK_MS_MAX },
   );
   expect(await shown.evaluate((notification) => notification?.title)).toMatch(
     /^local-1: 127\.0\.0\.1:\d+ does not serve$/,
@@ -124,10 +119,7 @@ test('Chinese: the rules, the chart and its table say everything in it', async (
   const app = new App((await openPage(context, host.url)).page, TEXTS['zh-CN']);
   await app.startLocalEnsemble();
   await app.open('cluster');
-  await see(
-    app.cluster.answer(fill(app.texts.cluster.verdict.servingQuorum, { synced: 3, total: 3 })),
-    30 * SECONDS,
-  );
+  await see(app.cluster.answer(fill(app.texts.cluster.verdict.servingQuorum, { synced: 3, total: 3 })));
   await app.cluster.otherRules.click();
   await see(app.cluster.findings.getByText(app.texts.cluster.rule['quorum-margin'].name));
   await app.cluster.chooseMetric('connections');

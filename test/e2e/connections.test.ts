@@ -144,7 +144,7 @@ test('production: nothing is written before it is unlocked, and after it is lock
   await page.keyboard.press('ControlOrMeta+k');
   await see(app.palette.chosen);
   await page.keyboard.type(app.texts.browse.command.create);
-  await eventually(() => app.palette.entries.count(), 2_000).toBe(0);
+  await eventually(() => app.palette.entries.count()).toBe(0);
   await page.keyboard.press('Escape');
 
   await app.unlockButton.click();

@@ -8,7 +8,20 @@ import { see, seeNone, textOf } from './support/look.ts';
 import { TEXTS, fill, like } from './support/texts.ts';
 
 const TIMEOUT_MS = 4_000;
-const FOUND_MS_MAX = 40_000;
+const FOUND_MS_MAX = 90_000;
+
+/** Diagnose of an ensemble that serves already: of one that is still starting, its first election may be seen and told. */
+async function openQuietEnsemble(app: App): Promise<void> {
+  const { ensembles } = app;
+  await see(app.firstStart.title);
+  await app.open('ensembles');
+  await app.page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
+  await ensembles.create({ name: 'quiet', servers: 3 });
+  await see(ensembles.verdict('serving'));
+  await ensembles.lever('openWorkspace').click();
+  await app.seeConnected();
+  await app.open('diagnose');
+}
 
 /** A client of all three servers, with an ephemeral node. */
 async function client(app: App): Promise<ClientProcess> {
@@ -23,8 +36,7 @@ async function client(app: App): Promise<ClientProcess> {
 test('a client that is killed: counted while one is elsewhere, answered, pictured, and reported, in both languages', async ({
   zabra: { app, page },
 }) => {
-  await app.startLocalEnsemble();
-  await app.open('diagnose');
+  await openQuietEnsemble(app);
   await see(page.getByRole('heading', { name: like(app.texts.diagnose.empty.title) }));
   await see(page.getByText(fill(app.texts.diagnose.empty.events_other, { formatted: 3 })));
   const killed = await client(app);
@@ -39,7 +51,7 @@ test('a client that is killed: counted while one is elsewhere, answered, picture
   // The client has a name once its picture is there.
   await see(diagnose.headline.filter({ hasText: /^127\.0\.0\.1 lost its session/ }));
   expect(await textOf(diagnose.fact('cause'))).toBe(app.texts.diagnose.cause.session['client-gone']);
-  expect(await textOf(diagnose.fact('silent'))).toMatch(/^[45](\.\d)? s$/);
+  expect(await textOf(diagnose.fact('silent'))).toMatch(/^([4-9]|1\d)(\.\d)? s$/);
   expect(await textOf(diagnose.fact('removed'))).toBe('1');
   await see(diagnose.chart);
   const { considered } = app.texts.diagnose;
@@ -68,13 +80,12 @@ test('a client that is killed: counted while one is elsewhere, answered, picture
   );
   expect(await textOf(chinese.diagnose.fact('cause'))).toBe('客户端消失');
   await see(chinese.diagnose.panel(chinese.texts.diagnose.considered.title));
-}, 120_000);
+});
 
 test('a leader that is killed from the empty list: the election is found, and arrow keys move through the list', async ({
   zabra: { app, page },
 }) => {
-  await app.startLocalEnsemble();
-  await app.open('diagnose');
+  await openQuietEnsemble(app);
   const { diagnose } = app;
   await see(page.getByText(fill(app.texts.diagnose.empty.events_other, { formatted: 3 })));
   const left = await client(app);
@@ -101,4 +112,4 @@ test('a leader that is killed from the empty list: the election is found, and ar
   await see(diagnose.finding(left.sessionId).and(page.locator('[aria-selected="true"]')));
   await page.keyboard.press('ArrowUp');
   await see(page.locator('[role="option"][aria-selected="true"]').filter({ hasNotText: left.sessionId }));
-}, 120_000);
+});

@@ -212,7 +212,7 @@ describeEngines('editing', ['builtin', 'apache'], (engine) => {
 
     await browse.tree.chooseInMenu('/many', 'delete');
     await browse.deleteAll('many').click();
-    await eventually(() => client.exists('/many'), 60_000).toBeNull();
+    await eventually(() => client.exists('/many'), 120_000).toBeNull();
     await see(
       browse
         .deleteDialog('many')

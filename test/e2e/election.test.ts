@@ -8,7 +8,7 @@ import { see, seeNone, textOf } from './support/look.ts';
 import { TEXTS, fill, like } from './support/texts.ts';
 import { ROOT } from './support/zabra-host.ts';
 
-const FOUND_MS_MAX = 40_000;
+const FOUND_MS_MAX = 90_000;
 const LOGS = path.join(ROOT, 'test/fixtures/logs/five-servers-log4j');
 
 test('a leader is killed: who leads and why, the phases, the messages, the vote, and who was brought level', async ({
@@ -37,11 +37,8 @@ test('a leader is killed: who leads and why, the phases, the messages, the vote,
   await page.keyboard.press('Home');
   const chosen = election.messages.getByRole('option', { selected: true });
   expect(await chosen.getAttribute('aria-label')).toMatch(/: Server \d /);
-  const messages = await election.messages
-    .getByRole('option')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
   for (const word of ['votes in round', 'LEADERINFO', 'ACKEPOCH', 'DIFF', 'UPTODATE']) {
-    expect(messages.some((message) => message.includes(word))).toBe(true);
+    await see(election.messages.getByRole('option', { name: word }));
   }
   await election.asTable();
   await see(election.messageTable.getByRole('row').nth(5));
@@ -55,7 +52,7 @@ test('a leader is killed: who leads and why, the phases, the messages, the vote,
   const chinese = new App(page, TEXTS['zh-CN']);
   await see(chinese.election.title.filter({ hasText: like(chinese.texts.election.title.leader) }));
   await see(chinese.election.syncs.filter({ hasText: 'DIFF' }));
-}, 120_000);
+});
 
 test('logs that Apache wrote: the same elections, by vote, with clocks aligned, chosen and dropped', async ({
   zabra: { app, page },
@@ -91,7 +88,7 @@ test('logs that Apache wrote: the same elections, by vote, with clocks aligned, 
   await see(page.getByText(/^zookeeper\.log \(3\):/));
   await election.closeLogs.click();
   await seeNone(election.logsSummary);
-}, 90_000);
+});
 
 test('what if servers stop: one may, two lose the quorum, and who would lead is said', async ({
   zabra: { app },
@@ -102,7 +99,8 @@ test('what if servers stop: one may, two lose the quorum, and who would lead is 
   const { whatIf } = app.texts.election;
   const outcome = election.whatIf.getByRole('status');
   await see(outcome.filter({ hasText: fill(whatIf.holds, { formatted: 3, total: 3 }) }));
-  const leader = /Server (\d) goes on leading/.exec(await textOf(outcome))?.[1];
+  const goesOn = /Server (\d) goes on leading/;
+  const leader = goesOn.exec(await textOf(outcome.filter({ hasText: goesOn })))?.[1];
   expect(leader).toBeDefined();
   await election.runs(Number(leader)).click({ force: true });
   await see(outcome.filter({ hasText: fill(whatIf.holds, { formatted: 2, total: 3 }) }));

@@ -76,7 +76,7 @@ test('a server comes and another goes, without a stop', async ({ zabra: { app } 
   await app.open('ensembles');
   const leader = await someLeader(app);
   await app.ensembles.add('observer');
-  await see(app.ensembles.server(4).getByText(app.texts.common.role.observer), 30 * SECONDS);
+  await see(app.ensembles.server(4).getByText(app.texts.common.role.observer));
   await see(app.ensembles.log.getByText('server 4 is a member'));
   await app.ensembles.more(leader, 'remove');
   await app.ensembles.dialog
@@ -86,7 +86,7 @@ test('a server comes and another goes, without a stop', async ({ zabra: { app } 
     .click();
   await seeNone(app.ensembles.dialog);
   await seeNone(app.ensembles.server(leader));
-  await see(app.ensembles.verdict('serving'), 30 * SECONDS);
+  await see(app.ensembles.verdict('serving'));
   expect(othersThan(leader)).toContain(await someLeader(app));
 });
 
@@ -125,7 +125,7 @@ test('a restart of Zabra keeps an ensemble, stopped, with what its servers have'
   await later.open('ensembles');
   await see(later.ensembles.verdict('stopped'));
   await later.ensembles.lever('startAll').click();
-  await see(later.ensembles.verdict('serving'), 60 * SECONDS);
+  await see(later.ensembles.verdict('serving'), 120 * SECONDS);
   await later.ensembles.lever('openWorkspace').click();
   await later.seeConnected();
   await see(later.browse.tree.row('/kept'));
@@ -148,7 +148,7 @@ describe.skipIf(missing !== undefined && process.env['CI'] !== 'true')('the engi
     await app.open('ensembles');
     await app.page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
     await app.ensembles.create({ name: 'real', servers: 3, isApache: true });
-    await see(app.ensembles.verdict('serving'), 60 * SECONDS);
+    await see(app.ensembles.verdict('serving'), 120 * SECONDS);
     await see(app.ensembles.fact('peerState', 3).getByText(/LEADING|FOLLOWING/));
     await see(app.ensembles.log.getByText(/QuorumPeer|Leader|Learner/));
     await app.ensembles.fact('vote', 1).getByText('-').hover();

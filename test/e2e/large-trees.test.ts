@@ -110,8 +110,8 @@ describeEngines('100,000 children', ['builtin', 'apache'], (engine) => {
     await loadWithoutFreezing(page, `${engine.name}: loading 100,000 children`, async () => {
       await tree.toggle('/many');
       await tree.loadThem.click();
-      await see(tree.row(`/many/${nameOf(0)}`), 60_000);
-      await eventually(() => tree.row(`/many/${nameOf(0)}`).getAttribute('aria-setsize'), 60_000).toBe(
+      await see(tree.row(`/many/${nameOf(0)}`), 120_000);
+      await eventually(() => tree.row(`/many/${nameOf(0)}`).getAttribute('aria-setsize'), 120_000).toBe(
         String(CHILDREN),
       );
     });
@@ -163,7 +163,7 @@ describe('200 levels', () => {
 
     await loadWithoutFreezing(page, 'opening 200 levels', async () => {
       await app.palette.run(deepest);
-      await see(app.browse.tree.selected(deepest), 60_000);
+      await see(app.browse.tree.selected(deepest), 120_000);
     });
     const level = await app.browse.tree.row(deepest).getAttribute('aria-level');
     expect(Number(level)).toBe(LEVELS + 1);

@@ -73,7 +73,7 @@ describeEngines('live', ['builtin', 'apache'], (engine) => {
     await app.sessions.row(sessionId).click();
     await see(app.sessions.details(sessionId).getByText('/owned', { exact: true }));
     await client.close();
-    await seeNone(app.sessions.row(sessionId), 20_000);
+    await seeNone(app.sessions.row(sessionId));
   });
 
   test('cluster: the one server is shown as standalone, with its numbers', async ({ zabra: { app } }) => {

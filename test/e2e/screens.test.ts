@@ -28,7 +28,7 @@ async function setStage(app: App): Promise<Stage> {
 
 test(
   'every screen in both themes has no serious violation of accessibility',
-  { timeout: 4 * MINUTES },
+  { timeout: 10 * MINUTES },
   async ({ zabra: { app, page } }) => {
     const violations: string[] = [];
     await walk(await setStage(app), async ({ name }) => {
@@ -56,7 +56,7 @@ test(
 
 test(
   'every screen in Chinese shows no English text that has a translation',
-  { timeout: 4 * MINUTES },
+  { timeout: 10 * MINUTES },
   async ({ browser, host }) => {
     const context = await browser.newContext({ ...CONTEXT_OPTIONS, locale: 'zh-CN' });
     onTestFinished(() => context.close());
@@ -73,7 +73,7 @@ test(
 
 test(
   'every screen in English shows no Chinese',
-  { timeout: 4 * MINUTES },
+  { timeout: 10 * MINUTES },
   async ({ zabra: { app, page } }) => {
     const found = new Set<string>();
     await walk(await setStage(app), async ({ name }) => {

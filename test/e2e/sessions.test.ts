@@ -28,7 +28,6 @@ describeEngines('sessions', ['builtin', 'apache'], (engine) => {
     const seen = new Set<string>();
     await eventually(
       async () => seen.add(await textOf(row.getByRole('gridcell').nth(4))).size,
-      15_000,
     ).toBeGreaterThan(8);
     await see(row);
   });
@@ -148,7 +147,7 @@ describe('many sessions', () => {
       await Promise.all(batch.map((client) => client.connect()));
       clients.push(...batch);
     }
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const client of clients) client.abandon();
     await server.stop();
@@ -171,5 +170,5 @@ describe('many sessions', () => {
     await expectNoFreeze('sorting', page, () =>
       app.sessions.table.getByRole('columnheader', { name: app.texts.sessions.column.address }).click(),
     );
-  }, 120_000);
+  });
 });

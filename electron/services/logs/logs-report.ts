@@ -8,7 +8,8 @@ import type { LoggedServer, ReadFile } from '../../diagnosis/logs/read-logs.ts';
 const ELECTIONS_MAX = 300;
 /** Votes of the elections that are told, all together. */
 const VOTES_MAX = 60_000;
-const REIGNS_MAX = 5_000;
+/** A ribbon has hardly more pixels. */
+const REIGNS_MAX = 1_000;
 
 /** The findings are of {@link newestElections}, one for each, in the same order. */
 export function logsReport({ reading, record, findings }: LogDiagnosis, tookMs: number): LogsReport {

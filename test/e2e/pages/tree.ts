@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { see } from '../support/look.ts';
 import type { Texts } from '../support/texts.ts';
 
-const ATTEMPT_MS_MAX = 5_000;
+const ATTEMPT_MS_MAX = 15_000;
 const ATTEMPTS_MAX = 3;
 
 export class Tree {

@@ -47,7 +47,7 @@ export async function startApacheEnsemble(
       await waitFor(
         `server ${plan.sid} serves`,
         async () => (await askServer(plan)).kind === 'serving',
-        30_000,
+        90_000,
       );
     }
   } catch (error) {

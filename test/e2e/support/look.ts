@@ -1,7 +1,8 @@
 /** Looking at the page until it shows what it should. */
 import type { Locator } from 'playwright-core';
 
-export const LOOK_MS_MAX = 15_000;
+/** Only what fails takes so long; what passes on a slow and busy machine may come near it. */
+export const LOOK_MS_MAX = 45_000;
 
 export function see(locator: Locator, timeoutMs = LOOK_MS_MAX): Promise<void> {
   return locator.first().waitFor({ state: 'visible', timeout: timeoutMs });

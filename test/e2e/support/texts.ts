@@ -29,8 +29,17 @@ export function fill(template: string, values: Readonly<Record<string, string | 
   });
 }
 
-/** Matches a text whatever its values are. */
+/** Finds a text whatever its values are. */
 export function like(template: string): RegExp {
-  const parts = template.split(/\{\{\w+\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(parts.join('.+'));
+  // At its edges one character of a value will do: looked for at every place of a long page, any number of them would take minutes.
+  const source = likeAll(template).replace(/^\.\+/, '.').replace(/\.\+$/, '.');
+  return new RegExp(source);
+}
+
+/** The source of what matches all of a text whatever its values are. */
+export function likeAll(template: string): string {
+  return template
+    .split(/\{\{\w+\}\}/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.+');
 }

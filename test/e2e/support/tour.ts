@@ -379,7 +379,7 @@ const VIEWS: readonly Screen[] = [
     show: async ({ app, page }) => {
       await page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
       await app.ensembles.create({ name: 'breakable', servers: 3, observers: 1 });
-      await see(app.ensembles.verdict('serving'), 30_000);
+      await see(app.ensembles.verdict('serving'));
       await see(app.ensembles.fact('sessions', 4).getByText(/\d/));
     },
   },
@@ -387,6 +387,8 @@ const VIEWS: readonly Screen[] = [
     name: 'ensembles-link',
     show: async ({ app, page }) => {
       await app.ensembles.linkMore.first().click();
+      // Escape is a key of what floats, which has the keys a moment after it is there.
+      await see(page.getByRole('dialog').locator(':focus'));
       await see(page.getByText(app.texts.ensembles.link.hint));
     },
     leave: async ({ app, page }) => {
@@ -424,7 +426,7 @@ const VIEWS: readonly Screen[] = [
         await app.ensembles.cut(1, other).click();
         await see(app.ensembles.mend(1, other));
       }
-      await see(app.ensembles.server(1).getByText('LOOKING'), 30_000);
+      await see(app.ensembles.server(1).getByText('LOOKING'));
       await see(app.ensembles.verdict('partitioned'));
       await app.ensembles.action(4, 'kill').click();
       await see(app.ensembles.action(4, 'wipe'));

@@ -1,6 +1,6 @@
 /** Which words are on screen, and which of them belong to one language only. */
 import type { Page } from 'playwright-core';
-import { type Language, TEXTS, like } from './texts.ts';
+import { type Language, TEXTS, likeAll } from './texts.ts';
 
 /** Every text that a person sees, hears or gets by hovering: one entry a text node or attribute. */
 export function textsOnScreen(page: Page): Promise<readonly string[]> {
@@ -32,7 +32,7 @@ export function wordsOnlyIn(language: Language, other: Language): (text: string)
     if (!template.includes('{{')) exact.add(template);
     // A template of nothing but values and signs matches everything.
     else if (/[a-z]{3}/i.test(template.replace(/\{\{\w+\}\}/g, '')))
-      patterns.push(new RegExp(`^${like(template).source}$`, 'u'));
+      patterns.push(new RegExp(`^${likeAll(template)}$`, 'u'));
   }
   return (text) => exact.has(text) || patterns.some((pattern) => pattern.test(text));
 }

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { waitFor, within } from '../../support/wait.ts';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const START_MS_MAX = 30_000;
-const STOP_MS_MAX = 15_000;
+const START_MS_MAX = 90_000;
+const STOP_MS_MAX = 45_000;
 
 export interface ZabraHost {
   /** Opens the app; holds for this run. */

@@ -8,7 +8,6 @@ import { diagnoseLogs, followLogs } from '../../../../electron/diagnosis/diagnos
 import { toFinding } from '../../../../electron/diagnosis/draft.ts';
 import { draftElections } from '../../../../electron/diagnosis/election-findings.ts';
 import { recordElections } from '../../../../electron/diagnosis/elections.ts';
-import { passagesOf } from '../../../../electron/diagnosis/passages.ts';
 import { Finding } from '../../../../shared/api/findings.ts';
 import { say } from '../../../../shared/api/sentences.ts';
 import type { ServerEventDto } from '../../../../shared/api/server-events.ts';
@@ -141,7 +140,7 @@ function lossOf(
   state(201, 1, { state: 'FOLLOWING', leader: 2, epoch: 2, phase: 'BROADCAST' });
   if (leaderLooksMs !== undefined) state(leaderLooksMs, 3, { state: 'LOOKING', reason });
   events.sort((x, y) => x.atMs - y.atMs);
-  const drafts = draftElections(recordElections(events), { events, passages: passagesOf(events) }, (sid) =>
+  const drafts = draftElections(recordElections(events), events, (sid) =>
     say('source.events', { server: String(sid) }),
   );
   return toFinding(drafts[1]!);

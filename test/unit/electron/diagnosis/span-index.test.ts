@@ -28,3 +28,15 @@ test('other keys have no part in it', () => {
   expect(between('b', 0, 99)).toEqual(['other']);
   expect(between('c', 0, 99)).toEqual([]);
 });
+
+test('what comes next is later, not at the same time', () => {
+  expect(index.firstAfter('a', 10)?.name).toBe('one');
+  expect(index.firstAfter('a', 20)?.name).toBe('late');
+  expect(index.firstAfter('a', 30)).toBeUndefined();
+  expect(index.firstAfter('c', 0)).toBeUndefined();
+});
+
+test('the last is the last in time', () => {
+  expect(index.last('a')?.name).toBe('late');
+  expect(index.last('c')).toBeUndefined();
+});
