@@ -93,6 +93,8 @@ export const ENGLISH: SentenceCatalogue = {
     `The process of the leader, ${named(leader)}, ended without having been stopped in order, and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.leader-gone': ({ leader, winner }) =>
     `The process of the leader, ${named(leader)}, was gone (crashed, killed or stopped), and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
+  'election.restarted-in-turn': ({ leader, winner }) =>
+    `The leader, ${named(leader)}, was restarted as others had been shortly before, one server after the other, and ${leader === winner ? 'it was elected again when it was back' : `the others elected ${named(winner)}`}.`,
   'election.disk-failed': ({ leader, winner }) =>
     `The leader, ${named(leader)}, ended because its disk failed, and the others elected ${named(winner)}.`,
   'election.leader-stopped': ({ leader, winner }) =>
@@ -179,8 +181,8 @@ export const ENGLISH: SentenceCatalogue = {
 
   'server.lost': ({ server, isObserver, atMs, how, reason, backMs }, { time }) => {
     const when = atMs === null ? 'was not there when Zabra began to watch' : `was lost at ${time(atMs)}`;
-    const back = backMs === null ? '' : `, and was back at ${time(backMs)}`;
-    return `${isObserver ? 'Observer' : 'Follower'} ${server} ${when}: ${reason === null ? LOSSES[how] : `it has ended: ${reason}`}${back}.`;
+    const back = backMs === null ? '' : `; it was back at ${time(backMs)}`;
+    return `${isObserver ? 'Observer' : 'Follower'} ${server} ${when}: ${reason === null ? LOSSES[how] : `it ended: ${reason}`}${back}.`;
   },
   'server.cut-off': ({ server, isObserver, leader, backMs }, { time }) =>
     `${isObserver ? 'Observer' : 'Follower'} ${server} runs but was cut off from the leader, ${named(leader)}: it looked for a leader and found none${backMs === null ? '' : `, and was back at ${time(backMs)}`}.`,
@@ -210,15 +212,18 @@ export const ENGLISH: SentenceCatalogue = {
   'fact.bytes-free': ({ bytes }) => `${bytes} bytes are free`,
   'fact.no-space': () => 'No space left on device',
   'fact.fsyncs': ({ count, averageMs }, { duration }) =>
-    `${count} fsyncs took ${duration(averageMs)} each on average`,
+    count === 1
+      ? `an fsync took ${duration(averageMs)}`
+      : `${count} fsyncs took ${duration(averageMs)} each on average`,
   'fact.fsync': ({ durationMs }, { duration }) => `an fsync took ${duration(durationMs)}`,
   'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
-    `by its clock, transactions came to it when they were ${duration(ageMs)} old (propagation_latency); none can have been older than ${duration(possibleMs)}`,
+    `by its clock, a transaction came to it when it was ${duration(ageMs)} old (propagation_latency); none can have been older than ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `its clock moved by ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) =>
     `the times in its log went ${signed(byMs, formats)} against Zabra's clock`,
   'fact.date-moved': ({ byMs }, formats) => `its Date went ${signed(byMs, formats)} against Zabra's clock`,
-  'fact.rejected': ({ count }) => `${count} connections were rejected (connection_rejected)`,
+  'fact.rejected': ({ count }) =>
+    `${count} connection${count === 1 ? ' was' : 's were'} rejected (connection_rejected)`,
   'fact.too-many-connections': () => 'too many connections from one address',
   'fact.ends-connections': ({ server }) => `${named(server)} ends every connection from here at once`,
   'fact.largest-response': ({ bytes }) => `max_client_response_size rose to ${bytes}`,
@@ -270,9 +275,9 @@ const BETTER_BY: Readonly<Record<VoteField, string>> = {
 };
 
 const LOSSES = {
-  told: 'it has ended',
-  'not-in-order': 'its process is gone without having been stopped in order',
-  unseen: 'its process is gone',
+  told: 'it ended',
+  'not-in-order': 'its process ended without having been stopped in order',
+  unseen: 'its process was gone',
 } as const;
 
 const STANDINGS: Readonly<Record<Standing, string>> = {

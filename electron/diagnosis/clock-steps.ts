@@ -8,7 +8,7 @@ import { BoundedList } from './bounded-list.ts';
 import type { ClusterPicture, Reign } from './cluster-picture.ts';
 import { type Fact, fact, pathSource } from './draft.ts';
 import type { ObservationOf } from './observation.ts';
-import { type Measure, type ServerPicture, risen } from './server-picture.ts';
+import { type Measure, type ServerPicture, risen, value } from './server-picture.ts';
 
 export interface ClockStep {
   /** The server's. */
@@ -19,10 +19,10 @@ export interface ClockStep {
   readonly evidence: Fact;
 }
 
-/** Ages of transactions that a server applied between two looks. */
-interface Ages {
+/** The newest look at which a server had applied transactions since the one before. */
+interface Applied {
+  /** The look before. */
   readonly fromMs: number;
-  readonly averageMs: number;
   /** Whose transactions they were. */
   readonly reign: Reign;
 }
@@ -44,7 +44,7 @@ export class ClockSteps {
   readonly #cluster: ClusterPicture;
   /** By server and source: how far its clock was ahead of Zabra's. */
   readonly #aheadMs = new Map<string, number>();
-  readonly #ages = new Map<ServerPicture, Ages>();
+  readonly #applied = new Map<ServerPicture, Applied>();
   readonly #suspects = new BoundedList<Suspect>(SUSPECTS_MAX);
   #concludedMs = -Infinity;
 
@@ -75,22 +75,18 @@ export class ClockSteps {
   /** What a process counted between two looks. */
   onMeasures(server: ServerPicture, before: Measure, now: Measure): void {
     const { reign } = this.#cluster;
-    const count = risen(before, now, 'cnt_propagation_latency');
-    if (reign === undefined || reign.leader === server || count <= 0) return;
-    const averageMs = risen(before, now, 'sum_propagation_latency') / count;
-    const known = this.#ages.get(server);
-    this.#ages.set(server, { fromMs: before.atMs, averageMs, reign });
+    if (reign === undefined || reign.leader === server) return;
+    if (risen(before, now, 'cnt_propagation_latency') <= 0) return;
+    const known = this.#applied.get(server);
+    this.#applied.set(server, { fromMs: before.atMs, reign });
     if (known === undefined || known.reign !== reign || known.fromMs < reign.fromMs) return;
-    const possibleMs = now.atMs - known.fromMs + known.averageMs;
-    if (averageMs < possibleMs + STEP_MS_MIN) return;
+    const ageMs = value(now, 'max_propagation_latency');
+    // None of those that came before was older than the oldest of them.
+    const possibleMs = now.atMs - known.fromMs + value(before, 'max_propagation_latency');
+    if (ageMs < possibleMs + STEP_MS_MIN) return;
     const source = say('source.word', { word: 'mntr', server: server.subject });
-    this.#suspects.push({
-      server,
-      reign,
-      atMs: now.atMs,
-      byMs: averageMs - known.averageMs,
-      evidence: fact(now.atMs, source, say('fact.transactions-aged', { ageMs: averageMs, possibleMs })),
-    });
+    const evidence = fact(now.atMs, source, say('fact.transactions-aged', { ageMs, possibleMs }));
+    this.#suspects.push({ server, reign, atMs: now.atMs, byMs: ageMs, evidence });
   }
 
   /** Of those of which enough time has passed to know whose clock it was. */
@@ -109,7 +105,7 @@ export class ClockSteps {
     );
     const { subject } = isLeaders ? reign.leader : server;
     // With one learner there is nobody to compare with.
-    const confidence = this.#ages.size > 1 ? 0.85 : 0.55;
+    const confidence = this.#applied.size > 1 ? 0.85 : 0.55;
     return { subject, atMs, byMs: isLeaders ? -byMs : byMs, confidence, evidence };
   }
 }

@@ -7,6 +7,7 @@ import { type Sentence, say } from '../../shared/api/sentences.ts';
 import { ZXID_COUNTER_MAX, type Zxid, zxidCounter, zxidEpoch, zxidToHex } from '../../shared/zxid.ts';
 import type { ClusterPicture, Reign } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, pathSource } from './draft.ts';
+import { NOTICE_MS, lostTogether } from './lost-together.ts';
 import type { EndedEvent, ServerPicture, Span } from './server-picture.ts';
 
 type ElectionDraft = DraftOf<'election'>;
@@ -16,8 +17,6 @@ type Verdict = Pick<ElectionDraft, 'cause' | 'confidence' | 'answer' | 'evidence
 const SETTLE_MS = 2500;
 /** The new reign is told while this passes; later nothing about it changes. */
 const REVISED_MS = 30_000;
-/** How long the others may take to notice that a leader is lost. */
-const NOTICE_MS = 25_000;
 /** A leader gives up this short of the last zxid of its epoch. */
 const ROLLOVER_MARGIN = 10_000;
 /** Between a change of the configuration and the election that it demands. */
@@ -176,13 +175,15 @@ function gone({ old, next, fromMs, toMs }: Election, cluster: ClusterPicture): V
       fact(leader.startedMs, CLIENT_PORT, say('fact.process-restarted', { server: leader.subject })),
     );
   evidence.push(...lastStates(next.leader, { fromMs, toMs }));
+  const named = { leader: leader.subject, winner: next.leader.subject };
+  if (isStopped) {
+    const answer = say('election.restarted-in-turn', named);
+    return { cause: 'leader-stopped', confidence: 0.7, answer, evidence };
+  }
   return {
-    cause: isStopped ? 'leader-stopped' : 'leader-crashed',
+    cause: 'leader-crashed',
     confidence: isTold ? 0.95 : 0.7,
-    answer: say(isTold ? 'election.leader-crashed' : 'election.leader-gone', {
-      leader: leader.subject,
-      winner: next.leader.subject,
-    }),
+    answer: say(isTold ? 'election.leader-crashed' : 'election.leader-gone', named),
     evidence,
   };
 }
@@ -230,40 +231,20 @@ function ended(
       };
 }
 
-/** The old leader was there, and too few others were. */
+/** The old leader was there, and too few others were at the same time. */
 function quorumLost({ old, next, fromMs }: Election, cluster: ClusterPicture): Verdict | undefined {
-  const voters = cluster.participants;
-  const down = voters.filter(
-    (server) =>
-      server !== old.leader &&
-      server.spans.some(
-        (span) =>
-          (span.standing === 'refused' || span.standing === 'silent' || span.standing === 'unroutable') &&
-          span.fromMs >= fromMs - NOTICE_MS &&
-          span.fromMs <= next.fromMs &&
-          server.endOf(span) > fromMs,
-      ),
-  );
-  if (voters.length - down.length >= cluster.quorumSize) return undefined;
+  const down = lostTogether(cluster, { besides: old.leader, fromMs, toMs: next.fromMs });
+  if (down === undefined) return undefined;
   return {
     cause: 'quorum-lost',
     confidence: 0.9,
     answer: say('election.quorum-lost', {
       leader: old.leader.subject,
-      lost: down.map(({ subject }) => subject),
+      lost: down.map(({ server }) => server.subject),
     }),
-    evidence: down.flatMap((server) => {
-      const span = server.spans.findLast(({ standing }) => standing !== 'serving');
-      return span === undefined
-        ? []
-        : [
-            fact(
-              span.fromMs,
-              CLIENT_PORT,
-              say('fact.stood', { server: server.subject, standing: span.standing }),
-            ),
-          ];
-    }),
+    evidence: down.map(({ server: { subject: server }, span: { fromMs: atMs, standing } }) =>
+      fact(atMs, CLIENT_PORT, say('fact.stood', { server, standing })),
+    ),
   };
 }
 

@@ -10,7 +10,7 @@ import { BoundedList } from './bounded-list.ts';
 import { type ClockStep, ClockSteps } from './clock-steps.ts';
 import { DISK_FREE_BYTES_MIN, type ClusterPicture, type Marked } from './cluster-picture.ts';
 import { CLIENT_PORT, type DraftOf, type Fact, eventsOf, fact, iso, pathSource } from './draft.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, ObservationOf } from './observation.ts';
 import { type Measure, type ServerPicture, risen, value } from './server-picture.ts';
 
 type ServerDraft = DraftOf<'server' | 'cluster'>;
@@ -55,7 +55,7 @@ export class MeasuredTroubles {
   observe(observation: Observation): void {
     switch (observation.kind) {
       case 'polled':
-        this.#onPolled(observation.server);
+        this.#onPolled(observation);
         break;
       case 'told':
         if (observation.event.atMs >= this.#cluster.startedMs) this.#onTold(observation.event);
@@ -96,12 +96,13 @@ export class MeasuredTroubles {
     }));
   }
 
-  #onPolled(address: string): void {
+  #onPolled({ server: address, answer }: ObservationOf<'polled'>): void {
     const server = this.#cluster.servers.find((candidate) => candidate.server === address);
     if (server === undefined) return;
     const measure = server.measures.last;
     const before = server.measures.at(server.measures.length - 2);
-    if (measure !== undefined && before !== undefined) this.#compare(server, before, measure);
+    const isNew = answer?.word === 'mntr' && measure !== undefined;
+    if (isNew && before !== undefined) this.#compare(server, before, measure);
     this.#lookForLag(server);
   }
 
@@ -116,12 +117,11 @@ export class MeasuredTroubles {
     const longest = risen(before, now, 'max_fsynctime') > 0 ? value(now, 'max_fsynctime') : 0;
     if ((syncs > 0 && syncMs / syncs >= FSYNC_AVERAGE_SLOW_MS) || longest >= FSYNC_SLOW_MS) {
       const average = syncs === 0 ? longest : syncMs / syncs;
-      this.#diskSlow(
-        server.subject,
-        average,
-        fact(atMs, source, say('fact.fsyncs', { count: syncs, averageMs: average })),
-        atMs,
-      );
+      const words =
+        longest >= FSYNC_SLOW_MS
+          ? say('fact.fsync', { durationMs: longest })
+          : say('fact.fsyncs', { count: syncs, averageMs: average });
+      this.#diskSlow(server.subject, Math.max(average, longest), fact(atMs, source, words), atMs);
     }
     const rejected = risen(before, now, 'connection_rejected');
     if (rejected > 0) {

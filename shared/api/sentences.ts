@@ -101,6 +101,7 @@ export const SENTENCES = {
   'election.handed-over': z.object({ leader: Server }),
   'election.leader-crashed': z.object({ leader: Server, winner: Server }),
   'election.leader-gone': z.object({ leader: Server, winner: Server }),
+  'election.restarted-in-turn': z.object({ leader: Server, winner: Server }),
   'election.disk-failed': z.object({ leader: Server, winner: Server }),
   'election.leader-stopped': z.object({ leader: Server, winner: Server }),
   'election.quorum-lost': z.object({ leader: Server, lost: z.array(Server).min(1) }),

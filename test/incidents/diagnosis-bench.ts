@@ -48,7 +48,7 @@ async function playAll(
   let late = 0;
   const played = incidents.filter(({ engines }) => engines?.includes(engine) ?? true);
   for (const incident of played) {
-    const outcome = await play(incident, engine, sources);
+    const outcome = await play(incident, engine, sources).catch((error: unknown) => notPlayed(error));
     if (outcome.isRight) right++;
     if ((outcome.delayMs ?? 0) > ANSWER_MS_MAX) late++;
     console.log(row(engine, incident, outcome));
@@ -57,6 +57,18 @@ async function playAll(
   console.log(
     `${engine}: ${right} of ${played.length} right, ${late} later than ${ANSWER_MS_MAX / 1000} s\n`,
   );
+}
+
+/** One that could not be played is not right, and the others are played all the same. */
+function notPlayed(error: unknown): Played {
+  return {
+    isRight: false,
+    delayMs: undefined,
+    remarks: [`could not be played: ${String(error)}`],
+    truths: [],
+    told: [],
+    output: '',
+  };
 }
 
 function row(engine: EngineName, { name, title }: Incident, outcome: Played): string {

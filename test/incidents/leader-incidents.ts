@@ -116,7 +116,6 @@ const rollingRestart: Incident = {
   name: 'rolling-restart',
   title: 'rolling restart',
   async run(stage: Stage) {
-    const leader = await stage.leader();
     for (const { sid } of stage.ensemble.servers) {
       await stage.ensemble.restart(sid);
       await stage.ensemble.untilServing();
@@ -127,9 +126,9 @@ const rollingRestart: Incident = {
       ...stage.ensemble.servers.flatMap(({ sid }) => [
         // A server that starts slowly is lost for a while.
         lostAside(sid),
-        // What stopped looks like what crashed where nobody tells.
+        // Who leads when its turn has come; what stopped looks like what crashed where nobody tells.
         ...(['leader-stopped', 'leader-crashed'] as const).map((cause) => ({
-          ...election(cause, leader),
+          ...election(cause, sid),
           isAside: true as const,
         })),
       ]),

@@ -84,6 +84,8 @@ export const CHINESE: SentenceCatalogue = {
     `leader（${named(leader)}）的进程未经正常停止就结束了，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.leader-gone': ({ leader, winner }) =>
     `leader（${named(leader)}）的进程已不存在（崩溃、被杀死或被停止），${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
+  'election.restarted-in-turn': ({ leader, winner }) =>
+    `leader（${named(leader)}）被重启，此前不久其他服务器也依次重启过，${leader === winner ? '恢复后再次当选' : `其余服务器选出了${named(winner)}`}。`,
   'election.disk-failed': ({ leader, winner }) =>
     `leader（${named(leader)}）因磁盘故障退出，其余服务器选出了${named(winner)}。`,
   'election.leader-stopped': ({ leader, winner }) =>
@@ -192,7 +194,7 @@ export const CHINESE: SentenceCatalogue = {
   'fact.fsyncs': ({ count, averageMs }, { duration }) => `${count} 次 fsync 平均耗时 ${duration(averageMs)}`,
   'fact.fsync': ({ durationMs }, { duration }) => `一次 fsync 耗时 ${duration(durationMs)}`,
   'fact.transactions-aged': ({ ageMs, possibleMs }, { duration }) =>
-    `按它的时钟，事务到达时已有 ${duration(ageMs)}之久（propagation_latency），而实际不可能超过 ${duration(possibleMs)}`,
+    `按它的时钟，有事务到达时已有 ${duration(ageMs)}之久（propagation_latency），而实际不可能超过 ${duration(possibleMs)}`,
   'fact.clock-moved': ({ byMs }, formats) => `它的时钟移动了 ${signed(byMs, formats)}`,
   'fact.log-moved': ({ byMs }, formats) => `其日志中的时间相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,
   'fact.date-moved': ({ byMs }, formats) => `它的 Date 相对于 Zabra 的时钟移动了 ${signed(byMs, formats)}`,

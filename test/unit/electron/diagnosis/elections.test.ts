@@ -113,3 +113,16 @@ test('election: a leader that was there before and after leaves the cause unknow
   scene.pass(5);
   expect(scene.verdictsOf('election')).toEqual(['election unknown 3']);
 });
+
+test('election: followers that were gone one after the other did not cost the leader its quorum', () => {
+  const scene = withLeader();
+  for (const sid of [1, 2]) {
+    scene.server(sid).standing = 'refused';
+    scene.pass(2);
+    scene.server(sid).standing = 'serving';
+    scene.pass(2);
+  }
+  scene.server(3).standing = 'silent';
+  elect(scene);
+  expect(scene.verdictsOf('election')).toEqual(['election leader-paused 3']);
+});

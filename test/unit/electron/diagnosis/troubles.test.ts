@@ -212,7 +212,7 @@ function age(scene: Scene, ages: Readonly<Record<number, number>>, seconds: numb
       const { metrics } = scene.server(Number(sid));
       const of = (name: string): number => Number(metrics[`zk_${name}_propagation_latency`] ?? 0);
       metrics.zk_cnt_propagation_latency = String(of('cnt') + 10);
-      metrics.zk_sum_propagation_latency = String(of('sum') + 10 * ageMs);
+      metrics.zk_max_propagation_latency = String(Math.max(of('max'), ageMs));
     }
     scene.pass(1);
   }
