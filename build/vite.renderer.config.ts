@@ -8,6 +8,9 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '..', 'renderer');
 
+// Whoever builds: with another one, as Vitest sets it, React would be its slow build for development.
+process.env['NODE_ENV'] = 'production';
+
 /** Fails the build when a chunk that the page loads at once contains code of the editor. */
 function editorStaysLazy(): Plugin {
   return {
