@@ -5,7 +5,7 @@ import type { EnsembleDto, EnsembleLiveDto, LinkDto } from '../../../shared/api/
 import { classNames } from '../../components/class-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { AddServerMenu } from './add-server-menu.tsx';
-import { type Box, type Layout, type PlacedSide, edgeOf, layoutOf, placeSigns } from './layout.ts';
+import { type Box, type Layout, type PlacedSide, edgeOf, layoutOf, placeSigns, signBox } from './layout.ts';
 import { LinkSign } from './link-sign.tsx';
 import { isWhole, sidesOf } from './partition.ts';
 import { ServerCard } from './server-card.tsx';
@@ -19,8 +19,8 @@ const ORIGIN = { x: 0, y: 0 };
 interface CanvasProps {
   readonly ensemble: EnsembleDto;
   readonly live: EnsembleLiveDto | null;
-  /** Drawn over the links and under the cards, in the picture's own coordinates. */
-  readonly children: (layout: Layout) => ReactNode;
+  /** Drawn over the links and under the cards, in the picture's own coordinates; `signs` is what signs on links cover. */
+  readonly children: (layout: Layout, signs: readonly Box[]) => ReactNode;
 }
 
 export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
@@ -29,6 +29,7 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
   const { sides, voterCount } = useMemo(() => sidesOf(ensemble), [ensemble]);
   const layout = useMemo(() => layoutOf(sides), [sides]);
   const signs = useMemo(() => placeSigns(ensemble.links, layout), [ensemble.links, layout]);
+  const signBoxes = useMemo(() => signs.map(signBox), [signs]);
   const isMeasured = width > 0 && height > 0;
   const scale = isMeasured
     ? Math.max(SCALE_MIN, Math.min(1, width / layout.width, height / layout.height))
@@ -53,7 +54,7 @@ export function Canvas({ ensemble, live, children }: CanvasProps): ReactNode {
               {ensemble.links.map((link) => (
                 <LinkLine key={keyOf(link)} link={link} layout={layout} />
               ))}
-              {children(layout)}
+              {children(layout, signBoxes)}
             </svg>
             {ensemble.servers.map((server) => {
               const box = layout.cards.get(server.sid);

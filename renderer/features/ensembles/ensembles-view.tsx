@@ -208,7 +208,7 @@ function LiveCanvas({
   const flights = useFlights(ensemble);
   return (
     <Canvas ensemble={ensemble} live={live}>
-      {(layout) => <FlightArrows flights={flights} layout={layout} />}
+      {(layout, signs) => <FlightArrows flights={flights} layout={layout} signs={signs} />}
     </Canvas>
   );
 }

@@ -4,23 +4,24 @@
  */
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { type PlacedArrow, placeArrows } from './arrows.ts';
 import type { Flight } from './flights.ts';
-import { type Layout, edgeOf } from './layout.ts';
+import type { Box, Layout } from './layout.ts';
 import classes from './flight-arrows.module.css';
-
-/** Beside the line, so that both directions are seen. */
-const ASIDE_PX = 9;
-/** Between a level arrow and what it carries: the sign on the link is in between. */
-const LABEL_PX = 24;
-const LINE_PX = 13;
 
 export function FlightArrows({
   flights,
   layout,
+  signs,
 }: {
   readonly flights: readonly Flight[];
   readonly layout: Layout;
+  /** What the signs on links cover. */
+  readonly signs: readonly Box[];
 }): ReactNode {
+  const t = useTexts();
+  const linesOf = ({ text, verdict }: Flight): readonly string[] =>
+    verdict === null ? [text] : [text, t(`ensembles:vote.${verdict}`)];
   return (
     <g>
       <defs>
@@ -36,48 +37,40 @@ export function FlightArrows({
           <path d="M0 .5 7.5 4 0 7.5z" fill="context-stroke" />
         </marker>
       </defs>
-      {flights.map((flight) => (
-        <Arrow key={flight.key} flight={flight} layout={layout} />
+      {placeArrows(flights, layout, { taken: signs, linesOf }).map((arrow) => (
+        <Arrow key={arrow.flight.key} arrow={arrow} lines={linesOf(arrow.flight)} />
       ))}
     </g>
   );
 }
 
-function Arrow({ flight, layout }: { readonly flight: Flight; readonly layout: Layout }): ReactNode {
-  const t = useTexts();
-  const { kind, from, to, text, verdict } = flight;
-  const [source, target] = [layout.cards.get(from), layout.cards.get(to)];
-  if (source === undefined || target === undefined) return null;
-  const [start, end] = [edgeOf(source, target), edgeOf(target, source)];
-  const [dx, dy] = [end.x - start.x, end.y - start.y];
-  const length = Math.hypot(dx, dy);
-  if (length === 0) return null;
-  const [asideX, asideY] = [(-dy / length) * ASIDE_PX, (dx / length) * ASIDE_PX];
-  // Nearer to the sender, so that the two directions do not write over each other; a level arrow has only its middle.
-  const isLevel = Math.abs(dy) < LABEL_PX;
-  const share = isLevel ? 0.5 : 0.24;
-  const x = start.x + dx * share + asideX * (isLevel ? 1 : 1.6);
-  const y = start.y + dy * share + (isLevel ? Math.sign(asideY) * LABEL_PX + 4 : 4);
-  const anchor = isLevel ? 'middle' : asideX < 0 ? 'end' : 'start';
+function Arrow({
+  arrow: { flight, start, end, words },
+  lines,
+}: {
+  readonly arrow: PlacedArrow;
+  readonly lines: readonly string[];
+}): ReactNode {
   return (
-    <g className={classes.flight} data-kind={kind}>
+    <g className={classes.flight} data-kind={flight.kind}>
       <line
         className={classes.line}
-        x1={start.x + asideX}
-        y1={start.y + asideY}
-        x2={end.x + asideX}
-        y2={end.y + asideY}
+        x1={start.x}
+        y1={start.y}
+        x2={end.x}
+        y2={end.y}
         pathLength={1}
         markerEnd="url(#flight-tip)"
       />
-      <text className={classes.text} x={x} y={y} textAnchor={anchor}>
-        <tspan>{text}</tspan>
-        {verdict !== null && (
-          <tspan x={x} dy={isLevel && asideY < 0 ? -LINE_PX : LINE_PX}>
-            {t(`ensembles:vote.${verdict}`)}
-          </tspan>
-        )}
-      </text>
+      {words && (
+        <text className={classes.text} x={words.x} y={words.y} textAnchor={words.anchor}>
+          {lines.map((line, index) => (
+            <tspan key={index} x={words.x} dy={index === 0 ? 0 : words.lineStepPx}>
+              {line}
+            </tspan>
+          ))}
+        </text>
+      )}
     </g>
   );
 }

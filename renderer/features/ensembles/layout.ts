@@ -155,18 +155,19 @@ export function placeSigns(
       x: start.x + (end.x - start.x) * share,
       y: start.y + (end.y - start.y) * share,
     }));
-    const free = places.find((place) => !taken.some((box) => overlap(boxAround(place), box)));
+    const free = places.find((place) => !taken.some((box) => overlap(signBox(place), box)));
     const chosen = free ?? places[0] ?? start;
-    taken.push(boxAround(chosen));
+    taken.push(signBox(chosen));
     return chosen;
   });
 }
 
-function boxAround({ x, y }: Point): Box {
+/** What the sign at this place covers. */
+export function signBox({ x, y }: Point): Box {
   return { x: x - SIGN.width / 2, y: y - SIGN.height / 2, ...SIGN };
 }
 
-function overlap(one: Box, other: Box): boolean {
+export function overlap(one: Box, other: Box): boolean {
   return (
     one.x < other.x + other.width &&
     other.x < one.x + one.width &&
