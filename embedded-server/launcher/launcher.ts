@@ -128,7 +128,7 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** Where Node keeps what it compiled: a server that finds it starts in half the time and needs a quarter less memory. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/zabra-servers', import.meta.url));
 
-/** Room (MB) in which what a request needs is dead before it would be copied; with more, that is what costs memory. */
+/** Room (MB) in which what a request needs is dead before it is copied; twice as much gains nothing and costs memory. */
 const NODE_FLAGS = ['--max-semi-space-size=16'];
 /** The same for glibc, which would give each of Node's threads an arena. Others do not know it. */
 const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
