@@ -10,19 +10,6 @@ import { TEXTS, fill, like } from './support/texts.ts';
 const TIMEOUT_MS = 4_000;
 const FOUND_MS_MAX = 90_000;
 
-/** Diagnose of an ensemble that serves already: of one that is still starting, its first election may be seen and told. */
-async function openQuietEnsemble(app: App): Promise<void> {
-  const { ensembles } = app;
-  await see(app.firstStart.title);
-  await app.open('ensembles');
-  await app.page.getByRole('button', { name: app.texts.ensembles.empty.options }).click();
-  await ensembles.create({ name: 'quiet', servers: 3 });
-  await see(ensembles.verdict('serving'));
-  await ensembles.lever('openWorkspace').click();
-  await app.seeConnected();
-  await app.open('diagnose');
-}
-
 /** A client of all three servers, with an ephemeral node. */
 async function client(app: App): Promise<ClientProcess> {
   const address = /127\.0\.0\.1:(\d+)/.exec(await textOf(app.statusBar));
@@ -36,7 +23,8 @@ async function client(app: App): Promise<ClientProcess> {
 test('a client that is killed: counted while one is elsewhere, answered, pictured, and reported, in both languages', async ({
   zabra: { app, page },
 }) => {
-  await openQuietEnsemble(app);
+  await app.startServingEnsemble();
+  await app.open('diagnose');
   await see(page.getByRole('heading', { name: like(app.texts.diagnose.empty.title) }));
   await see(page.getByText(fill(app.texts.diagnose.empty.events_other, { formatted: 3 })));
   const killed = await client(app);
@@ -85,7 +73,8 @@ test('a client that is killed: counted while one is elsewhere, answered, picture
 test('a leader that is killed from the empty list: the election is found, and arrow keys move through the list', async ({
   zabra: { app, page },
 }) => {
-  await openQuietEnsemble(app);
+  await app.startServingEnsemble();
+  await app.open('diagnose');
   const { diagnose } = app;
   await see(page.getByText(fill(app.texts.diagnose.empty.events_other, { formatted: 3 })));
   const left = await client(app);

@@ -91,7 +91,7 @@ async function takeEnsemble(app: App, language: Language, cleanup: Cleanup): Pro
 
 /** Three servers, and a client of theirs that stands still past its timeout. */
 async function takeDiagnosis(app: App, language: Language, cleanup: Cleanup): Promise<void> {
-  await app.startLocalEnsemble();
+  await app.startServingEnsemble();
   await app.open('diagnose');
   await see(app.page.getByText(like(app.texts.diagnose.empty.events_other)));
   await takePictures(app, language, 'diagnose-none');

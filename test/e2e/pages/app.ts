@@ -81,6 +81,20 @@ export class App {
     await this.seeConnected();
   }
 
+  /**
+   * From the very first start to the tree of three servers that serve already: of those that are still starting, the diagnosis may
+   * see the first election, and tell it.
+   */
+  async startServingEnsemble(): Promise<void> {
+    await see(this.firstStart.title);
+    await this.open('ensembles');
+    await this.page.getByRole('button', { name: this.texts.ensembles.empty.options }).click();
+    await this.ensembles.create({ name: 'quiet', servers: 3 });
+    await see(this.ensembles.verdict('serving'));
+    await this.ensembles.lever('openWorkspace').click();
+    await this.seeConnected();
+  }
+
   /** From the very first start to the tree of one server, which is there sooner than three. */
   async startLocalServer(): Promise<void> {
     await this.firstStart.startOne.click();
