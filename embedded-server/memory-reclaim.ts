@@ -7,6 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const CHECK_EVERY_MS = 5000;
+/** For so many looks in a row: a heap that breathes takes its pages back by itself, and pays for each that it gave away. */
+const LOOKS = 12;
 /** Less than that is not worth a pause. */
 const WORTHWHILE_BYTES = 64e6;
 /** The pause grows with what is alive, by about 2 ms a megabyte. */
@@ -30,23 +32,22 @@ function beyondHeap({ rss, heapTotal, external }: MemoryUsage): number {
 export class ReclaimRule {
   /** What collecting cannot give back. */
   #baseBytes: number;
-  #wasWorthwhile = false;
+  #worthwhileLooks = 0;
 
   constructor(usage: MemoryUsage) {
     this.#baseBytes = beyondHeap(usage);
   }
 
-  /** Twice in a row: a heap that breathes takes its pages back by itself. */
   isDue(usage: MemoryUsage): boolean {
-    const wasWorthwhile = this.#wasWorthwhile;
-    this.#wasWorthwhile =
+    const isWorthwhile =
       beyondHeap(usage) - this.#baseBytes >= WORTHWHILE_BYTES && usage.heapUsed <= LIVE_BYTES_MAX;
-    return wasWorthwhile && this.#wasWorthwhile;
+    this.#worthwhileLooks = isWorthwhile ? this.#worthwhileLooks + 1 : 0;
+    return this.#worthwhileLooks >= LOOKS;
   }
 
   collected(usage: MemoryUsage): void {
     this.#baseBytes = beyondHeap(usage);
-    this.#wasWorthwhile = false;
+    this.#worthwhileLooks = 0;
   }
 }
 
