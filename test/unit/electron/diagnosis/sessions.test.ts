@@ -77,25 +77,19 @@ test('session: taken over while it was held, and closed at once', () => {
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
 
+function endHere({ diagnosis, nowMs }: Scene): void {
+  diagnosis.observe({ kind: 'ended-here', atMs: nowMs, sessionId: SESSION, server: '127.0.0.1:2182' });
+}
+
 test('session: ended by this very Zabra, which no server has to tell', () => {
   const scene = withSession();
-  scene.diagnosis.observe({
-    kind: 'ended-here',
-    atMs: scene.nowMs,
-    sessionId: SESSION,
-    server: '127.0.0.1:2182',
-  });
+  endHere(scene);
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
 
 test('session: ended by this very Zabra, with what the log tells of it', () => {
   const scene = withSession();
-  scene.diagnosis.observe({
-    kind: 'ended-here',
-    atMs: scene.nowMs,
-    sessionId: SESSION,
-    server: '127.0.0.1:2182',
-  });
+  endHere(scene);
   close(scene, 1);
   expect(scene.pass(3).verdicts).toEqual([`session-ended ended-by-admin ${SESSION}`]);
 });
